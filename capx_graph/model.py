@@ -1,0 +1,169 @@
+"""The nouns that several rooms share, as frozen values; anyone may import this leaf.
+
+Wikibase JSON stays a mapping (``EntityJson``): its shape is Wikibase's own, and re-modelling it would only
+add a place to be wrong. Everything else that crosses a room is a class here or in the room that owns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+EntityJson = Mapping[str, Any]
+"""An entity in Wikibase's JSON form: type, id, labels, descriptions, aliases, claims, datatype."""
+
+
+class EntityKind(StrEnum):
+    """What an item is about; the value is the ``class`` of the search parameters."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    CAPACITY = "capacity"
+    EVENT = "event"
+    PROJECT = "project"
+    TERRITORY = "territory"
+    LANGUAGE = "language"
+    WIKIMEDIA_PROJECT = "wikimedia_project"
+
+
+class Role(StrEnum):
+    """How a person or an organization relates to a capacity."""
+
+    OFFERS = "offers"
+    WANTS = "wants"
+    KNOWS = "knows"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of the repository's change log: entity ``entity_id`` has a new state since ``sequence``."""
+
+    sequence: int
+    entity_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The current state of an entity in the repository.
+
+    ``entity`` is None for a redirect (``redirect_to`` names the target). ``owner`` is the account that alone may
+    edit the page, or None. A deleted or never made entity has no Page.
+    """
+
+    entity_id: str
+    page_id: int
+    revision_id: int
+    modified: datetime
+    entity: EntityJson | None
+    redirect_to: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entity to be written through the bulk door, complete, under its id (new or existing)."""
+
+    entity: EntityJson
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A thing named for a reader: ``label`` in the best of their languages, ``language`` the one it is in.
+
+    ``id`` is the item id (``Q12``), ``code`` the natural code (``pt-br``, ``BR``, ``ORG001``, a username),
+    ``wikidata`` the Wikidata id (``Q11024``), ``colour`` the colour of the capacity's root (``#BE0078``).
+    """
+
+    id: str
+    label: str
+    language: str | None = None
+    kind: EntityKind | None = None
+    code: str | None = None
+    wikidata: str | None = None
+    colour: str | None = None
+
+
+class ReasonKind(StrEnum):
+    """Why a hit matched."""
+
+    NAME = "name"
+    TEXT = "text"
+    CAPACITY = "capacity"
+    LANGUAGE = "language"
+    TERRITORY = "territory"
+    ORGANIZATION = "organization"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: ``value`` is what the hit has; ``asked`` what was asked for when that differs (an ancestor).
+
+    ``role`` belongs to capacities, ``level`` (``0``-``5`` or ``n``) to languages, ``text`` to matches of free text.
+    """
+
+    kind: ReasonKind
+    value: Ref | None = None
+    asked: Ref | None = None
+    role: Role | None = None
+    level: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as a person asks it; values are as given (``Q12``, ``wikidata:Q11024``, ``pt-br``), not yet resolved.
+
+    Values of one facet are alternatives, facets are conditions that all hold.
+    """
+
+    text: str = ""
+    classes: tuple[EntityKind, ...] = ()
+    capacities: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    languages: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    sort: str = "relevance"
+    limit: int = 20
+    offset: int = 0
+    descendants: bool = True
+    reader: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. ``name`` is the username of a person, the code of anything else that has one, else the item id."""
+
+    ref: Ref
+    name: str
+    description: str | None
+    last_active: str | None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet with the number of hits that choosing it alone in its facet would give."""
+
+    ref: Ref
+    count: int
+    selected: bool = False
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The answer to a SearchRequest; ``next_offset`` is None on the last page."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    next_offset: int | None = None
+    version: int = 0

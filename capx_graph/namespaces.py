@@ -1,0 +1,116 @@
+"""IRIs of vocabularies, and the IRIs a Wikibase derives from its base; anyone may import this leaf.
+
+The ontology's namespace is one constant on every instance, so that queries, shapes and pages run anywhere.
+The names of a Wikibase's namespaces follow from its base IRI alone (measured on MediaWiki 1.43 + Wikibase).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CAPX = "https://w3id.org/capx/ontology/"
+CAPX_INSTANCE = "https://w3id.org/capx/instance/"
+"""Vocabulary of ``ontology/instances/*.ttl``: which P or Q id a Wikibase gives to a term."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+SCHEMA = "http://schema.org/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+ORG = "http://www.w3.org/ns/org#"
+DCTERMS = "http://purl.org/dc/terms/"
+PROV = "http://www.w3.org/ns/prov#"
+SHACL = "http://www.w3.org/ns/shacl#"
+GEO = "http://www.opengis.net/ont/geosparql#"
+CC = "http://creativecommons.org/ns#"
+VOID = "http://rdfs.org/ns/void#"
+WIKIBASE = "http://wikiba.se/ontology#"
+WIKIDATA = "http://www.wikidata.org/entity/"
+WIKIDATA_DIRECT = "http://www.wikidata.org/prop/direct/"
+
+
+@dataclass(frozen=True, slots=True)
+class WikibaseNamespaces:
+    """The IRIs of one Wikibase; ``base`` has no trailing slash, such as ``http://127.0.0.1:8000``."""
+
+    base: str
+
+    @property
+    def entity(self) -> str:
+        """The concept base; ``wd:`` in SPARQL."""
+        return f"{self.base}/entity/"
+
+    @property
+    def data(self) -> str:
+        return f"{self.base}/wiki/Special:EntityData/"
+
+    @property
+    def statement(self) -> str:
+        return f"{self.base}/entity/statement/"
+
+    @property
+    def reference(self) -> str:
+        return f"{self.base}/reference/"
+
+    @property
+    def value(self) -> str:
+        return f"{self.base}/value/"
+
+    @property
+    def prop(self) -> str:
+        return f"{self.base}/prop/"
+
+    @property
+    def skolem(self) -> str:
+        """IRIs in place of the blank nodes of 'unknown value', as the Wikidata Query Service has them."""
+        return f"{self.base}/.well-known/genid/"
+
+    def prefixes(self) -> dict[str, str]:
+        """Prefix to IRI, under the names that users of the Wikidata Query Service type."""
+        prop = self.prop
+        return {
+            "wd": self.entity,
+            "wdata": self.data,
+            "wds": self.statement,
+            "wdref": self.reference,
+            "wdv": self.value,
+            "wdt": f"{prop}direct/",
+            "wdtn": f"{prop}direct-normalized/",
+            "wdno": f"{prop}novalue/",
+            "p": prop,
+            "ps": f"{prop}statement/",
+            "psv": f"{prop}statement/value/",
+            "psn": f"{prop}statement/value-normalized/",
+            "pq": f"{prop}qualifier/",
+            "pqv": f"{prop}qualifier/value/",
+            "pqn": f"{prop}qualifier/value-normalized/",
+            "pr": f"{prop}reference/",
+            "prv": f"{prop}reference/value/",
+            "prn": f"{prop}reference/value-normalized/",
+        }
+
+
+VOCABULARY_PREFIXES: dict[str, str] = {
+    "capx": CAPX,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "schema": SCHEMA,
+    "foaf": FOAF,
+    "org": ORG,
+    "dct": DCTERMS,
+    "prov": PROV,
+    "sh": SHACL,
+    "geo": GEO,
+    "cc": CC,
+    "void": VOID,
+    "wikibase": WIKIBASE,
+    "bd": "http://www.bigdata.com/rdf#",
+    "hint": "http://www.bigdata.com/queryHints#",
+    "wikidata": WIKIDATA,
+    "wikidatat": WIKIDATA_DIRECT,
+}

@@ -1,0 +1,167 @@
+"""Every setting of the service, as one list with help; anyone may import this leaf.
+
+A setting is an environment variable ``CAPX_NAME`` and a line ``name = value`` of a TOML file (``CAPX_CONFIG``,
+else ``capx.toml`` in the data directory); the environment wins. ``capx settings`` prints the list.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from capx_graph.errors import InvalidSetting
+
+PREFIX = "CAPX_"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its lower-case name, the text of its default, one sentence of help."""
+
+    name: str
+    default: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data", "data", "Durable files: the repository and the private store."),
+    Setting("cache", "", "Disposable files: graph, indexes, snapshots; empty means cache/ in the data directory."),
+    Setting("config", "", "A TOML file of settings; empty means capx.toml in the data directory."),
+    Setting(
+        "base",
+        "",
+        "The address under which entities have their IRIs, without a trailing slash; fixed when the data directory "
+        "is made; empty means http://127.0.0.1:8000 for a new directory, the kept one afterwards.",
+    ),
+    Setting("host", "127.0.0.1", "The address that capx serve listens on."),
+    Setting("port", "8000", "The port that capx serve listens on."),
+    Setting("threads", "8", "Threads that answer requests."),
+    Setting("site_name", "capx-graph", "The name of the site, shown on its pages and by the Action API."),
+    Setting("languages", "en", "Interface languages to fall back to, best first, separated by commas."),
+    Setting("mul", "no", "Whether 'mul' (all languages) may be the language of a label: yes or no."),
+    Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
+    Setting("contact", "", "An address or page put into the User-Agent of outgoing requests."),
+)
+
+DEFAULT_BASE = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process, parsed. ``base`` is None where none was given."""
+
+    data: Path
+    cache: Path
+    base: str | None
+    host: str
+    port: int
+    threads: int
+    site_name: str
+    languages: tuple[str, ...]
+    mul: bool
+    fixed_now: datetime | None
+    contact: str
+
+    def now(self) -> datetime:
+        """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
+        return self.fixed_now or datetime.now(UTC)
+
+
+def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
+    """Settings from the environment and the TOML file; raises InvalidSetting naming the setting and the rule.
+
+    ``data`` (the command line's ``--data``) wins over both.
+    """
+    given = {s.name: environ[s.variable] for s in SETTINGS if environ.get(s.variable)}
+    if data:
+        given["data"] = data
+    directory = Path(given.get("data", _default("data")))
+    values = {s.name: s.default for s in SETTINGS} | _from_file(given, directory) | given
+    return Settings(
+        data=directory,
+        cache=Path(values["cache"]) if values["cache"] else directory / "cache",
+        base=_parsed(values, "base", _base) if values["base"] else None,
+        host=values["host"],
+        port=_parsed(values, "port", lambda text: _whole(text, 0, 65535)),
+        threads=_parsed(values, "threads", lambda text: _whole(text, 1, 256)),
+        site_name=values["site_name"],
+        languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
+        mul=_parsed(values, "mul", _yes_or_no),
+        fixed_now=_parsed(values, "now", instant) if values["now"] else None,
+        contact=values["contact"],
+    )
+
+
+def instant(text: str) -> datetime:
+    """A UTC datetime from ISO 8601 text with a zone; raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("the instant needs a time zone, such as a final Z")
+    return moment.astimezone(UTC)
+
+
+def _default(name: str) -> str:
+    return next(s.default for s in SETTINGS if s.name == name)
+
+
+def _from_file(given: Mapping[str, str], directory: Path) -> dict[str, str]:
+    named = given.get("config")
+    path = Path(named) if named else directory / "capx.toml"
+    if not path.exists():
+        if named:
+            raise InvalidSetting(f"{PREFIX}CONFIG={named!r}: there is no such file")
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetting(f"{path} is not valid TOML: {error}") from error
+    known = {s.name for s in SETTINGS} - {"data", "config"}
+    for name in table:
+        if name not in known:
+            raise InvalidSetting(f"{path}: there is no setting {name!r}; 'capx settings' lists them")
+    return {name: _text(value) for name, value in table.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ",".join(str(part) for part in value)
+    return str(value)
+
+
+def _parsed(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(values[name])
+    except ValueError as error:
+        raise InvalidSetting(f"{PREFIX}{name.upper()}={values[name]!r}: {error}") from error
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ValueError(f"must be a whole number from {least} to {most}")
+    return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError("must be yes or no")
+    return words[text.lower()]
+
+
+def _base(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must be an http or https address, such as https://capx.example.org")
+    return text.rstrip("/")

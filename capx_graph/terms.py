@@ -1,0 +1,89 @@
+"""RDF terms and triples, built and read by pyoxigraph; anyone may import this leaf.
+
+pyoxigraph's constructors validate IRIs and language tags, rdflib's print hostile text unchanged, so every
+term in the house is made here. ``str(term)`` is its N-Triples form, safe to put into a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+
+from capx_graph.errors import DataError, InvalidTerm
+from capx_graph.namespaces import RDF, XSD
+
+__all__ = [
+    "RDF_TYPE",
+    "BlankNode",
+    "Literal",
+    "NamedNode",
+    "RdfFormat",
+    "Term",
+    "Triple",
+    "date_time",
+    "integer",
+    "iri",
+    "literal",
+    "parse_rdf",
+    "read_turtle",
+    "write_rdf",
+]
+
+
+Term = NamedNode | BlankNode | Literal
+
+RDF_TYPE = NamedNode(RDF + "type")
+_INTEGER = NamedNode(XSD + "integer")
+_DATE_TIME = NamedNode(XSD + "dateTime")
+
+
+def iri(text: str) -> NamedNode:
+    """An IRI; raises InvalidTerm for text that is none."""
+    try:
+        return NamedNode(text)
+    except ValueError as error:
+        raise InvalidTerm(f"{text!r} is not an IRI: {error}") from error
+
+
+def literal(text: str, language: str | None = None) -> Literal:
+    """A plain or language-tagged string; raises InvalidTerm for a malformed language tag."""
+    try:
+        return Literal(text, language=language)
+    except ValueError as error:
+        raise InvalidTerm(f"{language!r} is not a language tag: {error}") from error
+
+
+def integer(value: int) -> Literal:
+    """An xsd:integer."""
+    return Literal(str(value), datatype=_INTEGER)
+
+
+def date_time(text: str) -> Literal:
+    """An xsd:dateTime from its lexical form, such as ``2026-06-01T00:00:00Z``."""
+    return Literal(text, datatype=_DATE_TIME)
+
+
+def parse_rdf(data: bytes | str, format: RdfFormat, *, base: str | None = None) -> Iterator[Triple]:
+    """The triples of a document's default graph; raises DataError with the parser's line and column."""
+    try:
+        for quad in parse(data, format=format, base_iri=base):
+            yield quad.triple
+    except SyntaxError as error:
+        raise DataError(f"not valid {format.name}: {error}") from error
+
+
+def read_turtle(path: Path) -> Iterator[Triple]:
+    """The triples of a Turtle file; raises DataError naming the file."""
+    try:
+        yield from parse_rdf(path.read_bytes(), RdfFormat.TURTLE, base=path.as_uri())
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def write_rdf(triples: Iterable[Triple], format: RdfFormat, *, prefixes: dict[str, str] | None = None) -> bytes:
+    """A document of these triples."""
+    data = serialize(triples, format=format, prefixes=prefixes)
+    assert data is not None, "serialize answers bytes when it has no output to write to"
+    return data
