@@ -1,0 +1,65 @@
+# The two commands are `make run` and `make test`. Everything lives in .venv; nothing is installed outside it.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= data
+CAPX := .venv/bin/capx --data $(DATA)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all check format bench golden-server lock wheel clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/.runtime ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= change that); first start makes the data
+	@$(CAPX) demo add --first
+	@exec $(CAPX) serve --host $(HOST) --port $(PORT)
+
+test: .venv/.develop ## The quick suite: under 3 minutes, loopback only
+	.venv/bin/pytest -n 2 -m "not slow"
+
+test-all: .venv/.develop ## Every suite: crashes, browser, foreign engines; under 30 minutes
+	.venv/bin/pytest -n 2
+
+check: .venv/.develop ## Format, lint, types, then the quick suite
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	$(MAKE) test
+
+format: .venv/.develop ## Put the code into the house's form
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+bench: .venv/.develop ## Measure import, search and start-up; prints a table, writes bench-out/
+	.venv/bin/python -m tests.bench $(BENCH)
+
+golden-server: .venv/.runtime ## An empty Wikibase in a temporary folder, foreground (PORT=8181)
+	@exec .venv/bin/python -m capx_graph.repository.golden_server --port $(PORT)
+
+lock: .venv/.develop ## Renew the locked dependencies
+	.venv/bin/uv pip compile pyproject.toml --group build --universal --generate-hashes \
+	  --python-version 3.11 --no-header --quiet --upgrade --output-file requirements.txt
+	.venv/bin/uv pip compile pyproject.toml --group build --group dev --constraints requirements.txt \
+	  --universal --generate-hashes --python-version 3.11 --no-header --quiet --upgrade \
+	  --output-file requirements-dev.txt
+
+wheel: .venv/.develop ## Build the wheel into dist/
+	.venv/bin/uv build --wheel --no-build-isolation --python .venv/bin/python --quiet
+
+clean: ## Remove the environment and what was built; the data stays
+	rm -rf .venv build dist bench-out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "capx-graph needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt pyproject.toml | .venv/bin/pip
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.develop: .venv/.runtime requirements-dev.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,145 @@
+"""The rules of the house, read from the syntax trees: who may import whom, how long a room may be."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+FLOORS: tuple[tuple[str, ...], ...] = (
+    # 0 leaves
+    ("errors", "resources", "namespaces", "settings", "terms", "model"),
+    # 1 data loaders
+    ("languages", "messages", "ontology", "queries", "shapes"),
+    # 2 adapters
+    ("accounts", "repository", "store", "textindex", "wikibase"),
+    # 3 pipeline
+    ("projection", "hierarchy", "ingest", "check", "provisioning"),
+    # 4 use cases
+    ("search", "profiles", "importers", "exporters"),
+    # 5 wiring
+    ("services",),
+    # 6 doors
+    ("cli", "serve", "webapp"),
+)
+
+FOREIGN: dict[str, tuple[str, ...]] = {
+    "pyoxigraph": ("capx_graph/terms.py", "capx_graph/store/"),
+    "rdflib": ("capx_graph/shapes",),
+    "pyshacl": ("capx_graph/shapes",),
+    "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
+    "SPARQLWrapper": ("capx_graph/store/remote.py",),
+    "click": ("capx_graph/cli",),
+    "flask": ("webapp/",),
+    "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),
+    "sqlite3": ("capx_graph/repository/", "capx_graph/textindex", "capx_graph/accounts"),
+    "waitress": ("capx_graph/serve.py", "capx_graph/repository/golden_server.py"),
+    "babel": ("capx_graph/languages.py", "capx_graph/messages.py"),
+}
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A source file: its path from the checkout and its syntax tree."""
+
+    path: str
+    tree: ast.Module
+    lines: int
+
+
+def rooms() -> Iterator[Room]:
+    for folder in ("capx_graph", "webapp"):
+        for path in sorted((CHECKOUT / folder).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            yield Room(path.relative_to(CHECKOUT).as_posix(), ast.parse(text), text.count("\n"))
+
+
+ROOMS = tuple(rooms())
+
+
+def imports(room: Room) -> Iterator[str]:
+    """Dotted names of all modules that a room imports, wherever in it."""
+    for node in ast.walk(room.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def noun(dotted: str) -> str | None:
+    """The room of the house that a dotted name belongs to; None for foreign modules and the package itself."""
+    parts = dotted.split(".")
+    if parts[0] == "webapp":
+        return "webapp"
+    return parts[1] if parts[0] == "capx_graph" and len(parts) > 1 and parts[1] != "__version__" else None
+
+
+def floor(name: str) -> int:
+    found = [number for number, names in enumerate(FLOORS) if name in names]
+    assert found, f"{name} has no floor: give it one in FLOORS"
+    return found[0]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
+def test_imports_point_only_down(room: Room) -> None:
+    own = noun(room.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    if own is None:
+        return
+    for dotted in imports(room):
+        other = noun(dotted)
+        if other is not None and other != own:
+            same_leaf = floor(own) == floor(other) == 0
+            assert same_leaf or floor(other) < floor(own), f"{room.path} imports {dotted}, which is not below it"
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
+def test_each_foreign_engine_has_one_room(room: Room) -> None:
+    for dotted in imports(room):
+        allowed = FOREIGN.get(dotted.split(".")[0])
+        if allowed is not None:
+            assert room.path.startswith(allowed), f"{room.path} imports {dotted}; only {allowed} may"
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
+def test_a_room_is_short_and_says_what_it_is(room: Room) -> None:
+    assert room.lines <= LONGEST_FILE, f"{room.path} has {room.lines} lines: find the seam"
+    if room.lines:
+        assert ast.get_docstring(room.tree), f"{room.path} does not say what it is"
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
+def test_functions_are_short_and_import_nothing(room: Room) -> None:
+    for node in ast.walk(room.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{room.path}: {node.name} has {length} lines"
+            inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert not inner, f"{room.path}: {node.name} imports inside a function"
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
+def test_ids_of_an_instance_stand_only_in_its_mapping(room: Room) -> None:
+    """P and Q ids differ from one Wikibase to the next; code that names one runs on one instance only."""
+    for node in ast.walk(room.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not re.fullmatch(r"[PQ][1-9]\d*", node.value), f"{room.path}:{node.lineno} names {node.value}"
+
+
+def test_nothing_here_is_named_for_being_miscellaneous() -> None:
+    names = {Path(room.path).stem for room in ROOMS}
+    assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
+
+
+def test_this_file_can_see_the_house() -> None:
+    assert len(ROOMS) > 10
+    assert sys.version_info >= (3, 11)
