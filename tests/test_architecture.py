@@ -15,9 +15,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
-    ("errors", "resources", "namespaces", "settings", "terms", "model"),
+    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages"),
     # 1 data loaders
-    ("languages", "messages", "ontology", "queries", "shapes"),
+    ("messages", "ontology", "queries", "shapes"),
     # 2 adapters
     ("accounts", "repository", "store", "textindex", "wikibase"),
     # 3 pipeline
