@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
-    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages"),
+    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages", "generations"),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes"),
     # 2 adapters

@@ -1,0 +1,92 @@
+"""A directory that holds one current generation of a derived store, replaced as a whole by an atomic swap.
+
+Leaf: anyone may import it. A generation is a numbered subdirectory; the file CURRENT names the one in force and is
+replaced by rename, so that a crash leaves either the old generation or the new one. Whatever else lies there is
+the rest of an unfinished build and is swept away on opening. One process at a time: the lock is the operating
+system's (flock), so it ends with the process, however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from pathlib import Path
+from typing import IO
+
+from capx_graph.errors import StoreLocked
+
+_CURRENT = "CURRENT"
+_LOCK = "LOCK"
+
+
+class Generations:
+    """The generations in ``directory``, which is made when missing; raises StoreLocked when another process has it."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._lock = _locked(directory / _LOCK)
+        self._sweep()
+
+    def current(self) -> Path | None:
+        """The generation in force; None when none was ever published or its files are gone."""
+        try:
+            number = (self._directory / _CURRENT).read_text(encoding="ascii").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        path = self._directory / number
+        return path if number.isdigit() and path.is_dir() else None
+
+    def begin(self) -> Path:
+        """An empty directory for the next generation."""
+        numbers = [int(entry.name) for entry in self._directory.iterdir() if entry.name.isdigit()]
+        path = self._directory / str(max(numbers, default=0) + 1)
+        path.mkdir()
+        return path
+
+    def publish(self, path: Path) -> None:
+        """Make ``path`` the generation in force; the former one stays until ``discard``, for those who still read."""
+        aside = self._directory / (_CURRENT + ".new")
+        with aside.open("w", encoding="ascii") as file:
+            file.write(path.name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self._directory / _CURRENT)
+        self._sync_directory()
+
+    def discard(self, path: Path) -> None:
+        """Remove a generation that nobody reads any more."""
+        shutil.rmtree(path, ignore_errors=True)
+
+    def close(self) -> None:
+        """Give up the lock."""
+        self._lock.close()
+
+    def _sweep(self) -> None:
+        current = self.current()
+        for entry in self._directory.iterdir():
+            if entry.is_dir() and entry != current:
+                self.discard(entry)
+
+    def _sync_directory(self) -> None:
+        descriptor = os.open(self._directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _locked(path: Path) -> IO[str]:
+    file = path.open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        file.close()
+        raise StoreLocked(f"{path.parent} is open in another process (pid {holder})") from error
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file

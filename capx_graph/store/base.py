@@ -1,0 +1,125 @@
+"""What a SPARQL engine must do for the house: the seam between the graph and whoever reads or writes it.
+
+Anyone above the adapters may import it. Readers need GraphReader; the ingest alone holds a GraphStore. Everything
+lives in the default graph; what the store knows about itself (cursor, model, number of triples) lives in one named
+graph, so that it changes in the same transaction as the data and travels with every snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from capx_graph.terms import NamedNode, Term, Triple
+
+META_GRAPH = "urn:capx:store"
+META_CURSOR = "urn:capx:store:cursor"
+META_TRIPLES = "urn:capx:store:triples"
+META_MODEL = "urn:capx:store:model"
+
+Row = tuple[Term | None, ...]
+
+
+class SparqlText(Protocol):
+    """A query ready to run; ``queries.BoundQuery`` is one. ``name`` is its file, for messages and logs."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """The rows of a SELECT; each row has a term or None for every variable, in their order."""
+
+    variables: tuple[str, ...]
+    rows: list[Row]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def dicts(self) -> Iterator[dict[str, Term | None]]:
+        """The rows as mappings from variable to term."""
+        return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """Where a store stands: the change it has taken in last, how many triples it holds, the model they follow."""
+
+    cursor: int = 0
+    triples: int = 0
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """An exact difference: every removed triple is in the store, no added one is, no triple is in both."""
+
+    cursor: int
+    removed: Sequence[Triple] = field(default=())
+    added: Sequence[Triple] = field(default=())
+
+
+class GraphReader(Protocol):
+    """A graph to read. Every call sees one state of it, whatever is written meanwhile."""
+
+    @property
+    def version(self) -> int:
+        """The cursor of the newest change that answers take into account; fit for an ETag."""
+
+    @property
+    def state(self) -> StoreState:
+        """Cursor, number of triples, model."""
+
+    def select(self, query: SparqlText) -> Solutions:
+        """The rows of a SELECT; raises QueryFailed."""
+
+    def ask(self, query: SparqlText) -> bool:
+        """The answer of an ASK; raises QueryFailed."""
+
+    def construct(self, query: SparqlText) -> list[Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE; raises QueryFailed."""
+
+    def triples(self) -> Iterator[Triple]:
+        """All triples of the default graph, from one snapshot, in no order."""
+
+    def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
+        """All triples with one of these subjects."""
+
+    def count_mentions(self, node: NamedNode, limit: int) -> int:
+        """How many triples have this object, counted up to ``limit``."""
+
+    def snapshot(self, directory: Path) -> StoreState:
+        """Write a copy, which any engine process may open on its own, to a directory that does not exist yet."""
+
+
+class GraphBuilder(Protocol):
+    """A graph being built aside. ``add`` may be called often; nothing is visible before ``publish``."""
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        """Take in these triples; duplicates do no harm."""
+
+    def publish(self, cursor: int) -> None:
+        """Finish, and swap the store's content for this in one step; readers finish on what they began with."""
+
+
+class GraphStore(GraphReader, Protocol):
+    """A graph that one writer keeps."""
+
+    def apply(self, delta: Delta) -> None:
+        """Take in a difference together with its cursor, in one transaction."""
+
+    def rebuild(self, model: str) -> AbstractContextManager[GraphBuilder]:
+        """Build a new content aside; leaving the context without ``publish`` drops it."""
+
+    def close(self) -> None:
+        """Release files and locks."""

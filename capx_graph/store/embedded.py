@@ -1,0 +1,312 @@
+"""The embedded SPARQL engine: Oxigraph on disk in swappable generations, or in memory for tests.
+
+``services`` opens it; everyone else sees the protocols of ``store.base``. Reads run in the caller's thread and the
+engine lets go of the GIL meanwhile. A retired generation is removed only when its last reader has finished: the
+engine opens its files lazily, so they must not vanish under a running query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, RLock
+
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from capx_graph.errors import QueryFailed, Unavailable
+from capx_graph.generations import Generations
+from capx_graph.store.base import (
+    META_CURSOR,
+    META_GRAPH,
+    META_MODEL,
+    META_TRIPLES,
+    Delta,
+    Solutions,
+    SparqlText,
+    StoreState,
+)
+from capx_graph.store.build import StoreBuild
+from capx_graph.terms import Triple, integer
+
+_DEFAULT = DefaultGraph()
+_META = NamedNode(META_GRAPH)
+_CURSOR = NamedNode(META_CURSOR)
+_TRIPLES = NamedNode(META_TRIPLES)
+_MODEL = NamedNode(META_MODEL)
+
+
+class _Generation:
+    """An open engine and how many are reading it; what ``retire`` is given runs when the last one has finished.
+
+    Nobody may keep ``store`` in a variable past ``leave``: the engine closes with its last reference, and closing
+    after the files are gone writes some of them anew.
+    """
+
+    def __init__(self, store: Store, path: Path | None) -> None:
+        self.path = path
+        self._store: Store | None = store
+        self._readers = 0
+        self._then: Callable[[], None] | None = None
+        self._lock = Lock()
+
+    @property
+    def store(self) -> Store:
+        assert self._store is not None, "a retired generation has no readers"
+        return self._store
+
+    def enter(self) -> bool:
+        """Count a reader in, until ``leave``; False once retired."""
+        with self._lock:
+            if self._then is not None:
+                return False
+            self._readers += 1
+            return True
+
+    def leave(self) -> None:
+        with self._lock:
+            self._readers -= 1
+        self._end_when_idle()
+
+    def retire(self, then: Callable[[], None]) -> None:
+        with self._lock:
+            self._then = then
+        self._end_when_idle()
+
+    def _end_when_idle(self) -> None:
+        with self._lock:
+            if self._then is None or self._readers or self._store is None:
+                return
+            self._store = None
+        self._then()
+
+
+class EmbeddedStore:
+    """A GraphStore on Oxigraph. Threads may read at will; ``apply`` and ``rebuild`` belong to the one writer."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        """Open the graph in ``directory`` (made empty when missing), or one in memory; raises StoreLocked."""
+        self._generations = Generations(directory) if directory else None
+        self._writing = RLock()
+        self._closed = False
+        self._generation = _Generation(*self._first())
+        with self._reading() as generation:
+            self._state = _stored_state(generation.store)
+
+    @property
+    def state(self) -> StoreState:
+        return self._state
+
+    @property
+    def version(self) -> int:
+        return self._state.cursor
+
+    def select(self, query: SparqlText) -> Solutions:
+        with self._reading() as generation:
+            return _selected(generation.store, query)
+
+    def ask(self, query: SparqlText) -> bool:
+        with self._reading() as generation:
+            return _asked(generation.store, query)
+
+    def construct(self, query: SparqlText) -> list[Triple]:
+        with self._reading() as generation:
+            return _constructed(generation.store, query)
+
+    def triples(self) -> Iterator[Triple]:
+        with self._reading() as generation:
+            for quad in generation.store.quads_for_pattern(None, None, None, _DEFAULT):
+                yield quad.triple
+
+    def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
+        with self._reading() as generation:
+            return _with_subjects(generation.store, subjects)
+
+    def count_mentions(self, node: NamedNode, limit: int) -> int:
+        with self._reading() as generation:
+            return _mentions(generation.store, node, limit)
+
+    def snapshot(self, directory: Path) -> StoreState:
+        with self._writing, self._reading() as generation:
+            if self._generations:
+                generation.store.backup(str(directory))
+            else:
+                Store(directory).bulk_extend(generation.store)
+            return self._state
+
+    def apply(self, delta: Delta) -> None:
+        with self._writing, self._reading() as generation:
+            triples = self._state.triples + len(delta.added) - len(delta.removed)
+            after = StoreState(delta.cursor, triples, self._state.model)
+            _update(generation.store, _update_text(delta, self._state, after))
+            self._state = after
+
+    @contextmanager
+    def rebuild(self, model: str) -> Iterator[Rebuild]:
+        build = Rebuild(self, self._generations.begin() if self._generations else None, model)
+        try:
+            yield build
+        finally:
+            build.end()
+
+    def swap(self, store: Store, path: Path | None, state: StoreState) -> None:
+        """Put a finished generation in force; for Rebuild."""
+        with self._writing:
+            if self._generations and path:
+                self._generations.publish(path)
+            former, self._generation = self._generation, _Generation(store, path)
+            self._state = state
+        former.retire(lambda: self.discard(former.path))
+
+    def discard(self, path: Path | None) -> None:
+        """Remove the files of a generation; for Rebuild."""
+        if self._generations and path:
+            self._generations.discard(path)
+
+    def close(self) -> None:
+        """Release the files and the lock, once the readers of this moment have finished."""
+        with self._writing:
+            self._closed = True
+            self._generation.retire(self._generations.close if self._generations else _nothing)
+
+    def _first(self) -> tuple[Store, Path | None]:
+        if self._generations is None:
+            return Store(), None
+        path = self._generations.current()
+        if path is None:
+            path = self._generations.begin()
+            store = Store(path)
+            self._generations.publish(path)
+            return store, path
+        return Store(path), path
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Generation]:
+        while not (generation := self._generation).enter():
+            if self._closed:
+                raise Unavailable("the graph is closed")
+        try:
+            yield generation
+        finally:
+            generation.leave()
+
+
+class Rebuild:
+    """A GraphBuilder that fills a new generation of an EmbeddedStore."""
+
+    def __init__(self, owner: EmbeddedStore, path: Path | None, model: str) -> None:
+        self._owner = owner
+        self._path = path
+        self._model = model
+        self._build = StoreBuild(path)
+        self._published = False
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        self._build.add(triples)
+
+    def publish(self, cursor: int) -> None:
+        state = StoreState(cursor, self._build.finish(), self._model)
+        self._build.store.extend(_state_quads(state))
+        self._build.store.flush()
+        self._owner.swap(self._build.release(), self._path, state)
+        self._published = True
+
+    def end(self) -> None:
+        """Drop what was not published."""
+        if not self._published:
+            self._build.abandon()
+            self._owner.discard(self._path)
+
+
+def _nothing() -> None:
+    return None
+
+
+@contextmanager
+def _failures(query: SparqlText) -> Iterator[None]:
+    try:
+        yield
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        raise QueryFailed(f"{query.name}: {error}") from error
+
+
+def _evaluated(store: Store, query: SparqlText) -> QuerySolutions | QueryBoolean | QueryTriples:
+    with _failures(query):
+        return store.query(query.text)
+
+
+def _selected(store: Store, query: SparqlText) -> Solutions:
+    answer = _evaluated(store, query)
+    if not isinstance(answer, QuerySolutions):
+        raise QueryFailed(f"{query.name}: not a SELECT")
+    with _failures(query):
+        return Solutions(tuple(variable.value for variable in answer.variables), [tuple(row) for row in answer])
+
+
+def _asked(store: Store, query: SparqlText) -> bool:
+    answer = _evaluated(store, query)
+    if not isinstance(answer, QueryBoolean):
+        raise QueryFailed(f"{query.name}: not an ASK")
+    return bool(answer)
+
+
+def _constructed(store: Store, query: SparqlText) -> list[Triple]:
+    answer = _evaluated(store, query)
+    if not isinstance(answer, QueryTriples):
+        raise QueryFailed(f"{query.name}: not a CONSTRUCT or DESCRIBE")
+    with _failures(query):
+        return list(answer)
+
+
+def _update(store: Store, text: str) -> None:
+    try:
+        store.update(text)
+    except OSError as error:
+        raise Unavailable(f"the graph cannot be written: {error}") from error
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        raise QueryFailed(f"the engine refuses a difference: {error}") from error
+
+
+def _with_subjects(store: Store, subjects: Iterable[NamedNode]) -> list[Triple]:
+    pattern = store.quads_for_pattern
+    return [quad.triple for subject in subjects for quad in pattern(subject, None, None, _DEFAULT)]
+
+
+def _mentions(store: Store, node: NamedNode, limit: int) -> int:
+    mentions = store.quads_for_pattern(None, None, node, _DEFAULT)
+    return sum(1 for _ in zip(range(limit), mentions, strict=False))
+
+
+def _stored_state(store: Store) -> StoreState:
+    quads = store.quads_for_pattern(_META, None, None, _META)
+    values = {quad.predicate: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+    return StoreState(int(values.get(_CURSOR, "0")), int(values.get(_TRIPLES, "0")), values.get(_MODEL, ""))
+
+
+def _state_quads(state: StoreState) -> list[Quad]:
+    return [
+        Quad(_META, _CURSOR, integer(state.cursor), _META),
+        Quad(_META, _TRIPLES, integer(state.triples), _META),
+        Quad(_META, _MODEL, Literal(state.model), _META),
+    ]
+
+
+def _update_text(delta: Delta, before: StoreState, after: StoreState) -> str:
+    """One update request, hence one transaction; terms print in N-Triples form, which SPARQL reads as it is."""
+    parts = ["DELETE DATA {", *(f"{triple} ." for triple in delta.removed), _meta_block(before), "} ;"]
+    parts += ["INSERT DATA {", *(f"{triple} ." for triple in delta.added), _meta_block(after), "}"]
+    return "\n".join(parts)
+
+
+def _meta_block(state: StoreState) -> str:
+    lines = (f"{quad.triple} ." for quad in _state_quads(state))
+    return "\n".join([f"GRAPH {_META} {{", *lines, "}"])

@@ -1,0 +1,211 @@
+"""The seam of the graph, run over every engine of it: reads, differences, swaps, locks, crashes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capx_graph.errors import QueryFailed, StoreLocked, Unavailable
+from capx_graph.store.base import Delta, StoreState
+from capx_graph.store.embedded import EmbeddedStore
+from capx_graph.terms import BlankNode, NamedNode, Triple, iri, literal
+
+
+@dataclass(frozen=True)
+class Query:
+    text: str
+    name: str = "test"
+
+
+def triple(subject: str, text: str = "x") -> Triple:
+    return Triple(iri(f"http://e/{subject}"), iri("http://e/p"), literal(text))
+
+
+ALL = Query("SELECT ?s ?o { ?s <http://e/p> ?o } ORDER BY ?s")
+
+
+@pytest.fixture(params=["memory", "disk"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmbeddedStore]:
+    store = EmbeddedStore(None if request.param == "memory" else tmp_path / "graph")
+    yield store
+    store.close()
+
+
+def test_a_difference_and_its_cursor_arrive_together(store: EmbeddedStore) -> None:
+    store.apply(Delta(3, added=[triple("a"), triple("b")]))
+    store.apply(Delta(5, removed=[triple("a")], added=[triple("c")]))
+    assert [row[0] for row in store.select(ALL)] == [iri("http://e/b"), iri("http://e/c")]
+    assert store.state == StoreState(5, 2, "")
+    assert store.version == 5
+
+
+def test_a_refused_difference_changes_nothing(store: EmbeddedStore) -> None:
+    store.apply(Delta(1, added=[triple("a")]))
+    unmakable = Triple(BlankNode(), iri("http://e/p"), literal("x"))
+    with pytest.raises(QueryFailed):
+        store.apply(Delta(2, added=[triple("b")], removed=[unmakable]))
+    assert list(store.triples()) == [triple("a")]
+    assert store.state.cursor == 1
+
+
+def test_unbound_variables_are_none(store: EmbeddedStore) -> None:
+    solutions = store.select(Query("SELECT ?x ?y { BIND(1 AS ?x) }"))
+    assert solutions.variables == ("x", "y")
+    assert [row[1] for row in solutions] == [None]
+    assert next(solutions.dicts())["y"] is None
+
+
+def test_ask_and_construct_answer_in_their_own_forms(store: EmbeddedStore) -> None:
+    store.apply(Delta(1, added=[triple("a")]))
+    assert store.ask(Query("ASK { ?s ?p ?o }"))
+    assert store.construct(Query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")) == [triple("a")]
+
+
+@pytest.mark.parametrize("method", ["select", "ask", "construct"])
+@pytest.mark.parametrize("text", ["SELECT", "SELECT * { ?s ?p", "DESCRIBE", "DELETE WHERE { ?s ?p ?o }"])
+def test_what_the_engine_refuses_is_named(store: EmbeddedStore, method: str, text: str) -> None:
+    with pytest.raises(QueryFailed, match="search/hits"):
+        getattr(store, method)(Query(text, "search/hits"))
+
+
+def test_a_query_of_another_form_is_refused(store: EmbeddedStore) -> None:
+    with pytest.raises(QueryFailed, match="not an ASK"):
+        store.ask(ALL)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from([None, "en", "pt-br", "zh-hant"]))
+def test_every_literal_survives_a_difference(text: str, language: str | None) -> None:
+    store = EmbeddedStore()
+    given_triple = Triple(iri("http://e/s"), iri("http://e/p"), literal(text, language))
+    store.apply(Delta(1, added=[given_triple]))
+    assert list(store.triples()) == [given_triple]
+    store.apply(Delta(2, removed=[given_triple]))
+    assert list(store.triples()) == []
+
+
+@pytest.mark.parametrize("text", ["\\u0022 } ; CLEAR ALL #", '"', "\\", "\n\r\t", "\x00", "𝔘", "'''", "} ; DROP ALL"])
+def test_hostile_literals_cannot_leave_their_quotes(store: EmbeddedStore, text: str) -> None:
+    store.apply(Delta(1, added=[triple("kept"), triple("hostile", text)]))
+    assert set(store.triples()) == {triple("kept"), triple("hostile", text)}
+
+
+def test_the_state_of_the_store_stays_out_of_the_default_graph(store: EmbeddedStore) -> None:
+    store.apply(Delta(1))
+    assert not store.ask(Query("ASK { ?s ?p ?o }"))
+
+
+def test_subjects_and_mentions_are_found(store: EmbeddedStore) -> None:
+    links = [Triple(iri(f"http://e/{name}"), iri("http://e/p"), iri("http://e/shared")) for name in "abc"]
+    store.apply(Delta(1, added=[*links, triple("a")]))
+    assert set(store.subject_triples([iri("http://e/a"), iri("http://e/none")])) == {links[0], triple("a")}
+    assert store.count_mentions(iri("http://e/shared"), 2) == 2
+    assert store.count_mentions(iri("http://e/shared"), 9) == 3
+
+
+def test_a_rebuild_replaces_everything_at_once(store: EmbeddedStore) -> None:
+    store.apply(Delta(1, added=[triple("old")]))
+    with store.rebuild("m2") as build:
+        build.add([triple("new"), triple("new")])
+        build.add([triple("newer")])
+        assert list(store.triples()) == [triple("old")]
+        build.publish(9)
+    assert set(store.triples()) == {triple("new"), triple("newer")}
+    assert store.state == StoreState(9, 2, "m2")
+
+
+def test_a_rebuild_that_fails_leaves_the_old_content(store: EmbeddedStore) -> None:
+    store.apply(Delta(1, added=[triple("old")]))
+    with store.rebuild("m2") as build:
+        build.add([triple("new")])
+    assert list(store.triples()) == [triple("old")]
+    assert store.state.cursor == 1
+
+
+def test_readers_finish_on_the_generation_they_began_with(store: EmbeddedStore) -> None:
+    store.apply(Delta(1, added=[triple(str(n)) for n in range(50)]))
+    reading = store.triples()
+    seen = [next(reading)]
+    with store.rebuild("m2") as build:
+        build.publish(2)
+    assert list(store.triples()) == []
+    seen += reading
+    assert len(seen) == 50
+
+
+def test_a_retired_generation_is_removed_after_its_last_reader(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.apply(Delta(1, added=[triple("a"), triple("b")]))
+    reading = store.triples()
+    next(reading)
+    with store.rebuild("m") as build:
+        build.publish(2)
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"1", "2"}
+    reading.close()  # type: ignore[attr-defined]
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"2"}
+    store.close()
+
+
+def test_content_and_state_are_there_after_reopening(tmp_path: Path) -> None:
+    for number in (1, 2):
+        store = EmbeddedStore(tmp_path)
+        store.apply(Delta(number, added=[triple(str(number))]))
+        store.close()
+    store = EmbeddedStore(tmp_path)
+    assert len(list(store.triples())) == 2
+    assert store.state == StoreState(2, 2, "")
+    store.close()
+
+
+def test_a_second_opener_learns_who_has_the_graph(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    with pytest.raises(StoreLocked, match=f"pid {os.getpid()}"):
+        EmbeddedStore(tmp_path)
+    store.close()
+    EmbeddedStore(tmp_path).close()
+
+
+def test_a_closed_store_says_so(store: EmbeddedStore) -> None:
+    store.close()
+    with pytest.raises(Unavailable, match="closed"):
+        store.select(ALL)
+
+
+def test_half_made_generations_are_swept_away_on_opening(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.apply(Delta(1, added=[triple("kept")]))
+    store.close()
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7.backup").mkdir()
+    store = EmbeddedStore(tmp_path)
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"1"}
+    assert list(store.triples()) == [triple("kept")]
+    store.close()
+
+
+def test_a_lost_generation_means_an_empty_graph_at_cursor_zero(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text("4\n")
+    store = EmbeddedStore(tmp_path)
+    assert store.state == StoreState()
+    store.close()
+
+
+def test_a_snapshot_opens_on_its_own(store: EmbeddedStore, tmp_path: Path) -> None:
+    store.apply(Delta(4, added=[triple("a")]))
+    assert store.snapshot(tmp_path / "snapshot").cursor == 4
+    program = "import sys, pyoxigraph as o; print(len(o.Store.read_only(sys.argv[1])))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "snapshot")], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) >= 1
+
+
+def test_subjects_are_named_nodes() -> None:
+    assert isinstance(triple("a").subject, NamedNode)
