@@ -1,11 +1,12 @@
 """RDF terms and triples, built and read by pyoxigraph; anyone may import this leaf.
 
 pyoxigraph's constructors validate IRIs and language tags, rdflib's print hostile text unchanged, so every
-term in the house is made here. ``str(term)`` is its N-Triples form, safe to put into a query.
+term in the house is made here. ``str(term)`` is its N-Triples form, ``to_sparql(term)`` its form in a query.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ __all__ = [
     "literal",
     "parse_rdf",
     "read_turtle",
+    "to_sparql",
     "write_rdf",
 ]
 
@@ -37,6 +39,7 @@ Term = NamedNode | BlankNode | Literal
 RDF_TYPE = NamedNode(RDF + "type")
 _INTEGER = NamedNode(XSD + "integer")
 _DATE_TIME = NamedNode(XSD + "dateTime")
+_BACKSLASH_BEFORE_U = re.compile(r"\\\\([uU])|\\.")
 
 
 def iri(text: str) -> NamedNode:
@@ -87,3 +90,17 @@ def write_rdf(triples: Iterable[Triple], format: RdfFormat, *, prefixes: dict[st
     data = serialize(triples, format=format, prefixes=prefixes)
     assert data is not None, "serialize answers bytes when it has no output to write to"
     return data
+
+
+def to_sparql(term: NamedNode | Literal) -> str:
+    """The term as SPARQL text that no engine can read otherwise.
+
+    SPARQL lets an engine replace ``\\uXXXX`` anywhere before it parses (rdflib does), so a text that holds a
+    backslash and ``u0022`` would become a quote: the ``u`` after a backslash is written as its code point.
+    """
+    return _BACKSLASH_BEFORE_U.sub(_spell_u, str(term))
+
+
+def _spell_u(match: re.Match[str]) -> str:
+    letter = match.group(1)
+    return f"\\\\\\U{ord(letter):08X}" if letter else match.group()
