@@ -1,0 +1,46 @@
+"""Read models for pages: a capacity, the directory, a person, an organization, a territory.
+
+Doors import from here. Reads only through ``queries/profile/``.
+"""
+
+from capx_graph.profiles.model import (
+    CapacityNode,
+    CapacityProfile,
+    CapacityStatement,
+    Count,
+    EventLine,
+    Evidence,
+    LanguageSkill,
+    Manager,
+    OrganizationLine,
+    OrganizationProfile,
+    PeoplePage,
+    PersonLine,
+    PersonProfile,
+    RoleTallies,
+    Tally,
+    TerritoryNode,
+    TerritoryProfile,
+    Text,
+)
+
+__all__ = [
+    "CapacityNode",
+    "CapacityProfile",
+    "CapacityStatement",
+    "Count",
+    "EventLine",
+    "Evidence",
+    "LanguageSkill",
+    "Manager",
+    "OrganizationLine",
+    "OrganizationProfile",
+    "PeoplePage",
+    "PersonLine",
+    "PersonProfile",
+    "RoleTallies",
+    "Tally",
+    "TerritoryNode",
+    "TerritoryProfile",
+    "Text",
+]
