@@ -1,0 +1,36 @@
+"""The capacity ontology: what its terms mean, and which P and Q ids a Wikibase gives to them.
+
+Any room above the leaves may import this one; it is the only reader of the folder ``ontology/``. Everything is
+loaded from Turtle in milliseconds and checked while loading: files that contradict themselves raise OntologyError
+at start, so that no later room has to doubt them. No P or Q id stands in Python.
+"""
+
+from __future__ import annotations
+
+from capx_graph.ontology.instance import Instance, Path, PathStep, load_instance, read_instance
+from capx_graph.ontology.loader import load_ontology
+from capx_graph.ontology.vocabulary import (
+    ClassTerm,
+    Closure,
+    IndividualTerm,
+    Ontology,
+    PropertyTerm,
+    PropertyUse,
+    Words,
+)
+
+__all__ = [
+    "ClassTerm",
+    "Closure",
+    "IndividualTerm",
+    "Instance",
+    "Ontology",
+    "Path",
+    "PathStep",
+    "PropertyTerm",
+    "PropertyUse",
+    "Words",
+    "load_instance",
+    "load_ontology",
+    "read_instance",
+]
