@@ -71,6 +71,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """An entity as it stands after a write; ``changed`` is False where it was already so."""
+
+    entity_id: str
+    revision_id: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
     """A thing named for a reader: ``label`` in the best of their languages, ``language`` the one it is in.
 

@@ -1,0 +1,77 @@
+"""The tables of the repository; only database.py and the writing rooms beside it import this.
+
+``change`` keeps one line an entity, its newest: writing replaces it under a new, never repeated sequence, so the
+log stays as small as the repository and a reader behind by years still reads each entity once. Text of entities is
+compressed JSON; ``content`` is NULL where a text was dropped for good.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE counter (kind TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE page (
+    page_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    entity_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    revision_id INTEGER NOT NULL,
+    redirect_to TEXT,
+    owner TEXT,
+    deleted INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX page_redirect ON page (redirect_to) WHERE redirect_to IS NOT NULL;
+CREATE INDEX page_owner ON page (owner) WHERE owner IS NOT NULL;
+CREATE TABLE revision (
+    revision_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    page_id INTEGER NOT NULL,
+    parent_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    flags INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    content BLOB
+);
+CREATE INDEX revision_page ON revision (page_id, revision_id);
+CREATE INDEX revision_actor ON revision (actor, revision_id);
+CREATE TABLE change (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    entity_id TEXT NOT NULL UNIQUE ON CONFLICT REPLACE
+);
+CREATE TABLE log (
+    log_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    type TEXT NOT NULL,
+    action TEXT NOT NULL,
+    page_id INTEGER NOT NULL,
+    entity_id TEXT NOT NULL,
+    comment TEXT NOT NULL
+);
+CREATE TABLE recent (
+    recent_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    revision_id INTEGER,
+    log_id INTEGER
+);
+CREATE INDEX recent_revision ON recent (revision_id);
+CREATE TABLE term (
+    entity_id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    language TEXT NOT NULL,
+    text TEXT NOT NULL,
+    folded TEXT NOT NULL
+);
+CREATE INDEX term_entity ON term (entity_id);
+CREATE INDEX term_folded ON term (folded, language);
+CREATE INDEX term_text ON term (text, language);
+CREATE TABLE link (
+    target TEXT NOT NULL,
+    page_id INTEGER NOT NULL,
+    PRIMARY KEY (target, page_id)
+) WITHOUT ROWID;
+CREATE INDEX link_page ON link (page_id);
+CREATE TABLE datatype (property_id TEXT PRIMARY KEY, datatype TEXT NOT NULL) WITHOUT ROWID;
+"""

@@ -1,0 +1,264 @@
+"""One write transaction of the repository: allocate, save, redirect, delete; only rooms of the repository import it.
+
+Everything that belongs to an edit is written here together: revision, page, change log, recent change, terms,
+links, datatype. An owned page keeps the text of its newest revision alone, and its summaries lose what follows the
+automatic comment, so that no value of it stays in the history.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capx_graph.errors import Forbidden
+from capx_graph.repository.content import pack, redirect_content, unpack
+from capx_graph.repository.ids import PROPERTY, kind_of, make_id, number_of
+from capx_graph.repository.statements import mentioned_entities
+
+FLAG_BOT = 1
+FLAG_MINOR = 2
+FLAG_NEW = 4
+
+_AUTOMATIC = re.compile(r"/\*.*?\*/")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who edits, and how the edit is to be described."""
+
+    actor: str
+    summary: str = ""
+    bot: bool = False
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A row of ``page`` with the content of its newest revision; ``content`` is None for a deleted page."""
+
+    page_id: int
+    entity_id: str
+    revision_id: int
+    redirect_to: str | None
+    owner: str | None
+    deleted: bool
+    content: Mapping[str, Any] | None
+
+
+class Transaction:
+    """What can be done inside one write transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, at: int) -> None:
+        self._db = connection
+        self._at = at
+        self.allocated: dict[str, int] = {}
+        self.properties_changed = False
+        self.text_dropped = False
+
+    def allocate(self, kind: str, count: int = 1) -> list[str]:
+        """Ids never given out before."""
+        row = self._db.execute("SELECT value FROM counter WHERE kind = ?", (kind,)).fetchone()
+        last = row[0] if row else 0
+        self.raise_counter(kind, last + count)
+        return [make_id(kind, number) for number in range(last + 1, last + count + 1)]
+
+    def raise_counter(self, kind: str, value: int) -> None:
+        """No id up to this number will be given out any more."""
+        self._db.execute(
+            "INSERT INTO counter (kind, value) VALUES (?1, ?2) "
+            "ON CONFLICT (kind) DO UPDATE SET value = max(value, excluded.value)",
+            (kind, value),
+        )
+        self.allocated[kind] = max(value, self.allocated.get(kind, 0))
+
+    def page(self, entity_id: str) -> StoredPage | None:
+        """The page of an entity, deleted or not, or None when there never was one."""
+        row = self._db.execute(
+            "SELECT p.page_id, p.revision_id, p.redirect_to, p.owner, p.deleted, r.content FROM page p "
+            "LEFT JOIN revision r ON r.revision_id = p.revision_id WHERE p.entity_id = ?",
+            (entity_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        page_id, revision_id, redirect_to, owner, deleted, content = row
+        return StoredPage(
+            page_id,
+            entity_id,
+            revision_id,
+            redirect_to,
+            owner,
+            bool(deleted),
+            None if deleted or content is None else unpack(content),
+        )
+
+    def entities_labelled(self, label: str, language: str) -> list[str]:
+        """The entities of either kind that have the label in the language."""
+        rows = self._db.execute(
+            "SELECT entity_id FROM term WHERE text = ? AND language = ? AND type = 'label'", (label, language)
+        )
+        return [row[0] for row in rows]
+
+    def description(self, entity_id: str, language: str) -> str | None:
+        """The description of an entity."""
+        page = self.page(entity_id)
+        if page is None or page.content is None or page.redirect_to:
+            return None
+        term = page.content["descriptions"].get(language)
+        return term["value"] if term else None
+
+    def save(
+        self, entity: Mapping[str, Any], author: Author, *, page: StoredPage | None, owner: str | None = None
+    ) -> int:
+        """A new revision of an entity in normal form; answers its number."""
+        entity_id = entity["id"]
+        page_id, revision_id = self._record(entity_id, dict(entity), author, page=page, redirect_to=None, owner=owner)
+        self._index_terms(entity_id, entity, page)
+        self._index_links(page_id, entity, page)
+        if entity["type"] == PROPERTY and (page is None or page.deleted):
+            self._db.execute("INSERT OR REPLACE INTO datatype VALUES (?, ?)", (entity_id, entity["datatype"]))
+            self.properties_changed = True
+        return revision_id
+
+    def redirect(self, page: StoredPage, target: str, author: Author) -> int:
+        """Makes the page a redirect; answers the number of the new revision."""
+        content = redirect_content(page.entity_id, target)
+        page_id, revision_id = self._record(
+            page.entity_id, content, author, page=page, redirect_to=target, owner=page.owner
+        )
+        self._drop_index(page.entity_id, page_id)
+        self._db.execute("INSERT INTO link VALUES (?, ?)", (target, page_id))
+        return revision_id
+
+    def delete(self, page: StoredPage, author: Author) -> int:
+        """Deletes the page; answers the number of the log entry. The text of an owned page is gone for good."""
+        check_owner(page, author.actor)
+        self._drop_index(page.entity_id, page.page_id)
+        self._db.execute("UPDATE page SET deleted = 1 WHERE page_id = ?", (page.page_id,))
+        if page.owner is not None:
+            self._drop_text(page.page_id, keep=0)
+        if kind_of(page.entity_id) == PROPERTY:
+            self._db.execute("DELETE FROM datatype WHERE property_id = ?", (page.entity_id,))
+            self.properties_changed = True
+        self._changed(page.entity_id)
+        return self.log("delete", "delete", page.page_id, page.entity_id, author)
+
+    def log(self, log_type: str, action: str, page_id: int, entity_id: str, author: Author) -> int:
+        """An entry of the log, shown in recent changes; answers its number."""
+        cursor = self._db.execute(
+            "INSERT INTO log (at, actor, type, action, page_id, entity_id, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._at, author.actor, log_type, action, page_id, entity_id, author.summary),
+        )
+        log_id = cursor.lastrowid
+        assert log_id is not None
+        self._db.execute("INSERT INTO recent (at, log_id) VALUES (?, ?)", (self._at, log_id))
+        return log_id
+
+    def _record(
+        self,
+        entity_id: str,
+        content: Mapping[str, Any],
+        author: Author,
+        *,
+        page: StoredPage | None,
+        redirect_to: str | None,
+        owner: str | None,
+    ) -> tuple[int, int]:
+        check_owner(page, author.actor)
+        if page is None:
+            self.raise_counter(kind_of(entity_id), number_of(entity_id))
+            page_id, parent_id = self._new_page(entity_id, owner), 0
+        else:
+            page_id, parent_id = page.page_id, 0 if page.deleted else page.revision_id
+            owner = owner if page.deleted else page.owner
+        data, size = pack(content)
+        cursor = self._db.execute(
+            "INSERT INTO revision (page_id, parent_id, at, actor, summary, flags, size, content) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                page_id,
+                parent_id,
+                self._at,
+                author.actor,
+                _without_values(author.summary) if owner else author.summary,
+                author.bot * FLAG_BOT | author.minor * FLAG_MINOR | (parent_id == 0) * FLAG_NEW,
+                size,
+                data,
+            ),
+        )
+        revision_id = cursor.lastrowid
+        assert revision_id is not None
+        self._db.execute(
+            "UPDATE page SET revision_id = ?, redirect_to = ?, owner = ?, deleted = 0 WHERE page_id = ?",
+            (revision_id, redirect_to, owner, page_id),
+        )
+        if owner is not None and parent_id:
+            self._drop_text(page_id, keep=revision_id)
+        self._changed(entity_id)
+        self._db.execute("INSERT INTO recent (at, revision_id) VALUES (?, ?)", (self._at, revision_id))
+        return page_id, revision_id
+
+    def _new_page(self, entity_id: str, owner: str | None) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO page (entity_id, kind, revision_id, owner) VALUES (?, ?, 0, ?)",
+            (entity_id, kind_of(entity_id), owner),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _changed(self, entity_id: str) -> None:
+        self._db.execute("INSERT INTO change (entity_id) VALUES (?)", (entity_id,))
+
+    def _drop_text(self, page_id: int, *, keep: int) -> None:
+        self._db.execute(
+            "UPDATE revision SET content = NULL WHERE page_id = ? AND revision_id <> ? AND content IS NOT NULL",
+            (page_id, keep),
+        )
+        self.text_dropped = True
+
+    def _index_terms(self, entity_id: str, entity: Mapping[str, Any], page: StoredPage | None) -> None:
+        new = set(_terms(entity))
+        old = set(_terms(page.content)) if page is not None and page.content and not page.redirect_to else set()
+        self._db.executemany(
+            "DELETE FROM term WHERE entity_id = ? AND type = ? AND language = ? AND text = ?",
+            [(entity_id, *key) for key in old - new],
+        )
+        self._db.executemany(
+            "INSERT INTO term VALUES (?, ?, ?, ?, ?)",
+            [(entity_id, kind, language, text, text.casefold()) for kind, language, text in new - old],
+        )
+
+    def _index_links(self, page_id: int, entity: Mapping[str, Any], page: StoredPage | None) -> None:
+        new = mentioned_entities(entity)
+        old: set[str] = set()
+        if page is not None and page.content:
+            old = {page.redirect_to} if page.redirect_to else mentioned_entities(page.content)
+        self._db.executemany(
+            "DELETE FROM link WHERE target = ? AND page_id = ?", [(target, page_id) for target in old - new]
+        )
+        self._db.executemany("INSERT INTO link VALUES (?, ?)", [(target, page_id) for target in new - old])
+
+    def _drop_index(self, entity_id: str, page_id: int) -> None:
+        self._db.execute("DELETE FROM term WHERE entity_id = ?", (entity_id,))
+        self._db.execute("DELETE FROM link WHERE page_id = ?", (page_id,))
+
+
+def check_owner(page: StoredPage | None, actor: str) -> None:
+    """Refuses everybody but the owner of an owned page."""
+    if page is not None and page.owner is not None and page.owner != actor and not page.deleted:
+        raise Forbidden(f"{page.entity_id} belongs to another account, only its owner may change it")
+
+
+def _terms(entity: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    found = [("label", language, label["value"]) for language, label in entity["labels"].items()]
+    found += [
+        ("alias", language, alias["value"]) for language, aliases in entity["aliases"].items() for alias in aliases
+    ]
+    return found
+
+
+def _without_values(summary: str) -> str:
+    found = _AUTOMATIC.match(summary)
+    return found[0] if found else ""
