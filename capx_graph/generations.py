@@ -11,13 +11,17 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from threading import Lock
+from typing import IO, Generic, TypeVar
 
 from capx_graph.errors import StoreLocked
 
 _CURRENT = "CURRENT"
 _LOCK = "LOCK"
+
+T = TypeVar("T")
 
 
 class Generations:
@@ -75,6 +79,54 @@ class Generations:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+class Generation(Generic[T]):
+    """An open generation and how many are reading it; what ``retire`` is given runs when the last one has finished.
+
+    Nobody may keep ``resource`` in a variable past ``leave``: an engine closes with its last reference, and closing
+    after the files are gone writes some of them anew.
+    """
+
+    def __init__(self, resource: T, path: Path | None) -> None:
+        self.path = path
+        self._resource: T | None = resource
+        self._readers = 0
+        self._then: Callable[[], None] | None = None
+        self._lock = Lock()
+
+    @property
+    def resource(self) -> T:
+        """What was opened: an engine, a pool of connections."""
+        assert self._resource is not None, "a retired generation has no readers"
+        return self._resource
+
+    def enter(self) -> bool:
+        """Count a reader in, until ``leave``; False once retired."""
+        with self._lock:
+            if self._then is not None:
+                return False
+            self._readers += 1
+            return True
+
+    def leave(self) -> None:
+        """Count a reader out."""
+        with self._lock:
+            self._readers -= 1
+        self._end_when_idle()
+
+    def retire(self, then: Callable[[], None]) -> None:
+        """Take no new readers; let go of the resource and run ``then`` as soon as nobody reads."""
+        with self._lock:
+            self._then = then
+        self._end_when_idle()
+
+    def _end_when_idle(self) -> None:
+        with self._lock:
+            if self._then is None or self._readers or self._resource is None:
+                return
+            self._resource = None
+        self._then()
 
 
 def _locked(path: Path) -> IO[str]:

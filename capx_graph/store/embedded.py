@@ -7,10 +7,10 @@ engine opens its files lazily, so they must not vanish under a running query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 
 from pyoxigraph import (
     DefaultGraph,
@@ -24,7 +24,7 @@ from pyoxigraph import (
 )
 
 from capx_graph.errors import QueryFailed, Unavailable
-from capx_graph.generations import Generations
+from capx_graph.generations import Generation, Generations
 from capx_graph.store.base import (
     META_CURSOR,
     META_GRAPH,
@@ -45,51 +45,6 @@ _TRIPLES = NamedNode(META_TRIPLES)
 _MODEL = NamedNode(META_MODEL)
 
 
-class _Generation:
-    """An open engine and how many are reading it; what ``retire`` is given runs when the last one has finished.
-
-    Nobody may keep ``store`` in a variable past ``leave``: the engine closes with its last reference, and closing
-    after the files are gone writes some of them anew.
-    """
-
-    def __init__(self, store: Store, path: Path | None) -> None:
-        self.path = path
-        self._store: Store | None = store
-        self._readers = 0
-        self._then: Callable[[], None] | None = None
-        self._lock = Lock()
-
-    @property
-    def store(self) -> Store:
-        assert self._store is not None, "a retired generation has no readers"
-        return self._store
-
-    def enter(self) -> bool:
-        """Count a reader in, until ``leave``; False once retired."""
-        with self._lock:
-            if self._then is not None:
-                return False
-            self._readers += 1
-            return True
-
-    def leave(self) -> None:
-        with self._lock:
-            self._readers -= 1
-        self._end_when_idle()
-
-    def retire(self, then: Callable[[], None]) -> None:
-        with self._lock:
-            self._then = then
-        self._end_when_idle()
-
-    def _end_when_idle(self) -> None:
-        with self._lock:
-            if self._then is None or self._readers or self._store is None:
-                return
-            self._store = None
-        self._then()
-
-
 class EmbeddedStore:
     """A GraphStore on Oxigraph. Threads may read at will; ``apply`` and ``rebuild`` belong to the one writer."""
 
@@ -98,9 +53,9 @@ class EmbeddedStore:
         self._generations = Generations(directory) if directory else None
         self._writing = RLock()
         self._closed = False
-        self._generation = _Generation(*self._first())
+        self._generation = Generation(*self._first())
         with self._reading() as generation:
-            self._state = _stored_state(generation.store)
+            self._state = _stored_state(generation.resource)
 
     @property
     def state(self) -> StoreState:
@@ -112,42 +67,42 @@ class EmbeddedStore:
 
     def select(self, query: SparqlText) -> Solutions:
         with self._reading() as generation:
-            return _selected(generation.store, query)
+            return _selected(generation.resource, query)
 
     def ask(self, query: SparqlText) -> bool:
         with self._reading() as generation:
-            return _asked(generation.store, query)
+            return _asked(generation.resource, query)
 
     def construct(self, query: SparqlText) -> list[Triple]:
         with self._reading() as generation:
-            return _constructed(generation.store, query)
+            return _constructed(generation.resource, query)
 
     def triples(self) -> Iterator[Triple]:
         with self._reading() as generation:
-            for quad in generation.store.quads_for_pattern(None, None, None, _DEFAULT):
+            for quad in generation.resource.quads_for_pattern(None, None, None, _DEFAULT):
                 yield quad.triple
 
     def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
         with self._reading() as generation:
-            return _with_subjects(generation.store, subjects)
+            return _with_subjects(generation.resource, subjects)
 
     def count_mentions(self, node: NamedNode, limit: int) -> int:
         with self._reading() as generation:
-            return _mentions(generation.store, node, limit)
+            return _mentions(generation.resource, node, limit)
 
     def snapshot(self, directory: Path) -> StoreState:
         with self._writing, self._reading() as generation:
             if self._generations:
-                generation.store.backup(str(directory))
+                generation.resource.backup(str(directory))
             else:
-                Store(directory).bulk_extend(generation.store)
+                Store(directory).bulk_extend(generation.resource)
             return self._state
 
     def apply(self, delta: Delta) -> None:
         with self._writing, self._reading() as generation:
             triples = self._state.triples + len(delta.added) - len(delta.removed)
             after = StoreState(delta.cursor, triples, self._state.model)
-            _update(generation.store, _update_text(delta, self._state, after))
+            _update(generation.resource, _update_text(delta, self._state, after))
             self._state = after
 
     @contextmanager
@@ -163,7 +118,7 @@ class EmbeddedStore:
         with self._writing:
             if self._generations and path:
                 self._generations.publish(path)
-            former, self._generation = self._generation, _Generation(store, path)
+            former, self._generation = self._generation, Generation(store, path)
             self._state = state
         former.retire(lambda: self.discard(former.path))
 
@@ -190,7 +145,7 @@ class EmbeddedStore:
         return Store(path), path
 
     @contextmanager
-    def _reading(self) -> Iterator[_Generation]:
+    def _reading(self) -> Iterator[Generation[Store]]:
         while not (generation := self._generation).enter():
             if self._closed:
                 raise Unavailable("the graph is closed")
