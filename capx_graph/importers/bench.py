@@ -1,0 +1,310 @@
+"""Records of the bench format become Wikibase items; pure, one record at a time.
+
+The format is JSON Lines as the Capacity Exchange's data is published for benchmarks: capacities, territories,
+languages, projects, organizations, people, events, projects of organizations. What a person has not made public
+(second account, saved people and organizations) never becomes a statement: it leaves as ``PrivateFacts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from capx_graph import languages
+from capx_graph.importers.drafts import ItemDraft, Monolingual, Value, Vocabulary
+from capx_graph.importers.keys import CLASS_OF_KIND, Keys
+from capx_graph.importers.records import LONGEST_TERM, Record
+from capx_graph.model import EntityJson, EntityKind
+
+
+@dataclass(frozen=True, slots=True)
+class BenchFile:
+    """A file of the format: its name, what it holds, the field that identifies a record, whether it may lack."""
+
+    name: str
+    kind: EntityKind
+    key: str
+    optional: bool = False
+
+
+FILES: tuple[BenchFile, ...] = (
+    BenchFile("capacities.jsonl", EntityKind.CAPACITY, "qid"),
+    BenchFile("territories.jsonl", EntityKind.TERRITORY, "code"),
+    BenchFile("languages.jsonl", EntityKind.LANGUAGE, "code"),
+    BenchFile("projects.jsonl", EntityKind.WIKIMEDIA_PROJECT, "code"),
+    BenchFile("organizations.jsonl", EntityKind.ORGANIZATION, "code"),
+    BenchFile("people.jsonl", EntityKind.PERSON, "username"),
+    BenchFile("events.jsonl", EntityKind.EVENT, "id", optional=True),
+    BenchFile("org_projects.jsonl", EntityKind.PROJECT, "id", optional=True),
+)
+"""In the order in which records may refer back; only organizations also refer forward, to their managers."""
+
+ROLES: Mapping[str, str] = {"known": "knows", "available": "offers", "wanted": "wants"}
+"""Field of the format: property of the ontology."""
+
+COVERED: Mapping[EntityKind, tuple[str, ...]] = {
+    EntityKind.CAPACITY: ("wikidataId", "broader", "created"),
+    EntityKind.TERRITORY: ("code", "partOf"),
+    EntityKind.LANGUAGE: ("code",),
+    EntityKind.WIKIMEDIA_PROJECT: ("code",),
+    EntityKind.ORGANIZATION: (
+        "code",
+        "organizationType",
+        "basedIn",
+        *ROLES.values(),
+        "manager",
+        "website",
+        "lastActive",
+    ),
+    EntityKind.PERSON: (
+        "username",
+        "displayName",
+        "pronoun",
+        "about",
+        "wikidataId",
+        "basedIn",
+        "speaks",
+        "contributesTo",
+        "affiliatedWith",
+        *ROLES.values(),
+        "joined",
+        "lastActive",
+    ),
+    EntityKind.EVENT: (
+        "code",
+        "organizer",
+        "creator",
+        "locationType",
+        "website",
+        "wikidataId",
+        "begin",
+        "end",
+        "concerns",
+    ),
+    EntityKind.PROJECT: ("code", "website", "creator", "created", "concerns", "partner"),
+}
+"""The properties that a record states completely: at a second import its statements replace the item's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateFacts:
+    """What a record says for its owner's eyes alone: never a statement, a dump or a log line.
+
+    ``saved`` holds (kind, username or code, relation).
+    """
+
+    username: str
+    alternate_account: str | None
+    saved: tuple[tuple[EntityKind, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What one record becomes."""
+
+    entity: EntityJson
+    private: PrivateFacts | None = None
+
+
+class BenchConverter:
+    """Converts records; ``keys`` must know every record that one may refer to.
+
+    ``inactive`` holds the usernames that the files declare inactive: such a person appears nowhere, a reference
+    to them becomes an unknown value. ``mark`` names the ontology's individual for where the records come from.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, keys: Keys, *, inactive: frozenset[str] = frozenset(), mark: str | None = None
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._keys = keys
+        self._inactive = inactive
+        self._mark = mark
+        self._fill = {
+            EntityKind.CAPACITY: self._capacity,
+            EntityKind.TERRITORY: self._territory,
+            EntityKind.LANGUAGE: self._language,
+            EntityKind.WIKIMEDIA_PROJECT: self._wikimedia_project,
+            EntityKind.ORGANIZATION: self._organization,
+            EntityKind.PERSON: self._person,
+            EntityKind.EVENT: self._event,
+            EntityKind.PROJECT: self._project,
+        }
+
+    def convert(self, kind: EntityKind, record: Record, entity_id: str) -> Conversion:
+        """The item of a record under its id; raises InvalidRecord naming the first field that cannot be taken."""
+        draft = ItemDraft(self._vocabulary, entity_id, class_name=CLASS_OF_KIND[kind])
+        self._fill[kind](draft, record)
+        if self._mark is not None:
+            draft.add("source", self._vocabulary.item_id(self._mark))
+        private = private_facts(record) if kind is EntityKind.PERSON else None
+        return Conversion(draft.entity(), private)
+
+    # -- one method a file ------------------------------------------------------------------------------------
+
+    def _capacity(self, draft: ItemDraft, record: Record) -> None:
+        self._names(draft, record, "labels", needs_english=True)
+        for language, text in self._by_language(record, "description").items():
+            draft.description(language, text)
+        draft.add_all("wikidataId", _given(record.wikidata_item("qid")))
+        draft.add_all("broader", self._one(record, "parent", EntityKind.CAPACITY))
+        draft.add_all("created", _given(record.instant("created")))
+
+    def _territory(self, draft: ItemDraft, record: Record) -> None:
+        draft.label("en", record.required("name", longest=LONGEST_TERM))
+        draft.add("code", record.required("code"))
+        draft.add_all("partOf", self._many(record, "parents", EntityKind.TERRITORY))
+
+    def _language(self, draft: ItemDraft, record: Record) -> None:
+        code = record.required("code")
+        autonym = record.optional("autonym", longest=LONGEST_TERM)
+        if autonym and languages.is_known(code):
+            draft.label(code, autonym)
+        draft.label("en", record.required("name", longest=LONGEST_TERM))
+        draft.add("code", code)
+
+    def _wikimedia_project(self, draft: ItemDraft, record: Record) -> None:
+        draft.label("en", record.required("name", longest=LONGEST_TERM))
+        draft.add("code", record.required("code"))
+
+    def _organization(self, draft: ItemDraft, record: Record) -> None:
+        self._names(draft, record, "names", needs_english=False)
+        draft.add("code", record.required("code"))
+        draft.add_all("organizationType", self._individual(record, "type", "OrganizationType"))
+        draft.add_all("basedIn", self._many(record, "territories", EntityKind.TERRITORY))
+        self._roles(draft, record)
+        for manager in record.children("managers"):
+            since = manager.instant("since")
+            qualifiers = (("created", since),) if since else ()
+            for person in self._person_reference(manager, "username"):
+                draft.add("manager", person, qualifiers=qualifiers)
+        draft.add_all("website", _given(record.url("website")))
+        draft.add_all("lastActive", _given(record.instant("updated")))
+
+    def _person(self, draft: ItemDraft, record: Record) -> None:
+        username = record.required("username")
+        display_name = record.optional("display_name", longest=LONGEST_TERM)
+        draft.label("en", display_name or username)
+        draft.add("username", username)
+        draft.add_all("displayName", _given(display_name))
+        draft.add_all("pronoun", _given(record.optional("pronoun")))
+        if about := record.prose("about"):
+            language = record.optional("about_language") or "und"
+            if language not in languages.monolingual_codes():
+                record.refuse("about_language", "must be a language code that Wikibase takes, such as pt-br")
+            draft.add("about", Monolingual(language, about))
+        draft.add_all("wikidataId", _given(record.wikidata_item("wikidata_qid")))
+        draft.add_all("basedIn", self._many(record, "territories", EntityKind.TERRITORY))
+        self._speaks(draft, record)
+        draft.add_all("contributesTo", self._many(record, "projects", EntityKind.WIKIMEDIA_PROJECT))
+        draft.add_all("affiliatedWith", self._many(record, "affiliations", EntityKind.ORGANIZATION))
+        self._roles(draft, record)
+        draft.add_all("joined", _given(record.instant("joined")))
+        draft.add_all("lastActive", _given(record.instant("last_update")))
+
+    def _event(self, draft: ItemDraft, record: Record) -> None:
+        self._named_in_english(draft, record)
+        draft.add_all("organizer", self._one(record, "organization", EntityKind.ORGANIZATION))
+        draft.add_all("creator", self._person_reference(record, "creator"))
+        draft.add_all("locationType", self._individual(record, "location_type", "LocationType"))
+        draft.add_all("website", _given(record.url("url")))
+        draft.add_all("wikidataId", _given(record.wikidata_item("wikidata_qid")))
+        draft.add_all("begin", _given(record.instant("begin")))
+        draft.add_all("end", _given(record.instant("end")))
+        draft.add_all("concerns", self._many(record, "capacities", EntityKind.CAPACITY))
+
+    def _project(self, draft: ItemDraft, record: Record) -> None:
+        self._named_in_english(draft, record)
+        draft.add_all("website", _given(record.url("url")))
+        draft.add_all("creator", self._person_reference(record, "creator"))
+        draft.add_all("created", _given(record.instant("created")))
+        draft.add_all("concerns", self._many(record, "capacities", EntityKind.CAPACITY))
+        for member in record.children("members"):
+            accepted = "yes" if member.flag("accepted", default=False) else "no"
+            for partner in self._one(member, "code", EntityKind.ORGANIZATION):
+                draft.add("partner", partner, qualifiers=(("accepted", accepted),))
+
+    # -- fields that several files have ------------------------------------------------------------------------
+
+    def _names(self, draft: ItemDraft, record: Record, field: str, *, needs_english: bool) -> None:
+        labels = self._by_language(record, field)
+        if not labels or (needs_english and "en" not in labels):
+            record.refuse(field, "must hold a name in English (en)" if needs_english else "must hold a name")
+        for language, text in labels.items():
+            draft.label(language, text)
+
+    def _named_in_english(self, draft: ItemDraft, record: Record) -> None:
+        draft.label("en", record.required("name", longest=LONGEST_TERM))
+        draft.add("code", record.required("id"))
+        if description := record.prose("description", longest=LONGEST_TERM):
+            draft.description("en", description)
+
+    def _by_language(self, record: Record, field: str) -> dict[str, str]:
+        texts = record.by_language(field)
+        for language in texts:
+            if not languages.is_known(language):
+                record.refuse(field, f"{language!r} is not a language code that Wikibase takes")
+        return texts
+
+    def _roles(self, draft: ItemDraft, record: Record) -> None:
+        for field, name in ROLES.items():
+            draft.add_all(name, self._many(record, field, EntityKind.CAPACITY))
+
+    def _speaks(self, draft: ItemDraft, record: Record) -> None:
+        spoken = record.children("languages")
+        codes = [language.required("code") for language in spoken]
+        if len(set(codes)) < len(codes):
+            record.refuse("languages", "must not name a language twice")
+        for language in spoken:
+            level = self._individual(language, "proficiency", "LanguageLevel")
+            for item in self._one(language, "code", EntityKind.LANGUAGE):
+                draft.add("speaks", item, qualifiers=[("level", value) for value in level])
+
+    def _individual(self, record: Record, field: str, class_name: str) -> tuple[str, ...]:
+        code = record.optional(field)
+        if code is None:
+            return ()
+        item = self._vocabulary.individual(class_name, code)
+        if item is None:
+            codes = " ".join(self._vocabulary.codes(class_name))
+            record.refuse(field, f"must be one of {codes}")
+        return (item,)
+
+    def _many(self, record: Record, field: str, kind: EntityKind) -> tuple[str, ...]:
+        return tuple(self._keys.find(kind, key) or self._missing(record, field, key) for key in record.texts(field))
+
+    def _one(self, record: Record, field: str, kind: EntityKind) -> tuple[str, ...]:
+        key = record.optional(field)
+        return () if key is None else (self._keys.find(kind, key) or self._missing(record, field, key),)
+
+    def _person_reference(self, record: Record, field: str) -> tuple[Value, ...]:
+        """The person named here; an inactive or unnamed one is an unknown value, so that the fact itself stays."""
+        key = record.optional(field)
+        if key is None:
+            return (None,) if field in record.data and record.data[field] is None else ()
+        if key in self._inactive:
+            return (None,)
+        return (self._keys.find(EntityKind.PERSON, key) or self._missing(record, field, key),)
+
+    def _missing(self, record: Record, field: str, key: str) -> str:
+        record.refuse(field, f"refers to {key!r}, which is not there or was refused")
+
+
+def private_facts(record: Record) -> PrivateFacts | None:
+    """The private part of a person's record; None when it has none."""
+    alternate = record.optional("wiki_alt")
+    saved = tuple(
+        (kind, item.required(key), item.required("relation"))
+        for field, kind, key in (
+            ("saved_users", EntityKind.PERSON, "username"),
+            ("saved_orgs", EntityKind.ORGANIZATION, "code"),
+        )
+        for item in record.children(field)
+    )
+    if alternate is None and not saved:
+        return None
+    return PrivateFacts(record.required("username"), alternate, saved)
+
+
+def _given(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)

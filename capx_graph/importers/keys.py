@@ -1,0 +1,97 @@
+"""Natural keys of what the repository holds: which item is the person with this username, the language ``pt-br``.
+
+An import matches its records against ``Keys`` and learns the ids that it allocates, so that records find each
+other whatever their order in the files. It is filled by one scan of the repository and holds ids only, about
+100 bytes a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from capx_graph.importers.drafts import Vocabulary, statements_of
+from capx_graph.model import EntityJson, EntityKind, Page
+
+CLASS_OF_KIND: Mapping[EntityKind, str] = {
+    EntityKind.CAPACITY: "Capacity",
+    EntityKind.TERRITORY: "Territory",
+    EntityKind.LANGUAGE: "Language",
+    EntityKind.WIKIMEDIA_PROJECT: "WikimediaProject",
+    EntityKind.ORGANIZATION: "Organization",
+    EntityKind.PERSON: "Person",
+    EntityKind.EVENT: "Event",
+    EntityKind.PROJECT: "Project",
+}
+"""The ontology's class of each kind of record."""
+
+KEY_PROPERTIES: Mapping[EntityKind, tuple[str, ...]] = {
+    EntityKind.CAPACITY: ("wikidataId", "capxId"),
+    EntityKind.PERSON: ("username",),
+}
+"""The properties that identify a record; ``code`` for every kind not named here."""
+
+
+class Keys:
+    """Item ids by kind and natural key."""
+
+    def __init__(self) -> None:
+        self._ids: dict[EntityKind, dict[str, str]] = {kind: {} for kind in CLASS_OF_KIND}
+
+    def find(self, kind: EntityKind, key: str) -> str | None:
+        return self._ids[kind].get(key)
+
+    def learn(self, kind: EntityKind, key: str, entity_id: str) -> None:
+        self._ids[kind].setdefault(key, entity_id)
+
+    def forget(self, kind: EntityKind, key: str) -> None:
+        """A record of the import was refused: nothing may point to it."""
+        self._ids[kind].pop(key, None)
+
+    def ids(self, kind: EntityKind) -> Iterable[str]:
+        return self._ids[kind].values()
+
+    def of_kind(self, kind: EntityKind) -> Mapping[str, str]:
+        """Item ids by key, in the order they became known."""
+        return self._ids[kind]
+
+
+class KeyReader:
+    """Reads kind and natural keys out of entities of one Wikibase."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._class_property = vocabulary.property_id("instanceOf")
+        self._kinds = {vocabulary.item_id(name): kind for kind, name in CLASS_OF_KIND.items()}
+        self._properties = {
+            kind: tuple(vocabulary.property_id(name) for name in KEY_PROPERTIES.get(kind, ("code",)))
+            for kind in CLASS_OF_KIND
+        }
+
+    def kind(self, entity: EntityJson) -> EntityKind | None:
+        """What an entity is about, by its first class that the ontology knows."""
+        return next(
+            (self._kinds[value] for value in values_of(entity, self._class_property) if value in self._kinds), None
+        )
+
+    def keys(self, entity: EntityJson, kind: EntityKind) -> Iterator[str]:
+        """The natural keys of an entity, the strongest first."""
+        for property_id in self._properties[kind]:
+            yield from values_of(entity, property_id)
+
+    def scan(self, pages: Iterable[Page]) -> Keys:
+        """The keys of all these pages; where two pages claim a key, the one that comes first has it."""
+        keys = Keys()
+        for page in pages:
+            kind = self.kind(page.entity) if page.entity is not None else None
+            if kind is not None and page.entity is not None:
+                for key in self.keys(page.entity, kind):
+                    keys.learn(kind, key, page.entity_id)
+        return keys
+
+
+def values_of(entity: EntityJson, property_id: str) -> Iterator[str]:
+    """Item ids and strings that an entity's statements about a property have, deprecated ones left out."""
+    for statement in statements_of(entity, property_id):
+        snak = statement["mainsnak"]
+        if statement.get("rank") != "deprecated" and isinstance(snak, Mapping) and "datavalue" in snak:
+            value = snak["datavalue"]["value"]
+            yield value["id"] if isinstance(value, Mapping) else value
