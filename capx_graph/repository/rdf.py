@@ -9,7 +9,7 @@ The surprising thing: a triple may come twice (equal values of two statements), 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from enum import StrEnum
 from typing import Protocol
@@ -75,9 +75,15 @@ class EntityRdf:
         self._lookup = lookup
         self._stub_languages = tuple(stub_languages)
 
-    def triples(self, page: Page, flavor: Flavor = Flavor.FULL, *, skolem: bool = False) -> list[Triple]:
-        """The triples of a page; of a redirect, those of its target too (except in flavor dump)."""
-        build = _Build(self._vocabulary, self._lookup, _PARTS[flavor], skolem=skolem)
+    def triples(
+        self, page: Page, flavor: Flavor = Flavor.FULL, *, skolem: bool = False, incoming: bool = True
+    ) -> list[Triple]:
+        """The triples of a page; of a redirect, those of its target too (except in flavor dump).
+
+        ``incoming`` says whether redirects to the page are told (not for an earlier revision; never in flavor dump).
+        """
+        parts = _PARTS[flavor] if incoming else replace(_PARTS[flavor], incoming=False)
+        build = _Build(self._vocabulary, self._lookup, parts, skolem=skolem)
         if page.redirect_to is None:
             build.page(page)
         else:
@@ -86,7 +92,7 @@ class EntityRdf:
             target = None if flavor is Flavor.DUMP else self._lookup.page(page.redirect_to)
             if target is not None:
                 build.page(target)
-        if _PARTS[flavor].stubs:
+        if parts.stubs:
             build.stubs(self._stub_languages)
         return build.out
 
