@@ -59,9 +59,10 @@ class Generations:
         aside.replace(self._directory / _CURRENT)
         self._sync_directory()
 
-    def discard(self, path: Path) -> None:
+    def discard(self, path: Path | None) -> None:
         """Remove a generation that nobody reads any more."""
-        shutil.rmtree(path, ignore_errors=True)
+        if path:
+            shutil.rmtree(path, ignore_errors=True)
 
     def close(self) -> None:
         """Give up the lock."""

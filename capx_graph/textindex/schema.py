@@ -1,0 +1,148 @@
+"""The tables of one generation of the text index, and its connections; imported by this package alone.
+
+The FTS tables are contentless: ``entry`` holds every text once, and a row is taken out of them by giving its text
+again. Each thread has a connection of its own, made on first use.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, local
+
+from capx_graph.model import EntityKind
+from capx_graph.textindex.entries import TextEntry, TextField
+from capx_graph.textindex.folding import fold, spaced
+
+FILE_NAME = "text.sqlite"
+FIELDS = tuple(TextField)
+_PLACE = {field: place for place, field in enumerate(FIELDS)}
+
+_TABLES = """
+CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), cursor INTEGER NOT NULL, model TEXT NOT NULL);
+INSERT INTO state VALUES (1, 0, '');
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, entity_id TEXT NOT NULL, kind TEXT, place INTEGER NOT NULL, language TEXT,
+    text TEXT NOT NULL, folded TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE word USING fts5(
+    text, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'", prefix = '1 2 3'
+);
+CREATE VIRTUAL TABLE gram USING fts5(text, content = '', tokenize = "trigram case_sensitive 1");
+"""
+_INDEXES = """
+CREATE INDEX entry_of_entity ON entry (entity_id);
+CREATE INDEX entry_by_text ON entry (folded);
+"""
+
+Row = tuple[str, str | None, int, str | None, str]
+"""entity id, kind, place of the field, language, text"""
+
+
+class Connections:
+    """The connections of all threads to one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = local()
+        self._lock = Lock()
+        self._open: list[sqlite3.Connection] = []
+
+    def mine(self) -> sqlite3.Connection:
+        """The connection of the calling thread."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self._path)
+            self._local.connection = connection
+            with self._lock:
+                self._open.append(connection)
+        return connection
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    # Threads do not share it; the check would only forbid that the last reader closes the others' connections.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def create(path: Path) -> None:
+    """Make an empty index."""
+    connection = connect(path)
+    connection.executescript(_TABLES + _INDEXES)
+    connection.close()
+
+
+def create_for_bulk(path: Path) -> sqlite3.Connection:
+    """Make an empty index to be filled before anybody reads it; ``finish_bulk`` makes it safe and searchable."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.executescript(_TABLES)
+    connection.execute("BEGIN")
+    return connection
+
+
+def finish_bulk(connection: sqlite3.Connection, cursor: int, model: str) -> None:
+    connection.execute("UPDATE state SET cursor = ?, model = ?", (cursor, model))
+    connection.execute("COMMIT")
+    connection.executescript(_INDEXES)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def insert(connection: sqlite3.Connection, entries: Iterable[TextEntry]) -> None:
+    """Add texts to all tables."""
+    for entry in entries:
+        folded = fold(entry.text)
+        if not folded:
+            continue
+        row = (entry.entity_id, entry.kind, _PLACE[entry.field], entry.language, entry.text, folded)
+        cursor = connection.execute(
+            "INSERT INTO entry (entity_id, kind, place, language, text, folded) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
+        connection.execute("INSERT INTO word (rowid, text) VALUES (?, ?)", (cursor.lastrowid, spaced(folded)))
+        connection.execute("INSERT INTO gram (rowid, text) VALUES (?, ?)", (cursor.lastrowid, folded))
+
+
+def remove(connection: sqlite3.Connection, entity_id: str) -> None:
+    """Take all texts of an entity out of all tables."""
+    rows = connection.execute("SELECT id, folded FROM entry WHERE entity_id = ?", (entity_id,)).fetchall()
+    for id_, folded in rows:
+        connection.execute("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)", (id_, spaced(folded)))
+        connection.execute("INSERT INTO gram (gram, rowid, text) VALUES ('delete', ?, ?)", (id_, folded))
+    connection.execute("DELETE FROM entry WHERE entity_id = ?", (entity_id,))
+
+
+def entries(connection: sqlite3.Connection, entity_id: str) -> list[TextEntry]:
+    """The texts of an entity, in no order."""
+    rows = connection.execute(
+        "SELECT entity_id, kind, place, language, text FROM entry WHERE entity_id = ?", (entity_id,)
+    )
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: Row) -> TextEntry:
+    entity_id, kind, place, language, text = row
+    return TextEntry(entity_id, EntityKind(kind) if kind else None, FIELDS[place], language, text)
