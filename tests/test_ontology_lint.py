@@ -19,7 +19,8 @@ from capx_graph.ontology import (
 )
 
 ONTOLOGY = load_ontology()
-TERMS: list[ClassTerm | IndividualTerm | PropertyTerm] = [
+AnyTerm = ClassTerm | IndividualTerm | PropertyTerm
+TERMS: list[AnyTerm] = [
     *ONTOLOGY.classes.values(),
     *ONTOLOGY.individuals.values(),
     *ONTOLOGY.properties.values(),
@@ -32,14 +33,14 @@ WIKIBASE_LENGTH = 250
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 def test_every_term_has_a_name_in_seven_languages_and_a_definition_in_three(
-    term: ClassTerm | IndividualTerm | PropertyTerm,
+    term: AnyTerm,
 ) -> None:
     assert set(term.words.labels) == LANGUAGES
     assert {"en", "pt", "ja"} <= set(term.words.definitions)
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
-def test_words_of_a_term_fit_into_a_wikibase(term: ClassTerm | IndividualTerm | PropertyTerm) -> None:
+def test_words_of_a_term_fit_into_a_wikibase(term: AnyTerm) -> None:
     for text in (*term.words.labels.values(), *term.words.definitions.values()):
         assert text == text.strip() != ""
         assert len(text) <= WIKIBASE_LENGTH
@@ -50,14 +51,15 @@ def test_words_of_a_term_fit_into_a_wikibase(term: ClassTerm | IndividualTerm | 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_no_two_properties_and_no_two_items_share_a_name(language: str) -> None:
     """Wikibase refuses two properties with one label, and readers could not tell two items apart."""
-    items = [*(c for c in ONTOLOGY.classes.values() if c.code), *ONTOLOGY.individuals.values()]
-    for group in (ONTOLOGY.properties.values(), items):
+    items: list[AnyTerm] = [*(c for c in ONTOLOGY.classes.values() if c.code), *ONTOLOGY.individuals.values()]
+    properties: list[AnyTerm] = [*ONTOLOGY.properties.values()]
+    for group in (properties, items):
         names = Counter(term.words.labels[language].casefold() for term in group)
         assert not [name for name, count in names.items() if count > 1]
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
-def test_alignments_lead_to_vocabularies_we_know(term: ClassTerm | IndividualTerm | PropertyTerm) -> None:
+def test_alignments_lead_to_vocabularies_we_know(term: AnyTerm) -> None:
     known = (*VOCABULARY_PREFIXES.values(), WIKIBASE)
     for iris in term.words.alignments.values():
         for iri in iris:

@@ -7,6 +7,7 @@ at start, so that no later room has to doubt them. No P or Q id stands in Python
 
 from __future__ import annotations
 
+from capx_graph.ontology.drafts import provision_drafts
 from capx_graph.ontology.instance import Instance, Path, PathStep, load_instance, read_instance
 from capx_graph.ontology.loader import load_ontology
 from capx_graph.ontology.vocabulary import (
@@ -32,5 +33,6 @@ __all__ = [
     "Words",
     "load_instance",
     "load_ontology",
+    "provision_drafts",
     "read_instance",
 ]
