@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyshacl
 import pytest
-from rdflib import Graph, Namespace, URIRef
+from rdflib import Graph, Literal, Namespace, URIRef
 
 from capx_graph import resources
 from capx_graph.errors import ShapeViolation
@@ -337,12 +337,12 @@ def test_the_turtle_is_a_shacl_report(shapes: Shapes) -> None:
     graph = Graph().parse(data=report.turtle(), format="turtle")
     (root,) = graph.subjects(predicate=None, object=SH.ValidationReport)
     (result,) = graph.objects(root, SH.result)
-    assert graph.value(root, SH.conforms).toPython() is False
+    assert str(graph.value(root, SH.conforms)) == "false"
     assert graph.value(result, SH.resultSeverity) == SH.Violation
     assert graph.value(result, SH.focusNode) == URIRef(EX + "P")
     assert str(graph.value(result, SH.value)) == "X42"
     assert graph.value(result, SH.sourceShape) == URIRef(SHAPE + "entity-wikidata-id")
-    assert {m.language for m in graph.objects(result, SH.resultMessage)} == {"en", "pt"}
+    assert {m.language for m in graph.objects(result, SH.resultMessage) if isinstance(m, Literal)} == {"en", "pt"}
 
 
 def test_a_report_can_cross_a_process_border(shapes: Shapes) -> None:
@@ -353,7 +353,7 @@ def test_a_report_can_cross_a_process_border(shapes: Shapes) -> None:
 def test_every_rule_has_a_severity_and_messages_in_english_and_portuguese(source: Graph) -> None:
     for rule in rules_of(source):
         assert source.value(rule, SH.severity) in {SH.Violation, SH.Warning, SH.Info}, rule
-        languages = [message.language for message in source.objects(rule, SH.message)]
+        languages = [str(m.language) for m in source.objects(rule, SH.message) if isinstance(m, Literal)]
         assert sorted(languages) == ["en", "pt"], rule
 
 
