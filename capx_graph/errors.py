@@ -9,6 +9,7 @@ CapxError
 │   ├── InvalidParameter        a parameter of a request, a query or a command
 │   ├── InvalidRecord           a record of an import: file, line, field, value, rule
 │   ├── InvalidTerm             text that is no IRI, language tag or literal
+│   ├── EditRefused             a wiki refused an edit by one of its rules; carries its code and messages
 │   └── ShapeViolation          SHACL found violations; carries them
 ├── NotFound                    no such entity, account, query, file
 ├── Conflict                    somebody else changed it first, or a name is taken
@@ -18,10 +19,14 @@ CapxError
 │   ├── OntologyError           ontology/, shapes/ or queries/ contradict themselves
 │   └── BaseMismatch            the data directory belongs to another concept base
 └── Unavailable                 cannot be served now
-    └── StoreLocked             another process holds the graph
+    ├── StoreLocked             another process holds the graph
+    ├── RateLimited             too many edits; says until when
+    └── OutcomeUnknown          the connection broke: an edit may or may not have been saved
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 class CapxError(Exception):
@@ -72,6 +77,15 @@ class ShapeViolation(InvalidInput):
         self.messages = messages
 
 
+class EditRefused(InvalidInput):
+    """A wiki refused an edit: ``code`` is its API's, ``messages`` the names of the rules it gives."""
+
+    def __init__(self, code: str, text: str, messages: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.code = code
+        self.messages = messages
+
+
 class NotFound(CapxError):
     """There is no such thing here."""
 
@@ -106,3 +120,15 @@ class Unavailable(CapxError):
 
 class StoreLocked(Unavailable):
     """Another process has the graph open."""
+
+
+class RateLimited(Unavailable):
+    """Too many edits in a short time; ``until`` is when the next one may be tried."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"too many edits; try again after {until:%H:%M:%S} UTC")
+        self.until = until
+
+
+class OutcomeUnknown(Unavailable):
+    """The connection broke after an edit was sent: look before repeating it."""
