@@ -55,6 +55,10 @@ _BCP47 = {
 """Wiki codes whose standard tag is another; the rest differ by capitals only."""
 
 
+_CLDR = {"pt": "pt-PT", "tl": "fil"}
+"""Wiki codes whose names and conventions CLDR keeps under another tag: its ``pt`` is Brazilian, MediaWiki's is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Language:
     """A row of the table. ``rtl`` is None where the direction is that of the next language of the chain."""
@@ -152,6 +156,19 @@ def name(code: str, in_code: str) -> str:
     return (known.english or known.autonym) if known and (known.english or known.autonym) else code
 
 
+def own_name(code: str, in_code: str) -> str | None:
+    """The language's name in exactly the other language, without falling back; None where CLDR has none."""
+    found = _own_locale(in_code)
+    return _cldr_name(code, found) if found is not None else None
+
+
+def territory_name(territory: str, in_code: str) -> str | None:
+    """The name of a country or territory (ISO 3166-1, such as ``BR``) in exactly this language; None as above."""
+    found = _own_locale(in_code)
+    named = found.territories.get(territory) if found is not None else None
+    return str(named) if named else None
+
+
 def _cldr_name(code: str, reader: Locale) -> str | None:
     """The name as CLDR has it, or put together from language, script and country: ``Serbian (Latin)``."""
     first, *rest = bcp47(code).split("-")
@@ -221,7 +238,7 @@ def locale(code: str) -> Locale:
 @cache
 def _own_locale(code: str) -> Locale | None:
     try:
-        return _locale(bcp47(code))
+        return _locale(_CLDR.get(code) or bcp47(code))
     except (UnknownLocaleError, ValueError):
         return None
 

@@ -38,7 +38,7 @@ def test_direction_is_inherited_along_the_chain() -> None:
 def test_names_come_in_the_readers_language_and_fall_back() -> None:
     assert languages.name("ja", "pt-br") == "japonês"
     assert languages.name("pt-br", "de") == "Portugiesisch (Brasilien)"
-    assert languages.name("pt-br", "pt") == "português (Brasil)"
+    assert languages.name("pt-br", "pt") == "português do Brasil"
     assert languages.name("gcr", "ja") == "Guianan Creole"
     assert languages.name("xx-nope", "en") == "xx-nope"
 
@@ -84,3 +84,16 @@ def test_conventions_of_an_unknown_language_are_those_of_its_chain() -> None:
     assert str(languages.locale("pt-br")) == "pt_BR"
     assert str(languages.locale("arz")).startswith("ar")
     assert str(languages.locale("xx-nope")) == "en"
+
+
+def test_names_in_exactly_one_language_do_not_fall_back() -> None:
+    assert languages.own_name("ja", "de") == "Japanisch"
+    assert languages.own_name("ja", "zh-min-nan") is None
+    assert languages.territory_name("BR", "ar") == "البرازيل"
+    assert languages.territory_name("BR", "zh-min-nan") is None
+    assert languages.territory_name("XX", "en") is None
+
+
+def test_portuguese_without_a_country_is_that_of_portugal() -> None:
+    assert languages.territory_name("IR", "pt") == "Irão"
+    assert languages.territory_name("IR", "pt-br") == "Irã"
