@@ -7,17 +7,21 @@ the page (title, revision); two equal normal forms are the same entity, whatever
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from capx_graph.repository.datatypes import VALUE_TYPES
-from capx_graph.repository.ids import ITEM, PROPERTY, kind_of, parse_id
-from capx_graph.repository.refusals import Malformed, Message, Refused, refused_value
+from capx_graph.repository.ids import ITEM, PROPERTY, is_guid_tail, kind_of, new_guid, parse_id
+from capx_graph.repository.refusals import Malformed, Message, Refused, refuse_edit, refused_value
 from capx_graph.repository.statements import Json, StatementReader, claims_of
 from capx_graph.repository.validators import check_length
 
 TERM_LENGTH = 250
-_SPACES = re.compile(r"[\n\t]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_SEPARATORS = (
+    " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 TERM_MAPS = {"label": "labels", "description": "descriptions", "alias": "aliases"}
 
 
@@ -33,8 +37,10 @@ def blank(entity_id: str, *, datatype: str | None = None) -> Json:
 
 
 def clean_text(text: str) -> str:
-    """A term as it is stored: newlines and tabs as one space, no space at the ends."""
-    return _SPACES.sub(" ", text).strip()
+    """A term as it is stored: composed Unicode, control characters as one space, no space at the ends."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
+    return unicodedata.normalize("NFC", _CONTROL.sub(" ", text).strip(_SEPARATORS))
 
 
 def check_term(text: str, term: str, kind: str) -> None:
@@ -42,6 +48,18 @@ def check_term(text: str, term: str, kind: str) -> None:
     check_length(text, TERM_LENGTH, prefix=f"{term}-")
     if term == "label" and kind == PROPERTY and re.match(r"[Pp][0-9]+\Z", text):
         raise refused_value("a label that looks like an id would confuse", "label-no-entityid", text)
+
+
+def check_guid(guid: str, entity_id: str) -> None:
+    """Refuses a statement id that is malformed or another entity's."""
+    prefix, dollar, tail = guid.partition("$")
+    owner = parse_id(prefix)
+    if not dollar or owner is None:
+        refuse_edit("Statement GUID can not be parsed")
+    if not is_guid_tail(tail):
+        refuse_edit("Statement does not have a valid GUID")
+    if owner != entity_id:
+        refuse_edit("Statement GUID invalid for given entity")
 
 
 class EntityReader:
@@ -118,7 +136,15 @@ class EntityReader:
             statements = raw
         else:
             raise Malformed("claims are lists by property")
-        return claims_of(self._statements.statement(statement, entity_id) for statement in statements)
+        return claims_of(self._statement(raw_statement, entity_id) for raw_statement in statements)
+
+    def _statement(self, raw: object, entity_id: str) -> Json:
+        statement, problem = self._statements.statement(raw)
+        if problem is not None:
+            raise problem
+        statement["id"] = statement["id"] or new_guid(entity_id)
+        check_guid(statement["id"], entity_id)
+        return statement
 
 
 def _text(value: object, term: str) -> str:

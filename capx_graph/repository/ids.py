@@ -21,7 +21,7 @@ _KIND_OF_NAMESPACE_NAME = {name.lower(): kind for kind, name in NAMESPACE_NAMES.
 _MOST = 2147483647
 
 _ENTITY_ID = re.compile(r"([QPqp])([1-9][0-9]{0,9})\Z")
-_GUID_TAIL = re.compile(r"[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}\Z")
+_GUID_TAIL = re.compile(r"\{?[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}\}?\Z")
 
 
 def parse_id(text: str) -> str | None:
@@ -41,6 +41,11 @@ def parse_of_kind(text: str, kind: str) -> str | None:
 def kind_of(entity_id: str) -> str:
     """``item`` or ``property``."""
     return _KIND_OF_LETTER[entity_id[0]]
+
+
+def letter_of(kind: str) -> str:
+    """``Q`` of item."""
+    return _LETTERS[kind]
 
 
 def number_of(entity_id: str) -> int:
@@ -80,8 +85,12 @@ def new_guid(entity_id: str) -> str:
     return f"{entity_id}${str(uuid.uuid4()).upper()}"
 
 
-def split_guid(guid: str) -> tuple[str, str] | None:
-    """Entity id (in its one form) and the rest of a statement id, or None when the text is none."""
+def is_guid_tail(tail: str) -> bool:
+    """Whether a statement id may end so."""
+    return _GUID_TAIL.match(tail) is not None
+
+
+def entity_of_guid(guid: str) -> str | None:
+    """The entity to which a statement id belongs, or None when the text is none."""
     prefix, dollar, tail = guid.partition("$")
-    entity_id = parse_id(prefix) if dollar else None
-    return (entity_id, tail) if entity_id and _GUID_TAIL.match(tail) else None
+    return parse_id(prefix) if dollar and _GUID_TAIL.match(tail) else None

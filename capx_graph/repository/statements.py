@@ -2,7 +2,8 @@
 
 Any room of the repository may import it. Normal forms are complete (hash, datatype, orders of keys) and never
 changed in place, so they may be shared between entities. What a client says about hashes, datatypes and orders of
-keys is not believed, except for the order of qualifiers and of the snaks of a reference.
+keys is not believed, except for the order of qualifiers and of the snaks of a reference. As in Wikibase, JSON of a
+wrong shape is refused before any value is judged: reading answers the first problem of a value instead of raising.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 from capx_graph.repository import datavalues
 from capx_graph.repository.hashes import reference_hash, snak_hash
-from capx_graph.repository.ids import PROPERTY, link_to, new_guid, parse_of_kind, split_guid
-from capx_graph.repository.refusals import Malformed, Message, Refused, refused_value
+from capx_graph.repository.ids import PROPERTY, link_to, parse_of_kind
+from capx_graph.repository.refusals import Malformed, Refused, refused_value
 from capx_graph.repository.validators import Validators
 
 Json = dict[str, Any]
@@ -28,88 +29,134 @@ class StatementReader:
         self._datatype_of = datatype_of
         self._validators = validators
 
-    def statement(self, raw: object, entity_id: str, *, needs_guid: bool = False) -> Json:
-        """A statement of the entity; one without an id gets a new one unless ``needs_guid``."""
-        if not isinstance(raw, dict) or "mainsnak" not in raw or raw.get("type") not in ("statement", "claim"):
-            raise Malformed("a statement is an object with mainsnak and type", code="invalid-claim")
+    def statement(self, raw: object) -> tuple[Json, Refused | None]:
+        """A statement (its ``id`` None where none was given) with the first problem of its values."""
+        if not isinstance(raw, dict) or "type" not in raw:
+            raise Malformed("Type is missing")
+        if raw["type"] not in ("statement", "claim"):
+            raise Malformed(f'Type "{raw["type"]}" is unsupported')
+        if "mainsnak" not in raw:
+            raise Malformed('Attribute "mainsnak" is missing')
+        mainsnak, problem = self.snak(raw["mainsnak"])
+        guid = raw.get("id")
+        if guid is not None and not isinstance(guid, str):
+            raise Malformed(f"The id {guid} is not a valid GUID.")
+        qualifiers: list[Json] = []
+        if "qualifiers" in raw:
+            qualifiers, later = self.snaks(raw["qualifiers"])
+            qualifiers = ordered(qualifiers, raw.get("qualifiers-order", []), "qualifiers-order")
+            problem = problem or later
         rank = raw.get("rank", "normal")
         if rank not in RANKS:
-            raise Malformed("a rank is deprecated, normal or preferred", code="invalid-claim")
-        mainsnak = self.snak(raw["mainsnak"])
-        result: Json = {"mainsnak": mainsnak, "type": "statement"}
-        qualifiers = self.snaks(raw.get("qualifiers"), order=raw.get("qualifiers-order"), distinct=True)
-        if qualifiers:
-            result["qualifiers"] = grouped(qualifiers)
-            result["qualifiers-order"] = list(result["qualifiers"])
-        result["id"] = self._guid(raw.get("id"), entity_id, needs_guid=needs_guid)
-        result["rank"] = rank
-        references = [r for r in (self.reference(r) for r in _list(raw.get("references"), "references")) if r]
-        if references:
-            result["references"] = references
-        return result
+            raise Malformed(f"The rank {rank} is not a valid rank.")
+        references, later = self._references(raw["references"]) if "references" in raw else ([], None)
+        return make_statement(mainsnak, guid, qualifiers, rank, references), problem or later
 
-    def reference(self, raw: object) -> Json | None:
-        """A reference, or None for one without snaks."""
-        if not isinstance(raw, dict) or "snaks" not in raw:
-            raise Malformed("a reference is an object with snaks", code="invalid-claim")
-        return make_reference(self.snaks(raw["snaks"], order=raw.get("snaks-order"), distinct=True))
+    def _references(self, raw: object) -> tuple[list[Json], Refused | None]:
+        found, problem = [], None
+        for part in _values(raw, "The ReferenceList serialization should be an array"):
+            if not isinstance(part, dict) or "snaks" not in part:
+                raise Malformed("The serialization is invalid")
+            snaks, later = self.snaks(part["snaks"])
+            problem = problem or later
+            reference = make_reference(ordered(snaks, part.get("snaks-order", []), "snaks-order"))
+            if reference is not None:
+                found.append(reference)
+        return found, problem
 
-    def snaks(self, raw: object, *, order: object = None, distinct: bool = False) -> list[Json]:
-        """Snaks from a list of them or a map of lists, grouped as ``order`` says."""
-        found = [self.snak(part) for part in _flat(raw)]
-        if distinct:
-            found = list({snak["hash"]: snak for snak in found}.values())
-        if isinstance(order, list) and order:
-            ranks = {key: place for place, key in reversed(list(enumerate(order))) if isinstance(key, str)}
-            found.sort(key=lambda snak: ranks.get(snak["property"], len(ranks)))
-        return found
+    def snaks(self, raw: object) -> tuple[list[Json], Refused | None]:
+        """Snaks from a list of them or a map of lists, each once, with the first problem of their values."""
+        if isinstance(raw, dict):
+            parts: list[object] = []
+            for key, group in raw.items():
+                parts += _values(group, f'The snaks per property "{key}" should be an array')
+        else:
+            parts = _values(raw, "The SnakList serialization should be an array")
+        found: dict[str, Json] = {}
+        problem = None
+        for part in parts:
+            snak, later = self.snak(part)
+            found.setdefault(snak["hash"], snak)
+            problem = problem or later
+        return list(found.values()), problem
 
-    def snak(self, raw: object) -> Json:
-        """A snak whose value its property takes."""
-        snak = self.unchecked_snak(raw)
-        if "datavalue" in snak:
-            self._validators.check(snak["datavalue"], snak["datatype"])
-        return snak
-
-    def unchecked_snak(self, raw: object) -> Json:
-        """A snak of an existing property, its value judged by form only."""
-        if not isinstance(raw, dict):
-            raise Malformed("a snak is an object", code="invalid-claim")
-        snaktype, property_text = raw.get("snaktype"), raw.get("property")
-        if snaktype not in SNAK_TYPES or not isinstance(property_text, str):
-            raise Malformed("a snak has snaktype and property", code="invalid-claim")
-        property_id = parse_of_kind(property_text, PROPERTY)
-        if property_id is None:
-            raise Malformed(f"{property_text!r} is not the id of a property", code="invalid-claim")
+    def snak(self, raw: object) -> tuple[Json, Refused | None]:
+        """A snak, with what is wrong with its property or value."""
+        property_id, raw_value = _parts_of_snak(raw)
+        assert isinstance(raw, dict)
+        snaktype = raw["snaktype"]
+        problem: Refused | None = None
+        datavalue = None
         if snaktype == "value":
-            if "datavalue" not in raw:
-                raise Malformed("a snak of snaktype value has a datavalue", code="invalid-claim")
-            return self.make_snak(property_id, snaktype, datavalues.read(raw["datavalue"]))
-        return self.make_snak(property_id, snaktype, None)
-
-    def make_snak(self, property_id: str, snaktype: str, datavalue: Json | None) -> Json:
-        """The normal form of a snak of an existing property."""
+            try:
+                datavalue = datavalues.read(raw_value)
+            except Malformed as error:
+                problem = refused_value(f"Bad snak value: {error}", "bad-value", str(error))
         datatype = self._datatype_of(property_id)
         if datatype is None:
-            raise refused_value(f"there is no property {property_id}", "no-such-property", link_to(property_id))
-        snak: Json = {
-            "snaktype": snaktype,
-            "property": property_id,
-            "hash": snak_hash(snaktype, property_id, datavalue),
-        }
-        if datavalue is not None:
-            snak["datavalue"] = datavalue
-        snak["datatype"] = datatype
-        return snak
+            problem = refused_value(f"Property {property_id} not found!", "no-such-property", link_to(property_id))
+        elif datavalue is not None:
+            problem = self.problem_of(datavalue, datatype)
+        if problem is not None and datavalue is None:
+            return {"snaktype": snaktype, "property": property_id, "hash": ""}, problem
+        return make_snak(property_id, snaktype, datavalue, datatype or ""), problem
 
-    def _guid(self, raw: object, entity_id: str, *, needs_guid: bool) -> str:
-        if raw is None and not needs_guid:
-            return new_guid(entity_id)
-        parts = split_guid(raw) if isinstance(raw, str) else None
-        if parts is None or parts[0] != entity_id:
-            message = Message("wikibase-api-modification-failed", ("Statement GUID invalid for given entity",))
-            raise Refused(f"{raw!r} is not a statement id of {entity_id}", messages=(message,))
-        return str(raw)
+    def problem_of(self, datavalue: Json, datatype: str) -> Refused | None:
+        """Why a property of this datatype cannot have the value; None when it can."""
+        try:
+            self._validators.check(datavalue, datatype)
+        except Refused as error:
+            return error
+        return None
+
+
+def _parts_of_snak(raw: object) -> tuple[str, object]:
+    """The property's id and the unread value of a snak whose outer form is right."""
+    if not isinstance(raw, dict):
+        raise Malformed("The snak serialization should be an array")
+    if "snaktype" not in raw:
+        raise Malformed("Type is missing")
+    if raw["snaktype"] not in SNAK_TYPES:
+        raise Malformed(f'Type "{raw["snaktype"]}" is unsupported')
+    if "property" not in raw:
+        raise Malformed('Attribute "property" is missing')
+    value = None
+    if raw["snaktype"] == "value":
+        if "datavalue" not in raw:
+            raise Malformed('Attribute "datavalue" is missing')
+        value = raw["datavalue"]
+    text = raw["property"]
+    property_id = parse_of_kind(text, PROPERTY) if isinstance(text, str) else None
+    if property_id is None:
+        raise Malformed(f"'{text}' is not a valid property ID")
+    if value is not None or raw["snaktype"] == "value":
+        if not isinstance(value, dict) or "type" not in value:
+            raise Malformed('Not an array or missing the key "type"')
+        if "value" not in value:
+            raise Malformed('Attribute "value" is missing')
+    return property_id, value
+
+
+def make_snak(property_id: str, snaktype: str, datavalue: Json | None, datatype: str) -> Json:
+    """The normal form of a snak."""
+    snak: Json = {"snaktype": snaktype, "property": property_id, "hash": snak_hash(snaktype, property_id, datavalue)}
+    if datavalue is not None:
+        snak["datavalue"] = datavalue
+    snak["datatype"] = datatype
+    return snak
+
+
+def make_statement(mainsnak: Json, guid: str | None, qualifiers: list[Json], rank: str, references: list[Json]) -> Json:
+    """The normal form of a statement."""
+    statement: Json = {"mainsnak": mainsnak, "type": "statement"}
+    if qualifiers:
+        statement["qualifiers"] = grouped(qualifiers)
+        statement["qualifiers-order"] = list(statement["qualifiers"])
+    statement["id"] = guid
+    statement["rank"] = rank
+    if references:
+        statement["references"] = references
+    return statement
 
 
 def make_reference(snaks: list[Json]) -> Json | None:
@@ -124,12 +171,28 @@ def make_reference(snaks: list[Json]) -> Json | None:
     }
 
 
+def ordered(snaks: list[Json], order: object, attribute: str) -> list[Json]:
+    """The snaks with the properties of ``order`` first, in that order."""
+    if not isinstance(order, list | dict):
+        raise Malformed(f"{attribute} attribute is not a valid array")
+    keys = [key for key in (order if isinstance(order, list) else order.values()) if isinstance(key, str)]
+    if not keys:
+        return snaks
+    ranks = {key: place for place, key in reversed(list(enumerate(keys)))}
+    return sorted(snaks, key=lambda snak: ranks.get(snak["property"], len(ranks)))
+
+
 def grouped(snaks: Iterable[Json]) -> dict[str, list[Json]]:
     """Snaks by property, in the order of first appearance."""
     groups: dict[str, list[Json]] = {}
     for snak in snaks:
         groups.setdefault(snak["property"], []).append(snak)
     return groups
+
+
+def flat(groups: Mapping[str, list[Json]]) -> list[Json]:
+    """The members of all groups, in order."""
+    return [member for group in groups.values() for member in group]
 
 
 def claims_of(statements: Iterable[Json]) -> dict[str, list[Json]]:
@@ -142,7 +205,7 @@ def claims_of(statements: Iterable[Json]) -> dict[str, list[Json]]:
 
 def statements_of(entity: Mapping[str, Any]) -> list[Json]:
     """The statements of an entity in order."""
-    return [statement for group in entity["claims"].values() for statement in group]
+    return flat(entity["claims"])
 
 
 def all_snaks(statement: Json) -> Iterator[Json]:
@@ -167,19 +230,10 @@ def mentioned_entities(entity: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _flat(raw: object) -> list[object]:
-    if raw is None:
-        return []
-    if isinstance(raw, list):
-        return raw
-    if not isinstance(raw, dict) or not all(isinstance(group, list) for group in raw.values()):
-        raise Malformed("snaks are a list, or lists by property", code="invalid-claim")
-    return [snak for group in raw.values() for snak in group]
-
-
-def _list(raw: object, noun: str) -> list[object]:
-    if raw is None:
-        return []
+def _values(raw: object, complaint: str) -> list[object]:
+    """The values of a JSON array or object: PHP, whose clients wrote these formats, does not tell them apart."""
+    if isinstance(raw, dict):
+        return list(raw.values())
     if not isinstance(raw, list):
-        raise Malformed(f"{noun} are a list", code="invalid-claim")
+        raise Malformed(complaint)
     return raw

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from capx_graph.errors import BaseMismatch, Conflict
+from capx_graph import languages
+from capx_graph.errors import BaseMismatch
 from capx_graph.model import Change, Draft, Page, Receipt
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.bulk import BulkWriter
@@ -40,13 +41,19 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class RepositorySettings:
-    """What a repository is told: its languages, and which properties hold formatters of external ids."""
+    """What a repository is told: its name, and which properties hold the formatters of external ids.
+
+    ``mul`` allows the code for all languages in labels and aliases.
+    """
 
     site_name: str = "capx-graph"
-    known_term_language: Callable[[str], bool] = bool
-    known_text_language: Callable[[str], bool] = bool
+    mul: bool = False
     formatter_url: str | None = None
     formatter_uri: str | None = None
+
+    def is_term_language(self, code: str) -> bool:
+        """Whether labels, descriptions and aliases may be in this language."""
+        return code in languages.term_codes() or (self.mul and code == "mul")
 
 
 class Repository:
@@ -61,10 +68,12 @@ class Repository:
         self.settings = settings
         self.namespaces = WikibaseNamespaces(base)
         self.validators = Validators(
-            entity_base=self.namespaces.entity, exists=self.exists, known_language=settings.known_text_language
+            entity_base=self.namespaces.entity,
+            exists=self.exists,
+            known_language=languages.monolingual_codes().__contains__,
         )
         self.statements = StatementReader(self.datatype, self.validators)
-        self.entities = EntityReader(self.statements, settings.known_term_language)
+        self.entities = EntityReader(self.statements, settings.is_term_language)
 
     @classmethod
     def open(
@@ -249,6 +258,3 @@ def _page(row: tuple[str, int, int, int, bytes, str | None, str | None]) -> Page
         redirect_to=redirect_to,
         owner=owner,
     )
-
-
-__all__ = ["Conflict", "Repository", "RepositorySettings"]

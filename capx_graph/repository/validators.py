@@ -1,7 +1,8 @@
 """What the datatype of a property demands of a value; raises Refused with Wikibase's message names.
 
 Any room of the repository may import it. ``Validators`` needs to know which entities exist and which languages
-are known; it judges values in the normal form that datavalues.py makes.
+are known; it judges values in the normal form that datavalues.py makes. Names of files and data pages are checked
+for their form only.
 """
 
 from __future__ import annotations
@@ -12,20 +13,30 @@ from typing import Any
 
 from capx_graph.namespaces import WIKIDATA
 from capx_graph.repository.datatypes import VALUE_TYPES
-from capx_graph.repository.ids import link_to, parse_id
+from capx_graph.repository.ids import ITEM, PROPERTY, kind_of, link_to, parse_id, parse_of_kind
 from capx_graph.repository.refusals import refused_value
 
-_SHOWN = 20
 _STRING_LENGTH = 400
-_URL_LENGTH = 500
-_FILE_NAME_BYTES = 240
-_EDGE_OR_CONTROL = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_URL_SCHEMES = (
-    "bzr", "cvs", "ftp", "git", "gopher", "http", "https", "irc", "mailto", "ssh", "svn",
-)  # fmt: skip
+_URL_BYTES = 500
+_IRI_BYTES = 255
+_FILE_NAME_LENGTH = 240
+_SHOWN = 32
+_VERTICAL_OR_EDGE = re.compile(r"^\s|[\n\v\f\r\x85\u2028\u2029\t]|\s$")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_SCHEME = re.compile(r"([-+.a-zA-Z0-9]+):")
+_URL_CHARACTER = r"[^\]\[<>\"\x00-\x20\x7F\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd]"
+_SLASHED = ("bzr", "cvs", "ftp", "git", "http", "https", "irc", "ircs", "ssh", "svn", "telnet")
+_URL_FORMS = {scheme: re.compile(rf"{scheme}://{_URL_CHARACTER}+\Z", re.IGNORECASE) for scheme in _SLASHED} | {
+    "mailto": re.compile(rf"mailto:{_URL_CHARACTER}+@{_URL_CHARACTER}+\Z", re.IGNORECASE)
+}
+_FILE_EXTENSION = re.compile(r"\.\w{2,}\Z")
+_FILE_CHARACTERS = re.compile(r"[^#/:\[\\\]{|}]+\Z")
+_DATA_PAGE = r"Data:[^\[\]#\\:{|}]+"
+_GEO_SHAPE = re.compile(rf"{_DATA_PAGE}\.map\Z")
+_TABULAR_DATA = re.compile(rf"{_DATA_PAGE}\.tab\Z")
 _MIDNIGHT = "T00:00:00Z"
-_DAY = 11
+_MONTH_PRECISION = 10
+_DAY_PRECISION = 11
 
 
 class Validators:
@@ -42,16 +53,16 @@ class Validators:
         self._exists = exists
         self._known_language = known_language
         self._by_datatype: dict[str, Callable[[Any], None]] = {
-            "commonsMedia": self._media,
-            "geo-shape": self._geo_shape,
-            "tabular-data": self._tabular_data,
-            "globe-coordinate": self._coordinate,
+            "commonsMedia": _media,
+            "geo-shape": _geo_shape,
+            "tabular-data": _tabular_data,
+            "globe-coordinate": _coordinate,
             "monolingualtext": self._monolingual,
             "quantity": self._quantity,
-            "string": self._string,
-            "external-id": self._string,
-            "time": self._time,
-            "url": self._url,
+            "string": _string,
+            "external-id": _string,
+            "time": _time,
+            "url": _url,
             "wikibase-item": self._item,
             "wikibase-property": self._property,
         }
@@ -67,78 +78,27 @@ class Validators:
 
     def check(self, datavalue: Mapping[str, Any], datatype: str) -> None:
         """Raises Refused when a property of this datatype cannot have the value."""
-        expected = VALUE_TYPES[datatype]
-        if datavalue["type"] != expected:
-            raise refused_value(
-                f"the value is of type {datavalue['type']}, not {expected}",
-                "bad-value-type",
-                datavalue["type"],
-                expected,
-            )
+        actual, expected = datavalue["type"], VALUE_TYPES[datatype]
+        if actual != expected:
+            raise refused_value(f"Bad value type: {actual}, expected {expected}", "bad-value-type", actual, expected)
         self._by_datatype[datatype](datavalue["value"])
 
-    def _string(self, text: str) -> None:
-        check_length(text, _STRING_LENGTH)
-        _check_characters(text)
-
-    def _url(self, text: str) -> None:
-        check_length(text, _URL_LENGTH)
-        _check_characters(text)
-        scheme = _SCHEME.match(text)
-        if not scheme:
-            raise refused_value("the URL has no scheme", "url-scheme-missing", text)
-        if scheme[1].lower() not in _URL_SCHEMES:
-            raise refused_value(f"URLs of scheme {scheme[1]} are not taken", "bad-url-scheme", scheme[1])
-        if not re.match(_URL_FORMS.get(scheme[1].lower(), _ANY_URL), text[len(scheme[0]) :]):
-            raise refused_value("the URL is malformed", "bad-url", text)
-
-    def _media(self, name: str) -> None:
-        check_length(name, _FILE_NAME_BYTES)
-        _check_characters(name)
-        if re.search(r"[#/:\\]", name):
-            raise refused_value("a file name has no #, / or :", "illegal-file-chars")
-        if not re.search(r".\.\w{2,5}\Z", name):
-            raise refused_value("a file name has an extension", "illegal-file-chars")
-
-    def _geo_shape(self, name: str) -> None:
-        _data_page(name, ".map")
-
-    def _tabular_data(self, name: str) -> None:
-        _data_page(name, ".tab")
-
-    def _coordinate(self, value: Mapping[str, Any]) -> None:
-        if value["precision"] is None:
-            raise refused_value("a coordinate has a precision", "missing-field", "precision")
-        _check_iri(value["globe"])
-
     def _monolingual(self, value: Mapping[str, Any]) -> None:
-        check_length(value["text"], _STRING_LENGTH)
-        _check_characters(value["text"])
+        _text(value["text"], _STRING_LENGTH)
         if not self._known_language(value["language"]):
-            raise refused_value("the language is not known", "not-a-known-language", value["language"])
+            raise refused_value("the language is not known", "not-a-language", value["language"])
 
     def _quantity(self, value: Mapping[str, Any]) -> None:
         unit = value["unit"]
-        if unit == "1":
-            return
         local = unit.removeprefix(self._entity_base)
-        if local == unit or parse_id(local) is None or not local.startswith("Q"):
+        if unit != "1" and (local == unit or parse_of_kind(local, ITEM) != local):
             raise refused_value("the unit is 1 or the IRI of an item here", "not-allowed", unit)
 
-    def _time(self, value: Mapping[str, Any]) -> None:
-        time = value["time"]
-        _check_iri(value["calendarmodel"])
-        precision = value["precision"]
-        month_and_day = time[-15:-10]
-        whole_day = precision != _DAY or "00" not in (month_and_day[:2], month_and_day[3:])
-        if not time.endswith(_MIDNIGHT) or precision > _DAY or not whole_day:
-            raise refused_value("the time is not a whole day, month or year", "malformed-value", time)
-
     def _item(self, value: Mapping[str, Any]) -> None:
-        self._entity(value, "item")
+        self._entity(value, ITEM)
 
     def _property(self, value: Mapping[str, Any]) -> None:
-        self._entity(value, "property")
+        self._entity(value, PROPERTY)
 
     def _entity(self, value: Mapping[str, Any], kind: str) -> None:
         if value["entity-type"] != kind:
@@ -147,42 +107,99 @@ class Validators:
             raise refused_value(f"there is no {value['id']}", "no-such-entity", link_to(value["id"]))
 
 
-_ANY_URL = r"\S+\Z"
-_URL_FORMS = {
-    "http": r"//[^\s/]+(?:/\S*)?\Z",
-    "https": r"//[^\s/]+(?:/\S*)?\Z",
-    "mailto": r"[^\s@]+@[^\s@]+\Z",
-}
+def check_length(text: str, most: int, *, least: int = 1, prefix: str = "", in_bytes: bool = False) -> None:
+    """Refuses text of fewer or more characters (or bytes), under ``<prefix>too-short`` and ``<prefix>too-long``."""
+    length = len(text.encode()) if in_bytes else len(text)
+    if length < least:
+        raise refused_value(f"the text is shorter than {least}", f"{prefix}too-short", str(least), text)
+    if length > most:
+        raise refused_value(f"the text is longer than {most}", f"{prefix}too-long", str(most), _shortened(text))
 
 
-def check_length(text: str, most: int, *, prefix: str = "") -> None:
-    """Refuses empty text and text of more than ``most`` characters."""
-    if not text:
-        raise refused_value("the text is empty", f"{prefix}too-short", "1", "")
-    if len(text) > most:
-        raise refused_value(f"the text is longer than {most}", f"{prefix}too-long", str(most), shortened(text))
+def _shortened(text: str) -> str:
+    """The beginning of a long text as messages quote it: 29 bytes and three dots."""
+    return text.encode()[: _SHOWN - 3].decode(errors="replace") + "..."
 
 
-def shortened(text: str) -> str:
-    """The beginning of a long text, as messages quote it."""
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+def _text(text: str, most: int) -> None:
+    check_length(text, most)
+    # Control characters pass in Wikibase, but XML and therefore RDF/XML has no way to write them.
+    if _VERTICAL_OR_EDGE.search(text) or _CONTROL.search(text):
+        raise refused_value("space at the ends, or a tab or newline", "illegal-string-chars", text)
 
 
-def _check_characters(text: str) -> None:
-    if _EDGE_OR_CONTROL.search(text):
+def _string(text: str) -> None:
+    _text(text, _STRING_LENGTH)
+
+
+def _url(text: str) -> None:
+    check_length(text, _URL_BYTES, least=2, in_bytes=True)
+    scheme = _SCHEME.match(text)
+    if not scheme:
+        raise refused_value("the URL has no scheme", "url-scheme-missing", text)
+    name = scheme[1].lower()
+    form = _URL_FORMS.get(name)
+    if form is None:
+        raise refused_value(f"URLs of scheme {name} are not taken", "bad-url-scheme", name)
+    if not form.match(text):
+        raise refused_value("the URL is malformed", "bad-url", text)
+
+
+def _media(name: str) -> None:
+    _text(name, _FILE_NAME_LENGTH)
+    if not _FILE_EXTENSION.search(name):
+        raise refused_value("the name of a file has an extension", "check-file-type", name)
+    if not _FILE_CHARACTERS.match(name):
+        raise refused_value("the name of a file has no # / : [ ] { | }", "illegal-file-chars", name)
+
+
+def _geo_shape(name: str) -> None:
+    _text(name, _FILE_NAME_LENGTH)
+    if not _GEO_SHAPE.match(name):
+        raise refused_value("a geographic shape is called Data:….map", "illegal-geo-shape-title", name)
+
+
+def _tabular_data(name: str) -> None:
+    _text(name, _FILE_NAME_LENGTH)
+    if not _TABULAR_DATA.match(name):
+        raise refused_value("tabular data is called Data:….tab", "illegal-tabular-data-title", name)
+
+
+def _coordinate(value: Mapping[str, Any]) -> None:
+    if value["precision"] is None:
+        raise refused_value("a coordinate has a precision", "missing-field", "precision")
+    _entity_iri(value["globe"], WIKIDATA)
+
+
+def _time(value: Mapping[str, Any]) -> None:
+    time, precision = value["time"], value["precision"]
+    _entity_iri(value["calendarmodel"], WIKIDATA)
+    if not time.endswith(_MIDNIGHT):
+        raise refused_value("times of day are not taken", "malformed-value", time)
+    if precision > _DAY_PRECISION:
         raise refused_value(
-            "the text begins or ends with space or has control characters", "illegal-string-chars", text
+            f"the precision is at most {_DAY_PRECISION}", "too-high", str(_DAY_PRECISION), str(precision)
         )
+    month, day = time[-15:-13], time[-12:-10]
+    if (precision >= _MONTH_PRECISION and month == "00") or (precision == _DAY_PRECISION and day == "00"):
+        raise refused_value("a month or day is missing", "malformed-value", time)
 
 
-def _check_iri(text: str) -> None:
-    check_length(text, _STRING_LENGTH)
-    if not text.startswith(WIKIDATA):
-        raise refused_value(f"the IRI does not begin with {WIKIDATA}", "bad-prefix", text, WIKIDATA)
-
-
-def _data_page(name: str, suffix: str) -> None:
-    check_length(name, _FILE_NAME_BYTES)
-    _check_characters(name)
-    if not name.startswith("Data:") or not name.endswith(suffix):
-        raise refused_value(f"a data page is called Data:…{suffix}", "illegal-geo-shape-title", name)
+def _entity_iri(iri: str, base: str) -> None:
+    check_length(iri, _IRI_BYTES, least=2, in_bytes=True)
+    scheme = _SCHEME.match(iri)
+    if not scheme:
+        raise refused_value("the IRI has no scheme", "url-scheme-missing", iri)
+    name = scheme[1].lower()
+    if name not in ("http", "https"):
+        raise refused_value(f"IRIs of scheme {name} are not taken", "bad-url-scheme", name)
+    if not _URL_FORMS[name].match(iri):
+        raise refused_value("the IRI is malformed", "bad-url", iri)
+    local = iri.removeprefix(base)
+    if local == iri:
+        raise refused_value(f"the IRI does not begin with {base}", "bad-prefix", iri, base)
+    entity_id = parse_id(local)
+    if entity_id != local:
+        raise refused_value("the IRI does not end with an entity id", "bad-entity-id", local)
+    if kind_of(entity_id) != ITEM:
+        raise refused_value("the IRI is not that of an item", "bad-entity-type", kind_of(entity_id))
