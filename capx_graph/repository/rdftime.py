@@ -53,7 +53,7 @@ def _days_in_month(astronomical_year: int, month: int) -> int:
 
 def _gregorian(historical_year: int, month: int, day: int) -> tuple[int, int, int] | None:
     """Year (astronomical), month and day in the Gregorian calendar of a Julian date (1 BCE is -1)."""
-    if not _FIRST_JULIAN_YEAR <= historical_year <= _LAST_JULIAN_YEAR:
+    if day > 31 or not _FIRST_JULIAN_YEAR <= historical_year <= _LAST_JULIAN_YEAR:
         return None
     year = historical_year + 1 if historical_year < 0 else historical_year
     number = _julian_day_number(year, month, day)
