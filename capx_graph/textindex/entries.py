@@ -18,7 +18,6 @@ class TextField(StrEnum):
     USERNAME = "username"
     NAME = "name"
     ALIAS = "alias"
-    CODE = "code"
     ABOUT = "about"
 
 

@@ -1,0 +1,112 @@
+"""Triples that follow from direct ones and the hierarchies: ancestors, roots, colours; used by the projector alone.
+
+They can be made from the JSON's values while projecting, or from the direct triples that a store already holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from capx_graph.projection.hierarchy import Hierarchy
+from capx_graph.projection.plan import HierarchyPlan, Plan
+from capx_graph.terms import RDF_TYPE, NamedNode, Triple, integer, literal
+
+
+@dataclass(slots=True)
+class Direct:
+    """What derived triples start from: ids by name of the property that leads to them, and IRIs of classes."""
+
+    targets: dict[str, list[str]] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
+
+
+class Closures:
+    """Derives triples for one plan; ``node`` makes the IRI of an entity."""
+
+    def __init__(self, plan: Plan, node: Callable[[str], NamedNode], entity_namespace: str) -> None:
+        self._plan = plan
+        self._node = node
+        self._entity = entity_namespace
+        self._sources = _sources(plan)
+        self.predicates = _derived(plan)
+
+    @property
+    def sources(self) -> tuple[NamedNode, ...]:
+        """Predicates from whose values closures start: who has such a value depends on its place."""
+        return tuple(self._sources)
+
+    def derive(self, entity_id: str, direct: Direct, hierarchy: Hierarchy, out: list[Triple]) -> None:
+        """Append what follows for an entity."""
+        subject = self._node(entity_id)
+        for closure in self._plan.closures:
+            reached: dict[str, None] = {}
+            for source in closure.sources:
+                for target in direct.targets.get(source, ()):
+                    if closure.includes_self:
+                        reached[target] = None
+                    reached.update(dict.fromkeys(hierarchy.ancestors(closure.hierarchy, target)))
+            out += [Triple(subject, closure.predicate, self._node(id_)) for id_ in reached]
+        for which, plan in enumerate(self._plan.hierarchies):
+            is_member = not direct.types.isdisjoint(plan.domain)
+            if is_member or plan.source_name in direct.targets:
+                above = hierarchy.ancestors(which, entity_id)
+                out += [Triple(subject, plan.predicate, self._node(id_)) for id_ in above]
+            if is_member:
+                self._place(subject, plan, hierarchy.roots(which, entity_id), hierarchy, out)
+                depth = hierarchy.depth(which, entity_id)
+                if plan.depth is not None and depth is not None:
+                    out.append(Triple(subject, plan.depth, integer(depth)))
+
+    def compare(
+        self, entity_id: str, stored: Iterable[Triple], hierarchy: Hierarchy
+    ) -> tuple[set[Triple], set[Triple]]:
+        """The derived triples among those stored of an entity, and the ones due by its direct triples there."""
+        direct = Direct()
+        present = set()
+        for triple in stored:
+            predicate, value = triple.predicate, triple.object
+            if predicate in self.predicates:
+                present.add(triple)
+            elif isinstance(value, NamedNode):
+                if predicate == RDF_TYPE:
+                    direct.types.add(value.value)
+                for name in self._sources.get(predicate, ()):
+                    direct.targets.setdefault(name, []).append(value.value.removeprefix(self._entity))
+        due: list[Triple] = []
+        self.derive(entity_id, direct, hierarchy, due)
+        return present, set(due)
+
+    def _place(
+        self,
+        subject: NamedNode,
+        plan: HierarchyPlan,
+        roots: tuple[str, ...],
+        hierarchy: Hierarchy,
+        out: list[Triple],
+    ) -> None:
+        if plan.includes_self:
+            out.append(Triple(subject, plan.predicate, subject))
+        if plan.root is not None:
+            out += [Triple(subject, plan.root, self._node(root)) for root in roots]
+        if plan.root_colour is not None:
+            colours = dict.fromkeys(colour for root in roots if (colour := hierarchy.colour(root)) is not None)
+            out += [Triple(subject, plan.root_colour, literal(colour)) for colour in colours]
+
+
+def _sources(plan: Plan) -> Mapping[NamedNode, list[str]]:
+    names = {name for closure in plan.closures for name in closure.sources}
+    names |= {hierarchy.source_name for hierarchy in plan.hierarchies}
+    found: dict[NamedNode, list[str]] = {}
+    for statement in plan.statements.values():
+        if statement.name in names:
+            found.setdefault(statement.predicate, []).append(statement.name)
+    return found
+
+
+def _derived(plan: Plan) -> frozenset[NamedNode]:
+    found = [closure.predicate for closure in plan.closures]
+    for hierarchy in plan.hierarchies:
+        places = (hierarchy.predicate, hierarchy.root, hierarchy.depth, hierarchy.root_colour)
+        found += [predicate for predicate in places if predicate is not None]
+    return frozenset(found)

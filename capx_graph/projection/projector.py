@@ -1,0 +1,176 @@
+"""From the JSON of an entity to its triples in the ontology layer; given out by the package.
+
+Only triples with the entity or one of its statement nodes as subject are made, so that an entity can be replaced
+alone. The closures follow from the direct triples and the hierarchy, and can be made anew from what a store holds
+(``closures.compare``): moving a capacity costs no look at the pages of the people who offer it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from capx_graph.errors import InvalidTerm
+from capx_graph.model import Page
+from capx_graph.namespaces import OWL, WikibaseNamespaces
+from capx_graph.ontology import Instance, Ontology
+from capx_graph.projection.claims import Json, best_items, best_rank, best_strings, item_id
+from capx_graph.projection.closures import Closures, Direct
+from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
+from capx_graph.projection.plan import AsidePlan, StatementPlan, make_plan
+from capx_graph.repository.rdfvalues import rdf_value
+from capx_graph.repository.rdfvocabulary import Vocabulary, url_encoded
+from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, iri, literal
+
+_SAME_AS = NamedNode(OWL + "sameAs")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+_MOST_KEPT = 50_000
+"""Terms kept ready; capacities, territories and languages are few, but creators and managers are people."""
+
+
+class Projector:
+    """Projects entities of one instance. Threads may share it."""
+
+    def __init__(self, ontology: Ontology, instance: Instance, namespaces: WikibaseNamespaces) -> None:
+        self.plan = make_plan(ontology, instance)
+        self._vocabulary = Vocabulary(namespaces)
+        self._entity = namespaces.entity
+        self._nodes: dict[str, NamedNode] = {}
+        self.closures = Closures(self.plan, self.node, namespaces.entity)
+        self._type_ids = frozenset(id_ for id_, plan in self.plan.statements.items() if plan.is_type)
+
+    def project(self, page: Page, hierarchy: Hierarchy) -> list[Triple]:
+        """The ontology layer of a page; nothing for a redirect. A triple may come twice."""
+        entity = page.entity
+        if entity is None:
+            return []
+        run = _Run(self, page.entity_id, hierarchy)
+        term = self.plan.terms.get(page.entity_id)
+        if term is not None:
+            run.out.append(Triple(run.subject, _SAME_AS, term))
+        claims = entity.get("claims") or {}
+        run.classes = self._classes(claims)
+        for property_id, statements in claims.items():
+            plan = self.plan.statements.get(property_id)
+            if plan is not None:
+                run.statements(plan, statements)
+        self.closures.derive(page.entity_id, run.direct, hierarchy, run.out)
+        return run.out
+
+    def facts(self, page: Page) -> NodeFacts | None:
+        """What the page contributes to the hierarchy; None for nothing."""
+        if page.redirect_to is not None:
+            return NodeFacts(redirect_to=page.redirect_to)
+        claims = (page.entity or {}).get("claims") or {}
+        parents = tuple(tuple(best_items(claims.get(plan.source))) for plan in self.plan.hierarchies)
+        colour = next(iter(best_strings(claims.get(self.plan.colour))), None) if self.plan.colour else None
+        return NodeFacts(parents, colour) if any(parents) or colour is not None else None
+
+    def node(self, entity_id: str) -> NamedNode:
+        """The IRI of an entity."""
+        known = self._nodes.get(entity_id)
+        if known is None:
+            if len(self._nodes) >= _MOST_KEPT:
+                self._nodes.clear()
+            known = self._nodes[entity_id] = NamedNode(self._entity + entity_id)
+        return known
+
+    def statement_node(self, statement_id: str) -> NamedNode:
+        """The IRI of a statement, as in the Wikibase layer."""
+        return self._vocabulary.statement(statement_id)
+
+    def term(self, plan: StatementPlan | AsidePlan, value: Json, hierarchy: Hierarchy) -> Term:
+        """A data value in the ontology layer: individuals by their own IRI, redirects resolved, instants typed."""
+        content = value["value"]
+        if plan.datatype == "wikibase-item":
+            target = hierarchy.resolve(item_id(content))
+            return self.plan.terms.get(target) or self.node(target)
+        if plan.datatype in ("string", "external-id"):
+            return date_time(content) if plan.is_instant and _INSTANT.fullmatch(content) else literal(content)
+        return rdf_value(self._vocabulary, plan.datatype, value, None).term
+
+    def _classes(self, claims: Json) -> frozenset[str]:
+        return frozenset(id_ for type_id in self._type_ids for id_ in best_items(claims.get(type_id)))
+
+
+class _Run:
+    """The projection of one entity under way."""
+
+    def __init__(self, projector: Projector, entity_id: str, hierarchy: Hierarchy) -> None:
+        self.out: list[Triple] = []
+        self.direct = Direct()
+        self.classes: frozenset[str] = frozenset()
+        self._projector = projector
+        self._hierarchy = hierarchy
+        self.subject = projector.node(entity_id)
+
+    def statements(self, plan: StatementPlan, statements: Iterable[Json]) -> None:
+        """The best-ranked statements of one property; unknown and absent values give nothing."""
+        best = best_rank(statements)
+        for statement in statements:
+            snak = statement["mainsnak"]
+            if statement["rank"] == best and snak["snaktype"] == "value":
+                if plan.is_type:
+                    self._type(snak["datavalue"])
+                else:
+                    self._statement(plan, statement, snak["datavalue"])
+
+    def _type(self, value: Json) -> None:
+        class_id = self._hierarchy.resolve(item_id(value["value"]))
+        for node in self._projector.plan.classes.get(class_id, ()):
+            self.direct.types.add(node.value)
+            self.out.append(Triple(self.subject, RDF_TYPE, node))
+
+    def _statement(self, plan: StatementPlan, statement: Json, value: Json) -> None:
+        term = self._projector.term(plan, value, self._hierarchy)
+        qualifiers = statement.get("qualifiers") or {}
+        # A negated statement keeps its node, which says that the person does not.
+        if not (plan.negating and self._is_negated(plan, qualifiers)):
+            self.out.append(Triple(self.subject, plan.predicate, term))
+            if plan.datatype == "wikibase-item":
+                target = self._hierarchy.resolve(item_id(value["value"]))
+                self.direct.targets.setdefault(plan.name, []).append(target)
+            if plan.identity is not None:
+                self._identity(plan, plan.identity, value["value"])
+        if plan.link is not None and plan.value is not None:
+            node = self._projector.statement_node(statement["id"])
+            self.out.append(Triple(self.subject, plan.link, node))
+            self.out.append(Triple(node, plan.value, term))
+            if qualifiers:
+                self._asides(node, plan.qualifiers, qualifiers)
+            for reference in statement.get("references") or ():
+                self._asides(node, plan.references, reference["snaks"])
+
+    def _is_negated(self, plan: StatementPlan, qualifiers: Json) -> bool:
+        return any(
+            self._hierarchy.resolve(item_id(snak["datavalue"]["value"])) in plan.negating
+            for property_id in plan.qualifiers
+            for snak in qualifiers.get(property_id, ())
+            if snak["snaktype"] == "value" and snak["datavalue"]["type"] == "wikibase-entityid"
+        )
+
+    def _asides(self, node: NamedNode, plans: Mapping[str, AsidePlan], snaks_by_property: Json) -> None:
+        for property_id, snaks in snaks_by_property.items():
+            plan = plans.get(property_id)
+            if plan is None:
+                continue
+            for snak in snaks:
+                if snak["snaktype"] == "value":
+                    self._aside(node, plan, snak["datavalue"])
+
+    def _aside(self, node: NamedNode, plan: AsidePlan, value: Json) -> None:
+        self.out.append(Triple(node, plan.predicate, self._projector.term(plan, value, self._hierarchy)))
+        if plan.following:
+            individual = self._hierarchy.resolve(item_id(value["value"]))
+            for predicate, term in plan.following.get(individual, ()):
+                self.out.append(Triple(node, predicate, term))
+
+    def _identity(self, plan: StatementPlan, usual: NamedNode, text: str) -> None:
+        """Link the entity to the IRI that its identifier stands for, by the predicate that its class prefers."""
+        try:
+            same = iri((plan.formatter or "").replace("$1", url_encoded(text)))
+        except InvalidTerm:
+            return
+        links = [plan.identity_by_class[id_] for id_ in self.classes if id_ in plan.identity_by_class]
+        for link in links or [usual]:
+            self.out.append(Triple(self.subject, link, same))
