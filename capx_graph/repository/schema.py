@@ -73,5 +73,10 @@ CREATE TABLE link (
     PRIMARY KEY (target, page_id)
 ) WITHOUT ROWID;
 CREATE INDEX link_page ON link (page_id);
-CREATE TABLE datatype (property_id TEXT PRIMARY KEY, datatype TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE property (
+    property_id TEXT PRIMARY KEY,
+    datatype TEXT NOT NULL,
+    formatter_url TEXT,
+    formatter_uri TEXT
+) WITHOUT ROWID;
 """

@@ -22,6 +22,7 @@ from capx_graph.repository.bulk import BulkWriter
 from capx_graph.repository.content import unpack
 from capx_graph.repository.database import Database
 from capx_graph.repository.entities import EntityReader
+from capx_graph.repository.properties import PropertyTable
 from capx_graph.repository.statements import StatementReader
 from capx_graph.repository.transaction import Author, Transaction
 from capx_graph.repository.validators import Validators
@@ -62,7 +63,7 @@ class Repository:
     def __init__(self, database: Database, base: str, clock: Clock, settings: RepositorySettings) -> None:
         self._database = database
         self._clock = clock
-        self._datatypes: dict[str, str] = {}
+        self._properties = PropertyTable(database)
         self._listeners: list[Callable[[], None]] = []
         self.base = base
         self.settings = settings
@@ -144,20 +145,43 @@ class Repository:
 
     def datatype(self, property_id: str) -> str | None:
         """The datatype of a property, None when there is no such property."""
-        known = self._datatypes.get(property_id)
-        if known is None:
-            row = (
-                self._database.reading()
-                .execute("SELECT datatype FROM datatype WHERE property_id = ?", (property_id,))
-                .fetchone()
-            )
-            if row:
-                known = self._datatypes[property_id] = row[0]
-        return known
+        facts = self._properties.all().get(property_id)
+        return facts.datatype if facts else None
+
+    def formatter_url(self, property_id: str) -> str | None:
+        """The template of the web address of an external id (``https://example.org/$1``)."""
+        facts = self._properties.all().get(property_id)
+        return facts.formatter_url if facts else None
+
+    def formatter_uri(self, property_id: str) -> str | None:
+        """The template of the RDF IRI of an external id."""
+        facts = self._properties.all().get(property_id)
+        return facts.formatter_uri if facts else None
 
     def datatypes(self) -> dict[str, str]:
         """The datatypes of all properties."""
-        return dict(self._database.reading().execute("SELECT property_id, datatype FROM datatype"))
+        return {property_id: facts.datatype for property_id, facts in self._properties.all().items()}
+
+    def redirects_to(self, entity_id: str) -> list[str]:
+        """The ids that redirect to this entity."""
+        rows = self._database.reading().execute(
+            "SELECT entity_id FROM page WHERE redirect_to = ? AND deleted = 0 ORDER BY page_id", (entity_id,)
+        )
+        return [row[0] for row in rows]
+
+    def revision(self, entity_id: str, revision_id: int) -> Page | None:
+        """The entity as it was in one of its revisions; None when there is none or its text was dropped."""
+        row = (
+            self._database.reading()
+            .execute(
+                "SELECT p.entity_id, p.page_id, r.revision_id, r.at, r.content, NULL, p.owner FROM page p "
+                "JOIN revision r ON r.page_id = p.page_id "
+                "WHERE p.entity_id = ? AND p.deleted = 0 AND r.revision_id = ? AND r.content IS NOT NULL",
+                (entity_id, revision_id),
+            )
+            .fetchone()
+        )
+        return _page(row) if row else None
 
     def scan(self, kind: str | None = None) -> Iterator[Page]:
         """All current pages, of one kind (``item``, ``property``) or all, as of one moment."""
@@ -197,7 +221,7 @@ class Repository:
 
         Entities of the batch may mention one another. An entity that is already so gets no revision.
         """
-        writer = BulkWriter(self.entities, self.validators, self.datatype)
+        writer = BulkWriter(self.entities, self.validators, self.datatypes().get)
         prepared = writer.prepare(drafts)
         with self.transaction() as transaction:
             return writer.write(prepared, transaction, Author(actor, summary, bot=True))
@@ -224,14 +248,13 @@ class Repository:
         transaction: Transaction | None = None
         try:
             with self._database.writing() as connection:
-                transaction = Transaction(connection, at)
+                formatters = (self.settings.formatter_url, self.settings.formatter_uri)
+                transaction = Transaction(connection, at, formatters)
                 yield transaction
         except BaseException:
             if transaction is not None and transaction.allocated:
                 self._keep_counters(transaction.allocated, at)
             raise
-        if transaction.properties_changed:
-            self._datatypes.clear()
         for listener in self._listeners:
             listener()
 
@@ -249,12 +272,14 @@ def _head(connection: sqlite3.Connection) -> int:
 
 def _page(row: tuple[str, int, int, int, bytes, str | None, str | None]) -> Page:
     entity_id, page_id, revision_id, at, content, redirect_to, owner = row
+    entity = unpack(content)
+    redirect_to = redirect_to or entity.get("redirect")
     return Page(
         entity_id=entity_id,
         page_id=page_id,
         revision_id=revision_id,
         modified=datetime.fromtimestamp(at, UTC),
-        entity=None if redirect_to else unpack(content),
+        entity=None if redirect_to else entity,
         redirect_to=redirect_to,
         owner=owner,
     )

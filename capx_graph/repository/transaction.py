@@ -16,6 +16,7 @@ from typing import Any
 from capx_graph.errors import Forbidden
 from capx_graph.repository.content import pack, redirect_content, unpack
 from capx_graph.repository.ids import PROPERTY, kind_of, make_id, number_of
+from capx_graph.repository.properties import best_string
 from capx_graph.repository.statements import mentioned_entities
 
 FLAG_BOT = 1
@@ -51,11 +52,13 @@ class StoredPage:
 class Transaction:
     """What can be done inside one write transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, at: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, at: int, formatters: tuple[str | None, str | None] = (None, None)
+    ) -> None:
         self._db = connection
+        self._formatters = formatters
         self._at = at
         self.allocated: dict[str, int] = {}
-        self.properties_changed = False
         self.text_dropped = False
 
     def allocate(self, kind: str, count: int = 1) -> list[str]:
@@ -117,9 +120,10 @@ class Transaction:
         page_id, revision_id = self._record(entity_id, dict(entity), author, page=page, redirect_to=None, owner=owner)
         self._index_terms(entity_id, entity, page)
         self._index_links(page_id, entity, page)
-        if entity["type"] == PROPERTY and (page is None or page.deleted):
-            self._db.execute("INSERT OR REPLACE INTO datatype VALUES (?, ?)", (entity_id, entity["datatype"]))
-            self.properties_changed = True
+        if entity["type"] == PROPERTY:
+            formatters = [best_string(entity, property_id) for property_id in self._formatters]
+            row = (entity_id, entity["datatype"], *formatters)
+            self._db.execute("INSERT OR REPLACE INTO property VALUES (?, ?, ?, ?)", row)
         return revision_id
 
     def redirect(self, page: StoredPage, target: str, author: Author) -> int:
@@ -140,8 +144,7 @@ class Transaction:
         if page.owner is not None:
             self._drop_text(page.page_id, keep=0)
         if kind_of(page.entity_id) == PROPERTY:
-            self._db.execute("DELETE FROM datatype WHERE property_id = ?", (page.entity_id,))
-            self.properties_changed = True
+            self._db.execute("DELETE FROM property WHERE property_id = ?", (page.entity_id,))
         self._changed(page.entity_id)
         return self.log("delete", "delete", page.page_id, page.entity_id, author)
 
