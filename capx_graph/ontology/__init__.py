@@ -7,6 +7,7 @@ at start, so that no later room has to doubt them. No P or Q id stands in Python
 
 from __future__ import annotations
 
+from capx_graph.ontology.directory import DirectoryEntry, Link, load_directory
 from capx_graph.ontology.drafts import provision_drafts
 from capx_graph.ontology.instance import Instance, Path, PathStep, load_instance, read_instance
 from capx_graph.ontology.loader import load_ontology
@@ -23,14 +24,17 @@ from capx_graph.ontology.vocabulary import (
 __all__ = [
     "ClassTerm",
     "Closure",
+    "DirectoryEntry",
     "IndividualTerm",
     "Instance",
+    "Link",
     "Ontology",
     "Path",
     "PathStep",
     "PropertyTerm",
     "PropertyUse",
     "Words",
+    "load_directory",
     "load_instance",
     "load_ontology",
     "provision_drafts",

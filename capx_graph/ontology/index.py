@@ -63,6 +63,15 @@ class TripleIndex:
             found[literal.language] = literal.value
         return found
 
+    def all_by_language(self, subject: str, predicate: str) -> dict[str, tuple[str, ...]]:
+        """Language-tagged texts, any number a language; those without a language are left out."""
+        found: dict[str, tuple[str, ...]] = {}
+        for term in self.objects(subject, predicate):
+            literal = self._literal(subject, predicate, term)
+            if literal.language is not None:
+                found[literal.language] = (*found.get(literal.language, ()), literal.value)
+        return found
+
     def list(self, node: str) -> tuple[str, ...]:
         """The members of an RDF list of nodes."""
         members = []
