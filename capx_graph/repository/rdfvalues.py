@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from capx_graph.namespaces import WIKIBASE, WIKIDATA
+from capx_graph.namespaces import WIKIBASE
 from capx_graph.repository.hashes import fourteen_digits, value_node_name
 from capx_graph.repository.rdftime import xsd_date_time
 from capx_graph.repository.rdfvocabulary import (
@@ -28,8 +28,8 @@ from capx_graph.terms import RDF_TYPE, Literal, NamedNode, Term
 
 MEDIA = "http://commons.wikimedia.org/wiki/Special:FilePath/"
 COMMONS_DATA = "http://commons.wikimedia.org/data/main/"
-EARTH = WIKIDATA + "Q2"
-ONE = WIKIDATA + "Q199"
+EARTH = "http://www.wikidata.org/entity/Q2"
+ONE = "http://www.wikidata.org/entity/Q199"
 """The unit of a quantity without unit (the JSON says ``1``)."""
 
 Details = tuple[tuple[NamedNode, Term], ...]
