@@ -47,6 +47,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", "8000", "The port that capx serve listens on."),
     Setting("threads", "8", "Threads that answer requests."),
     Setting("site_name", "capx-graph", "The name of the site, shown on its pages and by the Action API."),
+    Setting("source", "", "The address of the source code of this running program, linked from every page (AGPL, section 13)."),
     Setting("languages", "en", "Interface languages to fall back to, best first, separated by commas."),
     Setting("mul", "no", "Whether 'mul' (all languages) may be the language of a label: yes or no."),
     Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
@@ -67,6 +68,7 @@ class Settings:
     port: int
     threads: int
     site_name: str
+    source: str
     languages: tuple[str, ...]
     mul: bool
     fixed_now: datetime | None
@@ -82,11 +84,8 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
 
     ``data`` (the command line's ``--data``) wins over both.
     """
-    given = {s.name: environ[s.variable] for s in SETTINGS if environ.get(s.variable)}
-    if data:
-        given["data"] = data
-    directory = Path(given.get("data", _default("data")))
-    values = {s.name: s.default for s in SETTINGS} | _from_file(given, directory) | given
+    values = texts(environ, data=data)
+    directory = Path(values["data"])
     return Settings(
         data=directory,
         cache=Path(values["cache"]) if values["cache"] else directory / "cache",
@@ -95,11 +94,21 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         port=_parsed(values, "port", lambda text: _whole(text, 0, 65535)),
         threads=_parsed(values, "threads", lambda text: _whole(text, 1, 256)),
         site_name=values["site_name"],
+        source=_parsed(values, "source", _page),
         languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
         mul=_parsed(values, "mul", _yes_or_no),
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
         contact=values["contact"],
     )
+
+
+def texts(environ: Mapping[str, str], *, data: str | None = None) -> dict[str, str]:
+    """Every setting as text, by name: given, from the file, or its default; not yet checked."""
+    given = {s.name: environ[s.variable] for s in SETTINGS if environ.get(s.variable)}
+    if data:
+        given["data"] = data
+    directory = Path(given.get("data", _default("data")))
+    return {s.name: s.default for s in SETTINGS} | _from_file(given, directory) | given
 
 
 def instant(text: str) -> datetime:
@@ -158,6 +167,12 @@ def _yes_or_no(text: str) -> bool:
     if text.lower() not in words:
         raise ValueError("must be yes or no")
     return words[text.lower()]
+
+
+def _page(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise ValueError("must be an http or https address")
+    return text
 
 
 def _base(text: str) -> str:

@@ -42,6 +42,31 @@ FILES: tuple[BenchFile, ...] = (
 ROLES: Mapping[str, str] = {"known": "knows", "available": "offers", "wanted": "wants"}
 """Field of the format: property of the ontology."""
 
+FIELDS: Mapping[str, str] = {
+    "knows": "known",
+    "offers": "available",
+    "wants": "wanted",
+    "broader": "parent",
+    "partOf": "parents",
+    "speaks": "languages",
+    "language": "languages",
+    "level": "languages",
+    "basedIn": "territories",
+    "affiliatedWith": "affiliations",
+    "contributesTo": "projects",
+    "displayName": "display_name",
+    "lastActive": "last_update",
+    "manager": "managers",
+    "partner": "members",
+    "organizer": "organization",
+    "concerns": "capacities",
+    "organizationType": "type",
+    "locationType": "location_type",
+    "website": "url",
+    "label": "name",
+}
+"""Property of the ontology: field of the format, where the names differ; so that a rule can name the field to mend."""
+
 COVERED: Mapping[EntityKind, tuple[str, ...]] = {
     EntityKind.CAPACITY: ("wikidataId", "broader", "created"),
     EntityKind.TERRITORY: ("code", "partOf"),

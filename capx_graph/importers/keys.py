@@ -36,19 +36,30 @@ class Keys:
 
     def __init__(self) -> None:
         self._ids: dict[EntityKind, dict[str, str]] = {kind: {} for kind in CLASS_OF_KIND}
+        self._kinds: dict[str, EntityKind] = {}
 
     def find(self, kind: EntityKind, key: str) -> str | None:
         return self._ids[kind].get(key)
 
     def learn(self, kind: EntityKind, key: str, entity_id: str) -> None:
         self._ids[kind].setdefault(key, entity_id)
+        self._kinds[entity_id] = kind
 
     def forget(self, kind: EntityKind, key: str) -> None:
         """A record of the import was refused: nothing may point to it."""
         self._ids[kind].pop(key, None)
 
-    def ids(self, kind: EntityKind) -> Iterable[str]:
-        return self._ids[kind].values()
+    def kind(self, entity_id: str) -> EntityKind | None:
+        """What an item is, None for one without a key."""
+        return self._kinds.get(entity_id)
+
+    def key(self, entity_id: str) -> str | None:
+        """The first key of an item; a search through all of its kind, for messages."""
+        found = self._ids[self._kinds[entity_id]] if entity_id in self._kinds else {}
+        return next((key for key, known in found.items() if known == entity_id), None)
+
+    def ids(self) -> Iterable[str]:
+        return self._kinds
 
     def of_kind(self, kind: EntityKind) -> Mapping[str, str]:
         """Item ids by key, in the order they became known."""
@@ -81,11 +92,16 @@ class KeyReader:
         """The keys of all these pages; where two pages claim a key, the one that comes first has it."""
         keys = Keys()
         for page in pages:
-            kind = self.kind(page.entity) if page.entity is not None else None
-            if kind is not None and page.entity is not None:
-                for key in self.keys(page.entity, kind):
-                    keys.learn(kind, key, page.entity_id)
+            self.read(page, keys)
         return keys
+
+    def read(self, page: Page, keys: Keys) -> EntityKind | None:
+        """Teaches ``keys`` those of one page; answers what the page is about."""
+        kind = self.kind(page.entity) if page.entity is not None else None
+        if kind is not None and page.entity is not None:
+            for key in self.keys(page.entity, kind):
+                keys.learn(kind, key, page.entity_id)
+        return kind
 
 
 def values_of(entity: EntityJson, property_id: str) -> Iterator[str]:

@@ -1,0 +1,112 @@
+"""What the shapes check of an import: the ontology layer of items that are not in the graph yet.
+
+``ShapeBatcher`` projects entities as if they were already pages, and gives the shapes the types of whatever they
+point to and the rest of the trees, both known from the keys and from one scan of the repository.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from capx_graph.importers.bench import FIELDS
+from capx_graph.importers.keys import CLASS_OF_KIND, KeyReader, Keys
+from capx_graph.importers.rejects import Problem
+from capx_graph.model import EntityJson, EntityKind, Page
+from capx_graph.namespaces import RDFS, SCHEMA, WikibaseNamespaces
+from capx_graph.ontology import Instance
+from capx_graph.projection import Hierarchy, NodeFacts, Projector
+from capx_graph.shapes import Batch, Result, ValidationReport
+from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, iri, literal
+
+_LABEL = iri(RDFS + "label")
+_DESCRIPTION = iri(SCHEMA + "description")
+_TREES: Mapping[EntityKind, str] = {EntityKind.CAPACITY: "broader", EntityKind.TERRITORY: "partOf"}
+
+
+class ShapeBatcher:
+    """Makes batches for the shapes and reads their reports; ``keys`` may still learn."""
+
+    def __init__(
+        self, instance: Instance, namespaces: WikibaseNamespaces, keys: Keys, *, clock: Callable[[], datetime]
+    ) -> None:
+        ontology = instance.ontology
+        self._projector = Projector(ontology, instance, namespaces)
+        self._entity = namespaces.entity
+        self._keys = keys
+        self._clock = clock
+        self._hierarchy = Hierarchy()
+        self._classes = {kind: iri(ontology.class_(name).iri) for kind, name in CLASS_OF_KIND.items()}
+        self._individuals = [
+            Triple(iri(individual.iri), RDF_TYPE, iri(ontology.class_(individual.class_name).iri))
+            for individual in ontology.individuals.values()
+        ]
+        self._steps = {kind: iri(ontology.property(name).projected_as) for kind, name in _TREES.items()}
+        self._trees: dict[EntityKind, dict[str, list[Triple]]] = {kind: {} for kind in _TREES}
+
+    def read(self, pages: Iterable[Page], reader: KeyReader) -> None:
+        """Learns keys, trees and redirects from the pages that are there."""
+        redirects: dict[str, NodeFacts | None] = {}
+        trees: list[tuple[EntityKind, Page]] = []
+        for page in pages:
+            if page.redirect_to is not None:
+                redirects[page.entity_id] = NodeFacts(redirect_to=page.redirect_to)
+            kind = reader.read(page, self._keys)
+            if kind is not None and kind in _TREES:
+                trees.append((kind, page))
+        self._hierarchy = self._hierarchy.with_facts(redirects)
+        for kind, page in trees:
+            self._grow(kind, page.entity_id, self._projector.project(page, self._hierarchy))
+
+    def batch(self, kind: EntityKind, entities: Sequence[EntityJson]) -> Batch:
+        triples: list[Triple] = []
+        now = self._clock()
+        for entity in entities:
+            page = Page(entity["id"], 0, 0, now, entity)
+            own = self._projector.project(page, self._hierarchy)
+            if kind in _TREES:
+                self._grow(kind, page.entity_id, own)
+            triples += own
+            triples += self._texts(entity)
+        return Batch(triples, list(self._context(kind, entities, triples)))
+
+    def problems(self, report: ValidationReport) -> Mapping[str, tuple[Problem, ...]]:
+        """The violations of a report by entity id, in the words of the format."""
+        found: dict[str, list[Problem]] = {}
+        for result in report.violations:
+            problem = self._problem(result)
+            found.setdefault(result.record.value.removeprefix(self._entity), []).append(problem)
+        return {entity_id: tuple(problems) for entity_id, problems in found.items()}
+
+    def _problem(self, result: Result) -> Problem:
+        field = FIELDS.get(result.field, result.field)
+        return Problem(field, self._shown(result.value), f"{result.message()} ({result.rule})")
+
+    def _shown(self, value: Term | None) -> str | None:
+        if not isinstance(value, NamedNode):
+            return None if value is None else value.value
+        return self._keys.key(value.value.removeprefix(self._entity)) or value.value
+
+    def _texts(self, entity: EntityJson) -> Iterator[Triple]:
+        """Labels and descriptions, which are the Wikibase layer's part of what shapes look at."""
+        subject = self._projector.node(entity["id"])
+        for terms, predicate in ((entity["labels"], _LABEL), (entity["descriptions"], _DESCRIPTION)):
+            for language, term in terms.items():
+                yield Triple(subject, predicate, literal(term["value"], language))
+
+    def _grow(self, kind: EntityKind, entity_id: str, triples: Iterable[Triple]) -> None:
+        step = self._steps[kind]
+        self._trees[kind][entity_id] = [triple for triple in triples if triple.predicate == step]
+
+    def _context(self, kind: EntityKind, entities: Sequence[EntityJson], triples: Iterable[Triple]) -> Iterator[Triple]:
+        inside = {entity["id"] for entity in entities}
+        yield from self._individuals
+        mentioned = dict.fromkeys(triple.object for triple in triples if isinstance(triple.object, NamedNode))
+        for node in mentioned:
+            entity_id = node.value.removeprefix(self._entity)
+            known = self._keys.kind(entity_id)
+            if known is not None and entity_id not in inside:
+                yield Triple(node, RDF_TYPE, self._classes[known])
+        for entity_id, steps in self._trees.get(kind, {}).items():
+            if entity_id not in inside:
+                yield from steps

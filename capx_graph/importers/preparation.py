@@ -1,0 +1,171 @@
+"""Records become drafts that are ready to be written: converted, merged with what is there, checked by the shapes.
+
+Batches are converted ahead while earlier ones are being checked (in other processes, if the validator has some), so
+what refuses a record may be known only after the next batch was converted; the repository then refuses what refers
+to it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from capx_graph.errors import InvalidRecord
+from capx_graph.importers.bench import COVERED, BenchConverter
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.merging import merge
+from capx_graph.importers.records import Record
+from capx_graph.importers.rejects import Problem, Reject
+from capx_graph.model import Draft, EntityJson, EntityKind, Page
+from capx_graph.shapes import Batch, ValidationReport, Validator
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record with its natural key and the item that it is or will be."""
+
+    record: Record
+    key: str
+    entity_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Records of one kind to prepare. ``existing`` are the pages of those that are there already.
+
+    ``leave_out`` names properties to leave out of the items for now.
+    """
+
+    kind: EntityKind
+    items: tuple[Item, ...]
+    existing: Mapping[str, Page]
+    leave_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft with the record that it came from."""
+
+    item: Item
+    draft: Draft
+
+    @property
+    def entity_id(self) -> str:
+        return self.item.entity_id
+
+    def refused(self, kind: EntityKind, problems: tuple[Problem, ...]) -> Reject:
+        return Reject(self.item.record.where, self.item.key, self.item.record.data, problems, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The answer to a Task; ``kind`` is the task's."""
+
+    kind: EntityKind
+    candidates: tuple[Candidate, ...]
+    rejects: tuple[Reject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """A task converted, not yet checked."""
+
+    task: Task
+    candidates: dict[str, Candidate]
+    rejects: list[Reject]
+
+
+class Batcher(Protocol):
+    """Turns entities into what the shapes check."""
+
+    def batch(self, kind: EntityKind, entities: Sequence[EntityJson]) -> Batch: ...
+
+    def problems(self, report: ValidationReport) -> Mapping[str, tuple[Problem, ...]]:
+        """The violations of a report by entity id."""
+
+
+class Preparer:
+    """Prepares tasks; ``keys`` may lose keys meanwhile, when records are refused."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, converter: BenchConverter, batcher: Batcher, validator: Validator, *, owner: str
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._converter = converter
+        self._batcher = batcher
+        self._validator = validator
+        self._owner = owner
+        self._covered = {
+            kind: frozenset(vocabulary.property_id(name) for name in names) for kind, names in COVERED.items()
+        }
+
+    def prepare(self, tasks: Iterable[Task]) -> Iterator[Prepared]:
+        """The answers in the order of the tasks, which are read ahead of them."""
+        waiting: deque[_Drafted] = deque()
+
+        def batches() -> Iterator[Batch]:
+            for task in tasks:
+                drafted = self._drafted(task)
+                waiting.append(drafted)
+                yield self._batcher.batch(task.kind, [one.draft.entity for one in drafted.candidates.values()])
+
+        for report in self._validator.reports(batches()):
+            yield self._checked(waiting.popleft(), report)
+
+    def _drafted(self, task: Task) -> _Drafted:
+        left_out = frozenset(self._vocabulary.property_id(name) for name in task.leave_out)
+        candidates: dict[str, Candidate] = {}
+        rejects: list[Reject] = []
+        for item in task.items:
+            try:
+                candidates[item.entity_id] = self._candidate(task, item, left_out)
+            except InvalidRecord as error:
+                rejects.append(Reject.of(error, item.record, kind=task.kind, key=item.key))
+        return _Drafted(task, candidates, rejects)
+
+    def _checked(self, drafted: _Drafted, report: ValidationReport) -> Prepared:
+        kind, candidates, rejects = drafted.task.kind, drafted.candidates, drafted.rejects
+        for entity_id, problems in self._batcher.problems(report).items():
+            if entity_id in candidates:
+                rejects.append(candidates.pop(entity_id).refused(kind, problems))
+        new = {item.entity_id for item in drafted.task.items} - drafted.task.existing.keys()
+        rejects += refuse_dangling(kind, candidates, new)
+        return Prepared(kind, tuple(candidates.values()), tuple(rejects))
+
+    def _candidate(self, task: Task, item: Item, left_out: frozenset[str]) -> Candidate:
+        page = task.existing.get(item.entity_id)
+        if page is not None and page.owner is not None and page.owner != self._owner:
+            item.record.refuse("username", "belongs to a registered account; only its owner changes it")
+        entity = self._converter.convert(task.kind, item.record, item.entity_id).entity
+        if left_out:
+            claims = {name: value for name, value in entity["claims"].items() if name not in left_out}
+            entity = {**entity, "claims": claims}
+        if page is not None and page.entity is not None:
+            entity = merge(page.entity, entity, self._covered[task.kind] - left_out)
+        return Candidate(item, Draft(entity, self._owner if task.kind is EntityKind.PERSON else None))
+
+
+def refuse_dangling(kind: EntityKind, candidates: dict[str, Candidate], new: set[str]) -> list[Reject]:
+    """Takes out candidates that refer to a ``new`` item of their batch that was refused, until none is left."""
+    rejects: list[Reject] = []
+    while True:
+        refused = new - candidates.keys()
+        dangling = [(one, gone) for one in candidates.values() if (gone := mentioned(one.draft.entity) & refused)]
+        if not dangling:
+            return rejects
+        for candidate, gone in dangling:
+            problem = Problem("", sorted(gone), "refers to a record that was refused")
+            rejects.append(candidates.pop(candidate.entity_id).refused(kind, (problem,)))
+
+
+def mentioned(entity: EntityJson) -> set[str]:
+    """The items that an entity's statements have as values."""
+    found = set()
+    for statements in entity["claims"].values():
+        for statement in statements:
+            value = statement["mainsnak"].get("datavalue", {}).get("value")
+            if isinstance(value, Mapping) and "id" in value:
+                found.add(value["id"])
+    return found
