@@ -95,8 +95,8 @@ class GraphReader(Protocol):
     def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
         """All triples with one of these subjects."""
 
-    def count_mentions(self, node: NamedNode, limit: int) -> int:
-        """How many triples have this object, counted up to ``limit``."""
+    def mentions(self, node: NamedNode) -> Iterator[Triple]:
+        """The triples with this object, as they are asked for."""
 
     def snapshot(self, directory: Path) -> StoreState:
         """Write a copy, which any engine process may open on its own, to a directory that does not exist yet."""

@@ -86,9 +86,10 @@ class EmbeddedStore:
         with self._reading() as generation:
             return _with_subjects(generation.resource, subjects)
 
-    def count_mentions(self, node: NamedNode, limit: int) -> int:
+    def mentions(self, node: NamedNode) -> Iterator[Triple]:
         with self._reading() as generation:
-            return _mentions(generation.resource, node, limit)
+            for quad in generation.resource.quads_for_pattern(None, None, node, _DEFAULT):
+                yield quad.triple
 
     def snapshot(self, directory: Path) -> StoreState:
         with self._writing, self._reading() as generation:
@@ -234,11 +235,6 @@ def _update(store: Store, text: str) -> None:
 def _with_subjects(store: Store, subjects: Iterable[NamedNode]) -> list[Triple]:
     pattern = store.quads_for_pattern
     return [quad.triple for subject in subjects for quad in pattern(subject, None, None, _DEFAULT)]
-
-
-def _mentions(store: Store, node: NamedNode, limit: int) -> int:
-    mentions = store.quads_for_pattern(None, None, node, _DEFAULT)
-    return sum(1 for _ in zip(range(limit), mentions, strict=False))
 
 
 def _stored_state(store: Store) -> StoreState:
