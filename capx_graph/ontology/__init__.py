@@ -7,6 +7,7 @@ at start, so that no later room has to doubt them. No P or Q id stands in Python
 
 from __future__ import annotations
 
+from capx_graph.ontology.describe import TermDescription, describe, json_ld_context, ontology_rdf
 from capx_graph.ontology.directory import DirectoryEntry, Link, load_directory
 from capx_graph.ontology.drafts import provision_drafts
 from capx_graph.ontology.instance import Instance, Path, PathStep, load_instance, read_instance
@@ -33,10 +34,14 @@ __all__ = [
     "PathStep",
     "PropertyTerm",
     "PropertyUse",
+    "TermDescription",
     "Words",
+    "describe",
+    "json_ld_context",
     "load_directory",
     "load_instance",
     "load_ontology",
+    "ontology_rdf",
     "provision_drafts",
     "read_instance",
 ]
