@@ -30,9 +30,10 @@ FILES = {
         @prefix capx: <https://w3id.org/capx/ontology/> .
         @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
         c:43 skos:notation "43" ; skos:prefLabel "media"@en , "メディア"@ja ; skos:altLabel "film"@en , "sound"@en ;
-            skos:broader c:36 ; capx:unreviewedLanguage "ja" .
+            skos:broader c:36 .
         c:36 skos:notation "36" ; skos:prefLabel "communication"@en ; capx:colour "#BE0078" ;
             skos:definition "Getting across."@en ; capx:wikidataId "Q11024" .
+        c:scheme capx:unreviewedLanguage "ja" , "pt" .
     """,
 }
 

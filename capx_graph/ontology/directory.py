@@ -148,9 +148,13 @@ def _organizations(folder: Path) -> Iterator[DirectoryEntry]:
 
 
 def _capacities(folder: Path) -> Iterator[DirectoryEntry]:
+    """Concepts with a skos:notation; the scheme names the languages that nobody has reviewed yet."""
     index = TripleIndex(folder / "capacities.ttl")
     notation = {s: n for s in index.subjects() if (n := index.text(s, SKOS + "notation"))}
+    unreviewed = {code for s in index.subjects() for code in index.texts(s, CAPX + "unreviewedLanguage")}
     for subject, number in notation.items():
+        labels = index.by_language(subject, SKOS + "prefLabel")
+        definitions = index.by_language(subject, SKOS + "definition")
         wikidata = index.text(subject, CAPX + "wikidataId") or ""
         broader = index.node(subject, SKOS + "broader")
         if broader is not None and broader not in notation:
@@ -158,16 +162,16 @@ def _capacities(folder: Path) -> Iterator[DirectoryEntry]:
         yield DirectoryEntry(
             kind=EntityKind.CAPACITY,
             keys=(wikidata, number) if wikidata else (number,),
-            labels=index.by_language(subject, SKOS + "prefLabel"),
+            labels=labels,
             aliases=index.all_by_language(subject, SKOS + "altLabel"),
-            descriptions=index.by_language(subject, SKOS + "definition"),
+            descriptions=definitions,
             values=_given(
                 ("capxId", number),
                 ("wikidataId", wikidata),
                 ("colour", index.text(subject, CAPX + "colour") or ""),
             ),
             links=(Link("broader", EntityKind.CAPACITY, notation[broader]),) if broader else (),
-            unreviewed=index.texts(subject, CAPX + "unreviewedLanguage"),
+            unreviewed=tuple(sorted(unreviewed & {*labels, *definitions})),
         )
 
 
