@@ -85,7 +85,7 @@ def _keyed_records(source: Source, file: BenchFile) -> Iterator[tuple[Record, st
     for line in source.lines(file):
         try:
             record = line.parse()
-            yield record, record.required(file.key)
+            yield record, file.key_of(record)
         except InvalidRecord:
             continue  # named as a reject at the second reading
 
@@ -162,7 +162,7 @@ class BatchImport:
                 yield item
 
     def _item(self, file: BenchFile, record: Record, seen: set[str]) -> Item | None:
-        key = record.required(file.key)
+        key = file.key_of(record)
         if key in seen:
             record.refuse(file.key, "was named before in this file")
         seen.add(key)

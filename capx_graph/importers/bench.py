@@ -1,8 +1,9 @@
 """Records of the bench format become Wikibase items; pure, one record at a time.
 
 The format is JSON Lines as the Capacity Exchange's data is published for benchmarks: capacities, territories,
-languages, projects, organizations, people, events, projects of organizations. What a person has not made public
-(second account, saved people and organizations) never becomes a statement: it leaves as ``PrivateFacts``.
+languages, projects, organizations, people, events, projects of organizations; our own export adds ``capx_id``,
+``colour`` and ``source``. What a person has not made public (second account, saved people and organizations) never
+becomes a statement: it leaves as ``PrivateFacts``.
 """
 
 from __future__ import annotations
@@ -19,16 +20,26 @@ from capx_graph.model import EntityJson, EntityKind
 
 @dataclass(frozen=True, slots=True)
 class BenchFile:
-    """A file of the format: its name, what it holds, the field that identifies a record, whether it may lack."""
+    """A file of the format: its name, what it holds, the field that identifies a record, whether it may lack.
+
+    ``second_key`` identifies a record that lacks the first.
+    """
 
     name: str
     kind: EntityKind
     key: str
     optional: bool = False
+    second_key: str | None = None
+
+    def key_of(self, record: Record) -> str:
+        """What identifies a record; raises InvalidRecord where it has nothing that could."""
+        if self.second_key is not None and (key := record.optional(self.second_key)) and not record.data.get(self.key):
+            return key
+        return record.required(self.key)
 
 
 FILES: tuple[BenchFile, ...] = (
-    BenchFile("capacities.jsonl", EntityKind.CAPACITY, "qid"),
+    BenchFile("capacities.jsonl", EntityKind.CAPACITY, "qid", second_key="capx_id"),
     BenchFile("territories.jsonl", EntityKind.TERRITORY, "code"),
     BenchFile("languages.jsonl", EntityKind.LANGUAGE, "code"),
     BenchFile("projects.jsonl", EntityKind.WIKIMEDIA_PROJECT, "code"),
@@ -68,7 +79,7 @@ FIELDS: Mapping[str, str] = {
 """Property of the ontology: field of the format, where the names differ; so that a rule can name the field to mend."""
 
 COVERED: Mapping[EntityKind, tuple[str, ...]] = {
-    EntityKind.CAPACITY: ("wikidataId", "broader", "created"),
+    EntityKind.CAPACITY: ("broader", "created"),
     EntityKind.TERRITORY: ("code", "partOf"),
     EntityKind.LANGUAGE: ("code",),
     EntityKind.WIKIMEDIA_PROJECT: ("code",),
@@ -109,6 +120,10 @@ COVERED: Mapping[EntityKind, tuple[str, ...]] = {
     EntityKind.PROJECT: ("code", "website", "creator", "created", "concerns", "partner"),
 }
 """The properties that a record states completely: at a second import its statements replace the item's."""
+
+
+STATED: tuple[str, ...] = ("wikidataId", "capxId", "colour")
+"""Properties that replace the item's where a record says them, and say nothing where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +175,10 @@ class BenchConverter:
         """The item of a record under its id; raises InvalidRecord naming the first field that cannot be taken."""
         draft = ItemDraft(self._vocabulary, entity_id, class_name=CLASS_OF_KIND[kind])
         self._fill[kind](draft, record)
+        sources = self._individual(record, "source", "RecordSource")
         if self._mark is not None:
-            draft.add("source", self._vocabulary.item_id(self._mark))
+            sources = (self._vocabulary.item_id(self._mark),)
+        draft.add_all("source", sources)
         private = private_facts(record) if kind is EntityKind.PERSON else None
         return Conversion(draft.entity(), private)
 
@@ -172,6 +189,8 @@ class BenchConverter:
         for language, text in self._by_language(record, "description").items():
             draft.description(language, text)
         draft.add_all("wikidataId", _given(record.wikidata_item("qid")))
+        draft.add_all("capxId", _given(record.optional("capx_id")))
+        draft.add_all("colour", _given(record.optional("colour")))
         draft.add_all("broader", self._one(record, "parent", EntityKind.CAPACITY))
         draft.add_all("created", _given(record.instant("created")))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.bench import COVERED, BenchConverter
+from capx_graph.importers.bench import COVERED, STATED, BenchConverter
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.merging import merge
 from capx_graph.importers.records import Record
@@ -100,6 +100,7 @@ class Preparer:
         self._covered = {
             kind: frozenset(vocabulary.property_id(name) for name in names) for kind, names in COVERED.items()
         }
+        self._stated = frozenset(vocabulary.property_id(name) for name in STATED)
 
     def prepare(self, tasks: Iterable[Task]) -> Iterator[Prepared]:
         """The answers in the order of the tasks, which are read ahead of them."""
@@ -143,7 +144,8 @@ class Preparer:
             claims = {name: value for name, value in entity["claims"].items() if name not in left_out}
             entity = {**entity, "claims": claims}
         if page is not None and page.entity is not None:
-            entity = merge(page.entity, entity, self._covered[task.kind] - left_out)
+            covered = self._covered[task.kind] - left_out | self._stated & entity["claims"].keys()
+            entity = merge(page.entity, entity, covered)
         return Candidate(item, Draft(entity, self._owner if task.kind is EntityKind.PERSON else None))
 
 
