@@ -210,8 +210,8 @@ class Demonstration:
         return plants.get(language) or plants.get(language.split("-", maxsplit=1)[0]) or plants["en"]
 
     def _username(self, number: int) -> str:
-        """``Demo Aster 12``; every fourth name in the script of the person's language."""
-        plants = self._plants(self._native(number) if number % 4 == 0 else "en")
+        """``Demo Aster 12``; every third name in the script of the person's language."""
+        plants = self._plants(self._native(number) if number % 3 == 0 else "en")
         return f"Demo {plants[number % len(plants)]} {number}"
 
     def _names(self, section: str) -> Sequence[str]:
