@@ -17,7 +17,7 @@ from capx_graph.repository.ids import PROPERTY, parse_id
 from capx_graph.repository.refusals import Refused
 from capx_graph.repository.statements import StatementReader
 from capx_graph.repository.transaction import Author, StoredPage, Transaction
-from capx_graph.repository.uniqueness import check_unique
+from capx_graph.repository.uniqueness import check_item, check_property
 from capx_graph.repository.validators import Validators
 
 
@@ -78,7 +78,8 @@ class BulkWriter:
         old = page.content if page is not None and not page.redirect_to else None
         if old is not None and old.get("datatype") != entity.get("datatype"):
             raise Refused(f"the datatype of {entity['id']} cannot change")
-        check_unique(entity, old, transaction)
+        check_item(entity, old, transaction)
+        check_property(entity, old, transaction)
 
 
 def _invalid(entity: Mapping[str, Any], error: Refused) -> InvalidRecord:

@@ -17,6 +17,7 @@ from capx_graph.errors import Forbidden
 from capx_graph.repository.content import pack, redirect_content, unpack
 from capx_graph.repository.ids import PROPERTY, kind_of, make_id, number_of
 from capx_graph.repository.properties import best_string
+from capx_graph.repository.refusals import fault
 from capx_graph.repository.statements import mentioned_entities
 
 FLAG_BOT = 1
@@ -96,6 +97,25 @@ class Transaction:
             bool(deleted),
             None if deleted or content is None else unpack(content),
         )
+
+    def revision_content(self, page: StoredPage, revision_id: int) -> Mapping[str, Any]:
+        """The content of an earlier revision of the page; raises Refused."""
+        row = self._db.execute(
+            "SELECT content FROM revision WHERE revision_id = ? AND page_id = ?", (revision_id, page.page_id)
+        ).fetchone()
+        if row is None:
+            raise fault(f"revision {revision_id} is not one of {page.entity_id}", "nosuchrevid")
+        if row[0] is None:
+            raise fault(f"the text of revision {revision_id} was dropped", "editconflict")
+        return unpack(row[0])
+
+    def only_author_since(self, page_id: int, revision_id: int, actor: str) -> bool:
+        """Whether nobody else edited the page after the revision."""
+        row = self._db.execute(
+            "SELECT 1 FROM revision WHERE page_id = ? AND revision_id > ? AND actor <> ? LIMIT 1",
+            (page_id, revision_id, actor),
+        ).fetchone()
+        return row is None
 
     def entities_labelled(self, label: str, language: str) -> list[str]:
         """The entities of either kind that have the label in the language."""

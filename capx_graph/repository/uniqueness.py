@@ -17,15 +17,10 @@ Entity = Mapping[str, Any]
 _PAIR = ("labels", "descriptions")
 
 
-def check_unique(entity: Entity, old: Entity | None, transaction: Transaction) -> None:
-    """Raises Refused when a new or changed term belongs to another entity."""
-    if entity["type"] == ITEM:
-        _check_item(entity, old, transaction)
-    else:
-        _check_property(entity, old, transaction)
-
-
-def _check_item(entity: Entity, old: Entity | None, transaction: Transaction) -> None:
+def check_item(entity: Entity, old: Entity | None, transaction: Transaction) -> None:
+    """Raises Refused when an item gets the label and description of another one, or one text for both."""
+    if entity["type"] != ITEM:
+        return
     labels, descriptions = entity["labels"], entity["descriptions"]
     for language in labels.keys() & descriptions.keys():
         label, description = labels[language]["value"], descriptions[language]["value"]
@@ -46,7 +41,10 @@ def _check_item(entity: Entity, old: Entity | None, transaction: Transaction) ->
                 )
 
 
-def _check_property(entity: Entity, old: Entity | None, transaction: Transaction) -> None:
+def check_property(entity: Entity, old: Entity | None, transaction: Transaction) -> None:
+    """Raises Refused when a property gets the label of another one."""
+    if entity["type"] != PROPERTY:
+        return
     for language, label in entity["labels"].items():
         if old is not None and old["labels"].get(language) == label:
             continue
@@ -60,4 +58,5 @@ def _check_property(entity: Entity, old: Entity | None, transaction: Transaction
                         Message("wikibase-api-failed-save"),
                         Message("wikibase-validator-label-conflict", parameters),
                     ),
+                    codes=("wikibase-validator-label-conflict",),
                 )
