@@ -11,11 +11,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -148,6 +148,14 @@ class Translator:
         except ValueError:
             return iso
         return format_date(moment, format="long", locale=languages.locale(self.code))
+
+    def moment(self, iso: str) -> str:
+        """An ISO 8601 instant as the language writes it, in UTC; the text as it is when it is none."""
+        try:
+            moment = datetime.fromisoformat(iso)
+        except ValueError:
+            return iso
+        return format_datetime(moment, format="long", tzinfo=UTC, locale=languages.locale(self.code))
 
     def listing(self, items: Iterable[str]) -> Markup:
         """Items joined as the language joins them, as HTML: ``a, b and c``."""

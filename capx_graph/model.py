@@ -148,13 +148,17 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. ``name`` is the username of a person, the code of anything else that has one, else the item id."""
+    """One result. ``name`` is the username of a person, the code of anything else that has one, else the item id.
+
+    ``source`` marks a record of the demonstration or a generated one.
+    """
 
     ref: Ref
     name: str
     description: str | None
     last_active: str | None
     reasons: tuple[Reason, ...] = ()
+    source: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)

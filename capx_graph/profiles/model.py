@@ -223,3 +223,34 @@ class TerritoryProfile:
     languages: tuple[Count, ...]
     offered: tuple[Count, ...] = ()
     wanted: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventProfile:
+    """The page of an event; ``begin`` and ``end`` are instants in ISO 8601."""
+
+    ref: Ref
+    description: Text | None
+    begin: str | None
+    end: str | None
+    location_type: Ref | None
+    venue: str | None
+    websites: tuple[str, ...]
+    source: Ref | None
+    organizers: tuple[Ref, ...]
+    creators: tuple[Ref, ...]
+    capacities: tuple[Ref, ...]
+    territories: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectProfile:
+    """The page of a project of organizations (not of a Wikimedia project, which is a wiki)."""
+
+    ref: Ref
+    description: Text | None
+    websites: tuple[str, ...]
+    source: Ref | None
+    partners: tuple[Ref, ...]
+    creators: tuple[Ref, ...]
+    capacities: tuple[Ref, ...]

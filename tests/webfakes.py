@@ -1,0 +1,286 @@
+"""Services that answer fixed read models, for tests of the pages: no graph, no repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from capx_graph import settings
+from capx_graph.errors import NotFound
+from capx_graph.model import (
+    EntityKind,
+    FacetValue,
+    Hit,
+    Reason,
+    ReasonKind,
+    Ref,
+    Role,
+    SearchPage,
+    SearchRequest,
+)
+from capx_graph.ontology import Ontology, load_ontology
+from capx_graph.profiles import (
+    CapacityNode,
+    CapacityProfile,
+    CapacityStatement,
+    Count,
+    EventLine,
+    EventProfile,
+    Evidence,
+    LanguageSkill,
+    Manager,
+    OrganizationLine,
+    OrganizationProfile,
+    PeoplePage,
+    PersonLine,
+    PersonProfile,
+    ProjectProfile,
+    RoleTallies,
+    Tally,
+    TerritoryNode,
+    TerritoryProfile,
+    Text,
+)
+
+K = EntityKind
+ROOT = Ref("Q200", "communication", "en", K.CAPACITY, wikidata="Q11024", colour="#BE0078")
+MEDIA = Ref("Q201", "media", "en", K.CAPACITY, colour="#BE0078")
+EDITING = Ref("Q202", "video editing", "en", K.CAPACITY, colour="#BE0078")
+TECHNOLOGY = Ref("Q203", "technology", "en", K.CAPACITY, wikidata="Q11016", colour="#27AE60")
+PORTUGUESE = Ref("Q300", "Portuguese", "en", K.LANGUAGE, "pt", "Q5146")
+BRAZIL = Ref("Q400", "Brazil", "en", K.TERRITORY, "BR", "Q155")
+REGION = Ref("Q401", "Latin America", "en", K.TERRITORY, "R-LAC")
+COMMONS = Ref("Q500", "Wikimedia Commons", "en", K.WIKIMEDIA_PROJECT, "commonswiki")
+CHAPTER = Ref("Q600", "Wikimedia Brazil", "en", K.ORGANIZATION, "ORG001")
+ANA = Ref("Q700", "Ana", "en", K.PERSON, "Ana (demo)/café")
+DEMONSTRATION = Ref("Q37", "demonstration data", "en", code="demonstration")
+TYPE = Ref("Q30", "chapter", "en", code="chapter")
+PROJECT = Ref("Q900", "Film school", "en", K.PROJECT, "PR0001")
+EVENT = Ref("Q800", "Editing week", "en", K.EVENT, "EV0001")
+
+
+def roots() -> tuple[CapacityNode, ...]:
+    """Two roots, one with two levels beneath."""
+    counts = RoleTallies(Tally(3, 7), Tally(1, 2), Tally(4, 9))
+    editing = CapacityNode(EDITING, None, counts)
+    media = CapacityNode(MEDIA, Text("Pictures, sound and video.", "en"), counts, (editing,))
+    return (CapacityNode(ROOT, Text("Saying things well.", "en"), counts, (media,)), CapacityNode(TECHNOLOGY))
+
+
+def hits() -> tuple[Hit, ...]:
+    """A person and an organization with reasons of every kind."""
+    reasons = (
+        Reason(ReasonKind.CAPACITY, EDITING, MEDIA, Role.OFFERS),
+        Reason(ReasonKind.LANGUAGE, PORTUGUESE, None, level="n"),
+        Reason(ReasonKind.TERRITORY, BRAZIL, REGION),
+        Reason(ReasonKind.PROJECT, COMMONS),
+        Reason(ReasonKind.ORGANIZATION, CHAPTER),
+        Reason(ReasonKind.NAME, text="Ana"),
+    )
+    person = Hit(ANA, ANA.code or "", "I cut films & <teach> it.", "2026-05-30T10:00:00Z", reasons)
+    organization = Hit(CHAPTER, "ORG001", None, None, (Reason(ReasonKind.CAPACITY, ROOT, role=Role.WANTS),))
+    return (person, organization)
+
+
+def facets() -> Mapping[str, tuple[FacetValue, ...]]:
+    """Every facet, capacities and territories as trees."""
+    return {
+        "class": (FacetValue(Ref("person", "person", code="person"), 40),),
+        "role": tuple(FacetValue(Ref(role, role, code=role), 12) for role in Role),
+        "capacity": (
+            FacetValue(ROOT, 30),
+            FacetValue(MEDIA, 20, parent="Q200"),
+            FacetValue(EDITING, 10, parent="Q201"),
+            FacetValue(TECHNOLOGY, 5),
+        ),
+        "language": (FacetValue(PORTUGUESE, 9),),
+        "level": (FacetValue(Ref("n", "n", code="n"), 4),),
+        "territory": (FacetValue(REGION, 8), FacetValue(BRAZIL, 7, parent="Q401")),
+        "organization": (FacetValue(CHAPTER, 3),),
+        "project": (FacetValue(COMMONS, 2),),
+    }
+
+
+@dataclass
+class FakeSearch:
+    """Answers the same page to every search and remembers what was asked."""
+
+    page: SearchPage = field(default_factory=lambda: SearchPage(42, hits(), facets(), 20, 1))
+    asked: list[SearchRequest] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def run(self, request: SearchRequest) -> SearchPage:
+        self.asked.append(request)
+        if self.failure:
+            raise self.failure
+        return self.page
+
+    def suggest(self, text: str, *, kinds: tuple[EntityKind, ...], reader: tuple[str, ...], limit: int) -> Any:
+        refs = (ref for ref in (EDITING, ANA, BRAZIL) if not kinds or ref.kind in kinds)
+        return [FakeSuggestion(ref, text) for ref in refs][:limit]
+
+
+@dataclass(frozen=True)
+class FakeSuggestion:
+    ref: Ref
+    matched: str
+
+
+def people() -> PeoplePage:
+    return PeoplePage(30, (PersonLine(ANA, (EDITING,), "2026-05-30T10:00:00Z"),), 20)
+
+
+def statement(role: Role) -> CapacityStatement:
+    return CapacityStatement(
+        role,
+        EDITING,
+        (ROOT, MEDIA),
+        Ref("Q52", "advanced", "en"),
+        (Ref("Q40", "mentoring", "en"),),
+        Ref("Q45", "available", "en"),
+        (Evidence("https://example.org/proof", "My talk"), Evidence("javascript:alert(1)", None)),
+    )
+
+
+@dataclass
+class FakeProfiles:
+    """Knows one thing of each class; ``label`` and ``text`` let a test put hostile text everywhere."""
+
+    person_profile: PersonProfile = field(
+        default_factory=lambda: PersonProfile(
+            ANA,
+            "Ana (demo)/café",
+            "Ana",
+            "she-her",
+            "Ana.jpg",
+            (Text("Corto filmes.", "pt"),),
+            "2020-01-01T00:00:00Z",
+            "2026-05-30T10:00:00Z",
+            DEMONSTRATION,
+            (statement(Role.OFFERS),),
+            (statement(Role.WANTS),),
+            (),
+            (LanguageSkill(PORTUGUESE, "n"),),
+            (BRAZIL,),
+            (CHAPTER,),
+            (COMMONS,),
+            (CHAPTER,),
+        )
+    )
+    nodes: tuple[CapacityNode, ...] = field(default_factory=roots)
+
+    def directory(self, *, reader: tuple[str, ...]) -> tuple[CapacityNode, ...]:
+        return self.nodes
+
+    def capacity(self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0) -> CapacityProfile:
+        if value not in {"Q202", "wikidata:Q202"}:
+            raise NotFound(f"there is no capacity {value!r}")
+        return CapacityProfile(
+            EDITING,
+            Text("Cutting films.", "en"),
+            (Text("video editing", "en"), Text("edição de vídeo", "pt")),
+            (Text("film cutting", "en"),),
+            (ROOT, MEDIA),
+            (CapacityNode(TECHNOLOGY),),
+            RoleTallies(Tally(3, 7), Tally(1, 2), Tally(4, 9)),
+            people(),
+            people(),
+            PeoplePage(),
+            (OrganizationLine(CHAPTER, TYPE, (EDITING,)),),
+            (),
+            (EventLine(EVENT, "2026-07-01T00:00:00Z"),),
+            (Count(BRAZIL, 5), Count(REGION, 2)),
+        )
+
+    def person(self, username: str, *, reader: tuple[str, ...]) -> PersonProfile:
+        if username != self.person_profile.username:
+            raise NotFound(f"there is no person {username!r}")
+        return self.person_profile
+
+    def organization(
+        self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0
+    ) -> OrganizationProfile:
+        if value not in {"ORG001", "Q600"}:
+            raise NotFound(f"there is no organization {value!r}")
+        return OrganizationProfile(
+            CHAPTER,
+            Text("A chapter.", "en"),
+            (Text("Wikimedia Brazil", "en"),),
+            TYPE,
+            ("https://wmb.example/", "javascript:alert(1)"),
+            ("https://meta.example/WMB",),
+            ("news",),
+            ("Report.pdf",),
+            DEMONSTRATION,
+            (statement(Role.OFFERS),),
+            (),
+            (),
+            (BRAZIL,),
+            (Manager(ANA, "2024-01-01T00:00:00Z"),),
+            people(),
+            (EventLine(EVENT, "2026-07-01T00:00:00Z"),),
+            (PROJECT,),
+        )
+
+    def territory(self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0) -> TerritoryProfile:
+        if value not in {"BR", "Q400"}:
+            raise NotFound(f"there is no territory {value!r}")
+        return TerritoryProfile(
+            BRAZIL,
+            (Text("Brazil", "en"), Text("البرازيل", "ar")),
+            (REGION,),
+            (TerritoryNode(Ref("Q402", "São Paulo", "en", K.TERRITORY, "BR-SP"), 4, 1),),
+            Tally(3, 7),
+            people(),
+            (OrganizationLine(CHAPTER, TYPE),),
+            (Count(PORTUGUESE, 6),),
+            (Count(EDITING, 3),),
+            (Count(ROOT, 1),),
+        )
+
+    def event(self, value: str, *, reader: tuple[str, ...]) -> EventProfile:
+        if value not in {"EV0001", "Q800"}:
+            raise NotFound(f"there is no event {value!r}")
+        return EventProfile(
+            EVENT,
+            Text("A week of editing.", "en"),
+            "2026-07-01T12:00:00Z",
+            "2026-07-07T12:00:00Z",
+            Ref("Q34", "online", "en", code="virtual"),
+            "Main hall",
+            ("https://event.example/",),
+            DEMONSTRATION,
+            (CHAPTER,),
+            (ANA,),
+            (EDITING,),
+            (BRAZIL,),
+        )
+
+    def project(self, value: str, *, reader: tuple[str, ...]) -> ProjectProfile:
+        if value not in {"PR0001", "Q900"}:
+            raise NotFound(f"there is no project {value!r}")
+        return ProjectProfile(
+            PROJECT, Text("Films.", "en"), ("https://p.example/",), None, (CHAPTER,), (ANA,), (EDITING,)
+        )
+
+
+@dataclass
+class FakeStore:
+    version: int = 1
+
+
+def wiki_app(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"wiki {environ['PATH_INFO']}".encode()]
+
+
+@dataclass
+class FakeServices:
+    search: FakeSearch = field(default_factory=FakeSearch)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    store: FakeStore = field(default_factory=FakeStore)
+    settings: settings.Settings = field(default_factory=lambda: settings.load({}))
+    ontology: Ontology = field(default_factory=load_ontology)
+    demonstration: bool = True
+    wiki_app: Any = staticmethod(wiki_app)

@@ -1,0 +1,201 @@
+"""What templates draw with: messages, numbers, dates, names of things with their language and mark.
+
+Everything here answers Markup or plain values; text is escaped, and a name in another language than the page's says
+so in its ``lang`` attribute.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+from markupsafe import Markup
+
+from capx_graph import languages
+from capx_graph.messages import Parameter
+from capx_graph.model import EntityKind, Reason, Ref
+from webapp import sentences
+from webapp.assets import fingerprint
+from webapp.links import entity_url
+from webapp.palette import root_class
+from webapp.reader import APPEARANCES, Reader, reader
+
+ICONS: dict[EntityKind | None, str] = {
+    EntityKind.PERSON: "person",
+    EntityKind.ORGANIZATION: "organization",
+    EntityKind.CAPACITY: "capacity",
+    EntityKind.EVENT: "event",
+    EntityKind.PROJECT: "project",
+    EntityKind.TERRITORY: "territory",
+    EntityKind.LANGUAGE: "language",
+    EntityKind.WIKIMEDIA_PROJECT: "globe",
+}
+
+
+def message(key: str, *parameters: Parameter) -> Markup:
+    """The message as HTML."""
+    return reader().tr.html(key, *parameters)
+
+
+def words(key: str, *parameters: Parameter) -> str:
+    """The message as text, for attributes."""
+    return reader().tr.text(key, *parameters)
+
+
+def named(ref: Ref) -> Markup:
+    """The label, isolated, with the language it is in where that is not the page's."""
+    return isolated(ref.label, ref.language)
+
+
+def isolated(text: str, language: str | None) -> Markup:
+    """Text that may run in another direction than the page; ``language`` is a wiki code."""
+    if language in (None, "mul", "und", "zxx", "mis") or languages.bcp47(language or "") == reader().tr.tag:
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi lang="{}">{}</bdi>').format(languages.bcp47(language or ""), text)
+
+
+def borrowed(ref: Ref) -> str:
+    """The language a name is borrowed from, in the reader's words; empty where the page's own relatives have it."""
+    if ref.language is None or ref.language in own_relatives() or not languages.is_known(ref.language):
+        return ""
+    return languages.name(ref.language, reader().code)
+
+
+def own_relatives() -> tuple[str, ...]:
+    """The reader's language and what it falls back to, English only where it is asked for."""
+    code = reader().code
+    return tuple(one for one in languages.fallback(code) if one != languages.LAST_RESORT or one == code)
+
+
+def linked(ref: Ref) -> Markup:
+    """The name as a link to its page, capacities with the mark of their root."""
+    address = entity_url(ref)
+    mark = marked(ref) if ref.kind is EntityKind.CAPACITY else Markup("")
+    if address is None:
+        return Markup("{}{}").format(mark, named(ref))
+    return Markup('<a class="{}" href="{}">{}{}</a>').format(
+        "capacity-link" if mark else "plain-link", address, mark, named(ref)
+    )
+
+
+def marked(ref: Ref) -> Markup:
+    """The mark of a capacity's root: its colour and its shape; the name beside it says the rest."""
+    name = root_class(ref.colour)
+    return Markup('<span class="mark {}" aria-hidden="true"></span>').format(name)
+
+
+def icon(name: str, extra: str = "") -> Markup:
+    """An icon of the sprite; what it means is said beside it."""
+    address = f"{current_app.static_url_path}/icons.svg?v={fingerprint('icons.svg')}#{name}"
+    return Markup('<svg class="icon {}" aria-hidden="true" width="20" height="20"><use href="{}"></use></svg>').format(
+        extra, request.script_root + address
+    )
+
+
+def kind_icon(ref: Ref) -> Markup:
+    """The icon of the thing's class."""
+    return icon(ICONS.get(ref.kind, "article"))
+
+
+def sentence(reason: Reason, kind: EntityKind | None) -> Markup:
+    """Why a hit matched, with links."""
+    return sentences.marked_up(reason, kind, reader().tr, linked)
+
+
+def link(address: str, text: str) -> Markup:
+    """A link for a place in a message; an address that is not of the web or of this site is left out."""
+    kept = address if address.startswith(("/", "#")) else web_address(address)
+    return Markup('<a href="{}">{}</a>').format(kept, text) if kept else Markup("{}").format(text)
+
+
+def external(address: str) -> Markup:
+    """A link to another site, shown without its scheme; text where it is no web address."""
+    kept = web_address(address)
+    if kept is None:
+        return Markup("<bdi>{}</bdi>").format(address)
+    shown = kept.split("://", 1)[1].rstrip("/")
+    return Markup('<a class="external" rel="nofollow noopener ugc" href="{}"><bdi>{}</bdi></a>').format(kept, shown)
+
+
+def web_address(address: str) -> str | None:
+    """The address if it is of the web: data of members may hold ``javascript:``."""
+    return address if urlsplit(address).scheme in {"http", "https"} else None
+
+
+def code(text: str) -> Markup:
+    """Text as code, for a place in a message."""
+    return Markup('<code dir="ltr">{}</code>').format(text)
+
+
+def checkbox(name: str, value: str, chosen: bool) -> Markup:  # noqa: FBT001  (a template has no keyword-only calls)
+    """A box of the search form, in Codex's markup; its label stands around it."""
+    return Markup(
+        '<span class="cdx-checkbox cdx-checkbox--inline"><input class="cdx-checkbox__input" type="checkbox" '
+        'form="search" name="{}" value="{}"{}><span class="cdx-checkbox__icon"></span></span>'
+    ).format(name, value, Markup(" checked") if chosen else "")
+
+
+def pronoun(code: str) -> str:
+    """A pronoun in words where it is one of the known ones, as its owner wrote it otherwise."""
+    tr = reader().tr
+    key = f"pronoun-{code}"
+    return tr.text(key) if tr.has(key) else code
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the reader's."""
+    return languages.name(code, reader().code) if code else ""
+
+
+def level_name(level: str) -> str:
+    """A level of the Babel scale in words."""
+    return sentences.level_name(level, reader().tr)
+
+
+def globals_of_a_page() -> dict[str, Any]:
+    """What every template knows of the request."""
+    found: Reader = reader()
+    services = current_app.extensions["capx"]
+    messages = current_app.extensions["capx_messages"]
+    return {
+        "reader": found,
+        "tr": found.tr,
+        "site": services.settings,
+        "appearances": APPEARANCES,
+        "demonstration": services.demonstration,
+        "offered_languages": [(code, languages.autonym(code), languages.bcp47(code)) for code in messages.languages],
+    }
+
+
+TOOLS = (
+    named,
+    isolated,
+    borrowed,
+    linked,
+    marked,
+    icon,
+    kind_icon,
+    sentence,
+    level_name,
+    root_class,
+    link,
+    external,
+    web_address,
+    code,
+    checkbox,
+    pronoun,
+)
+"""What templates may call."""
+
+
+def install(app: Flask) -> None:
+    """Makes the drawing tools known to templates."""
+    app.context_processor(globals_of_a_page)
+    for tool in TOOLS:
+        app.add_template_global(tool)
+    app.add_template_filter(linked)
+    app.add_template_filter(language_name)
+    app.add_template_filter(languages.autonym, "autonym")
+    app.add_template_global(message, "t")
+    app.add_template_global(words, "tt")

@@ -1,0 +1,91 @@
+"""Errors as pages and as JSON: what happened, and what to mend. No traceback ever leaves the house.
+
+The tree of errors maps to statuses once, here. JSON is answered where the address ends in ``.json`` or the client
+asks for it.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from capx_graph.errors import (
+    CapxError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    InvalidParameter,
+    NotFound,
+    Unavailable,
+)
+from webapp.reader import reader
+
+STATUSES: tuple[tuple[type[CapxError], int], ...] = (
+    (InvalidInput, 400),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Unavailable, 503),
+)
+RETRY_AFTER = "30"
+EXPLAINED = frozenset({400, 403, 404, 405, 409, 413, 500, 503})
+"""Statuses with a title and an explanation in the messages; others are explained as 400 or 500."""
+
+
+def wants_json() -> bool:
+    """Whether the client prefers JSON to a page."""
+    if request.path.endswith(".json"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def _known(error: CapxError) -> Response:
+    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+    return _answer(status, error if status < 500 else None)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return make_response(error.get_response())
+    answer = _answer(error.code or 500, None)
+    allowed = error.get_response().headers.get("Allow")
+    if allowed:
+        answer.headers["Allow"] = allowed
+    return answer
+
+
+def _unforeseen(error: Exception) -> Response:
+    current_app.logger.exception("unforeseen error at %s", request.path, exc_info=error)
+    return _answer(500, None)
+
+
+def _answer(status: int, error: CapxError | None) -> Response:
+    shown = status if status in EXPLAINED else (500 if status >= 500 else 400)
+    response = _json(status, shown, error) if wants_json() else _page(status, shown, error)
+    response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _json(status: int, shown: int, error: CapxError | None) -> Response:
+    tr = reader().tr
+    body: dict[str, object] = {"status": status, "message": str(error) if error else tr.text(f"error-{shown}-title")}
+    if isinstance(error, InvalidParameter):
+        body |= {"parameter": error.name, "value": error.value, "rule": error.rule}
+    response = jsonify(error=body)
+    response.status_code = status
+    return response
+
+
+def _page(status: int, shown: int, error: CapxError | None) -> Response:
+    page = render_template("error.html", status=status, shown=shown, error=error)
+    return make_response(page, status)
+
+
+def install(app: Flask) -> None:
+    """Registers the handlers."""
+    app.register_error_handler(CapxError, _known)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)

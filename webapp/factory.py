@@ -1,0 +1,60 @@
+"""Puts the Flask application together: hooks, blueprints, template globals, and the Wikibase's own addresses.
+
+The repository's WSGI application answers /w, /entity and /wiki/Special:EntityData itself, before Flask sees them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+
+from capx_graph.messages import load_messages
+from capx_graph.resources import messages_dir
+from webapp import assets, drawing, errors, headers, links
+from webapp.mount import mounted
+from webapp.needs import Services
+from webapp.reader import check_language
+from webapp.rooms import help, ontology, pages, preferences, search
+
+PACKAGE = Path(__file__).resolve().parent
+GRAPH_PAGES = frozenset({"search", "pages", "help", "ontology"})
+"""Blueprints whose pages change only with the graph, the program and the reader: they get an ETag."""
+LARGEST_FORM = 64 * 1024
+
+
+def create_app(services: Services) -> Flask:
+    """The web application over these services."""
+    app = Flask("webapp", root_path=str(PACKAGE))
+    app.url_map.merge_slashes = False
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=50)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions.update(
+        capx=services,
+        capx_messages=load_messages(messages_dir()),
+        capx_program=_program(),
+        capx_graph_pages=GRAPH_PAGES,
+    )
+    for room in (errors, headers, assets, links, drawing):
+        room.install(app)
+    app.before_request(_check)
+    for blueprint in (search.blueprint, pages.blueprint, ontology.blueprint, help.blueprint, preferences.blueprint):
+        app.register_blueprint(blueprint)
+    app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
+    return app
+
+
+def _check() -> None:
+    check_language(request)
+
+
+def _program() -> str:
+    """What tells this program from the next: pages kept by browsers are asked for again after an update."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in {".py", ".html", ".json", ".css", ".js", ".svg"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

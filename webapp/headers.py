@@ -1,0 +1,116 @@
+"""What every answer carries: security headers, the ETag of the graph's version, compression.
+
+A page depends on the graph's version, the program, the address and the reader; when none has changed, the answer
+is 304 before any handler runs. The policy allows nothing inline and no other host.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache
+
+from flask import Flask, Response, current_app, request
+
+from webapp.reader import reader
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""``data:`` is for Codex's icons, which are masks in its style sheet."""
+
+SECURITY = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+VARY = ("Accept", "Accept-Encoding", "Accept-Language", "Cookie")
+_WORTH_COMPRESSING = 1024
+_TEXTS = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml")
+
+
+def page_tag() -> str:
+    """The weak ETag of a page that shows the graph."""
+    version = current_app.extensions["capx"].store.version
+    program = current_app.extensions["capx_program"]
+    accepted = request.accept_mimetypes.to_header()
+    parts = (str(version), program, request.full_path, accepted, reader().key)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def unchanged() -> Response | None:
+    """304 when the browser already has this page of this version of the graph."""
+    if request.method not in {"GET", "HEAD"} or not _shows_graph() or not request.if_none_match:
+        return None
+    tag = page_tag()
+    if not request.if_none_match.contains_weak(tag):
+        return None
+    response = Response(status=304)
+    _mark(response, tag)
+    return response
+
+
+def _shows_graph() -> bool:
+    endpoint = request.endpoint or ""
+    return endpoint.partition(".")[0] in current_app.extensions["capx_graph_pages"]
+
+
+def _mark(response: Response, tag: str) -> None:
+    response.set_etag(tag, weak=True)
+    response.vary.update(VARY)
+    response.headers["Cache-Control"] = "private, no-cache"
+
+
+def finish(response: Response) -> Response:
+    """Adds what every answer carries."""
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    if request.method in {"GET", "HEAD"} and response.status_code == 200 and _shows_graph():
+        _mark(response, page_tag())
+    return _compressed(response)
+
+
+def _compressed(response: Response) -> Response:
+    fit = (
+        response.status_code == 200
+        and request.accept_encodings.quality("gzip") > 0
+        and "Content-Encoding" not in response.headers
+        and (response.mimetype or "").startswith(_TEXTS)
+    )
+    if not fit or request.method == "HEAD":
+        return response
+    response.direct_passthrough = False
+    data = response.get_data()
+    if len(data) < _WORTH_COMPRESSING:
+        return response
+    static = request.endpoint == "static"
+    response.set_data(_compressed_static(data) if static else gzip.compress(data, 6, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    if response.get_etag()[0] is not None and not response.get_etag()[1]:
+        response.set_etag(str(response.get_etag()[0]), weak=True)
+    return response
+
+
+@lru_cache(maxsize=64)
+def _compressed_static(data: bytes) -> bytes:
+    return gzip.compress(data, 9, mtime=0)
+
+
+def install(app: Flask) -> None:
+    """Puts the hooks in place; the last one registered runs first."""
+    app.before_request(unchanged)
+    app.after_request(finish)

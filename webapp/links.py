@@ -1,0 +1,77 @@
+"""Where things live: the address of a person, a capacity, an organization ... from its ``Ref``.
+
+A name in an address is the natural one (username, code) where there is one, the item id otherwise. What has no
+page of its own (a language, a Wikimedia project) leads to the search that it stands for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, g, request, url_for
+
+from capx_graph.model import EntityKind, Ref
+
+_PAGES = {
+    EntityKind.PERSON: "pages.person",
+    EntityKind.ORGANIZATION: "pages.organization",
+    EntityKind.CAPACITY: "pages.capacity",
+    EntityKind.TERRITORY: "pages.territory",
+    EntityKind.EVENT: "pages.event",
+    EntityKind.PROJECT: "pages.project",
+}
+_SEARCHES = {EntityKind.LANGUAGE: "language", EntityKind.WIKIMEDIA_PROJECT: "project"}
+
+
+def entity_url(ref: Ref) -> str | None:
+    """The address of the thing's page, or of the search it stands for; None for what has neither."""
+    if ref.kind in _PAGES:
+        return url_for(_PAGES[ref.kind], name=facet_value(ref))
+    if ref.kind in _SEARCHES:
+        values: dict[str, Any] = {_SEARCHES[ref.kind]: facet_value(ref)}
+        return url_for("search.page", **values)
+    return None
+
+
+def facet_value(ref: Ref) -> str:
+    """How a parameter names the thing: by code where it has one, capacities by item id."""
+    return ref.id if ref.kind is EntityKind.CAPACITY or not ref.code else ref.code
+
+
+def names(ref: Ref, value: str) -> bool:
+    """Whether ``value``, as somebody wrote it in a parameter, means this thing."""
+    forms = {ref.id.lower(), (ref.code or ref.id).lower()}
+    if ref.wikidata:
+        forms.add(f"wikidata:{ref.wikidata}".lower())
+    return value.lower() in forms
+
+
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Carries ``uselang`` of the present address into every link of its page."""
+    found = g.get("reader")
+    if found is not None and found.uselang and endpoint != "static" and "uselang" not in values:
+        values["uselang"] = found.uselang
+
+
+def local_path(path: str | None) -> str:
+    """The path if it is one of this site, else the start page: a form may not send people elsewhere."""
+    own = path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    control = any(ord(character) < 32 for character in path or "")
+    if path and own and not control:
+        return path
+    return url_for("search.page")
+
+
+def here() -> str:
+    """The path and query of the present request, without the language asked for in it."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "uselang"]
+    base = quote(request.script_root + request.path)
+    return f"{base}?{urlencode(pairs)}" if pairs else base
+
+
+def install(app: Flask) -> None:
+    """Makes the addresses known to templates."""
+    app.url_defaults(keep_language)
+    app.add_template_global(entity_url)
+    app.add_template_global(here)

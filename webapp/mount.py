@@ -1,0 +1,25 @@
+"""The Wikibase's own addresses beside the pages: one WSGI application in front of two.
+
+Addresses and their meaning are Wikibase's (/w/api.php, /entity/Q1, /wiki/Special:EntityData/Q1.json), so that its
+tools work unchanged; nothing of the request is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+PREFIXES = ("/w/", "/entity/", "/wiki/Special:EntityData")
+
+
+def mounted(pages: WsgiApp, wiki: WsgiApp) -> WsgiApp:
+    """An application that sends the Wikibase's addresses to ``wiki`` and the rest to ``pages``."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", ""))
+        chosen = wiki if path.startswith(PREFIXES) else pages
+        return chosen(environ, start_response)
+
+    return application

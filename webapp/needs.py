@@ -1,0 +1,83 @@
+"""What the pages need of the services, as protocols: the services themselves and the tests' fakes offer it.
+
+The types are those of the use cases; nothing here knows a backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
+from capx_graph.ontology import Ontology
+from capx_graph.profiles import (
+    CapacityNode,
+    CapacityProfile,
+    EventProfile,
+    OrganizationProfile,
+    PersonProfile,
+    ProjectProfile,
+    TerritoryProfile,
+)
+from capx_graph.settings import Settings
+from webapp.mount import WsgiApp
+
+
+class Suggestion(Protocol):
+    """A thing whose name begins with the text; ``matched`` is that name."""
+
+    @property
+    def ref(self) -> Ref: ...
+    @property
+    def matched(self) -> str: ...
+
+
+class Search(Protocol):
+    """Searches; see ``capx_graph.search``."""
+
+    def run(self, request: SearchRequest) -> SearchPage: ...
+    def suggest(
+        self, text: str, *, kinds: tuple[EntityKind, ...], reader: tuple[str, ...], limit: int
+    ) -> Sequence[Suggestion]: ...
+
+
+class Profiles(Protocol):
+    """Read models of pages; see ``capx_graph.profiles``. Each raises NotFound."""
+
+    def directory(self, *, reader: tuple[str, ...]) -> tuple[CapacityNode, ...]: ...
+    def capacity(self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0) -> CapacityProfile: ...
+    def person(self, username: str, *, reader: tuple[str, ...]) -> PersonProfile: ...
+    def organization(
+        self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0
+    ) -> OrganizationProfile: ...
+    def territory(
+        self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0
+    ) -> TerritoryProfile: ...
+    def event(self, value: str, *, reader: tuple[str, ...]) -> EventProfile: ...
+    def project(self, value: str, *, reader: tuple[str, ...]) -> ProjectProfile: ...
+
+
+class Store(Protocol):
+    """The graph, of which pages know the version only."""
+
+    @property
+    def version(self) -> object: ...
+
+
+class Services(Protocol):
+    """Everything that the pages are made of."""
+
+    @property
+    def search(self) -> Search: ...
+    @property
+    def profiles(self) -> Profiles: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def ontology(self) -> Ontology: ...
+    @property
+    def demonstration(self) -> bool: ...
+    @property
+    def wiki_app(self) -> WsgiApp: ...

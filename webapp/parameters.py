@@ -1,0 +1,130 @@
+"""The parameters of a search, as one list: what is parsed, what /help/search documents, what links are made of.
+
+A parameter that is not in the list is ignored, a value that cannot be is refused with the rule that it breaks.
+Whether a value such as ``Q12`` exists is for the search to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from capx_graph.errors import InvalidParameter
+from capx_graph.model import EntityKind, Role, SearchRequest
+
+SORTS = ("relevance", "active", "name")
+LEVELS = ("0", "1", "2", "3", "4", "5", "n")
+CLASSES = (
+    EntityKind.PERSON,
+    EntityKind.ORGANIZATION,
+    EntityKind.CAPACITY,
+    EntityKind.EVENT,
+    EntityKind.PROJECT,
+    EntityKind.TERRITORY,
+)
+FACETS = ("class", "capacity", "role", "language", "level", "territory", "organization", "project")
+"""Facets in the order of the page; each is a parameter of the same name."""
+
+DEFAULT_LIMIT, MOST, FARTHEST = 20, 100, 10_000
+LONGEST_TEXT, MOST_VALUES, SUGGESTED = 300, 100, 10
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Given = Mapping[str, tuple[str, ...]]
+"""What was asked, without empty values: name to values."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParameter:
+    """One parameter; its help is the message ``parameter-NAME``. ``choices`` are all values it may have."""
+
+    name: str
+    example: str
+    choices: tuple[str, ...] = ()
+    repeatable: bool = False
+    default: str = ""
+
+
+PARAMETERS = (
+    SearchParameter("q", "video editing"),
+    SearchParameter("class", "person", tuple(CLASSES), repeatable=True),
+    SearchParameter("capacity", "wikidata:Q11024", repeatable=True),
+    SearchParameter("role", "offers", tuple(Role), repeatable=True),
+    SearchParameter("language", "pt-br", repeatable=True),
+    SearchParameter("level", "n", LEVELS, repeatable=True),
+    SearchParameter("territory", "BR", repeatable=True),
+    SearchParameter("organization", "ORG001", repeatable=True),
+    SearchParameter("project", "commonswiki", repeatable=True),
+    SearchParameter("descendants", "0", ("0", "1"), default="1"),
+    SearchParameter("sort", "active", SORTS, default=SORTS[0]),
+    SearchParameter("limit", "50", default=str(DEFAULT_LIMIT)),
+    SearchParameter("offset", "20", default="0"),
+    SearchParameter("uselang", "ja"),
+)
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+def given(arguments: Mapping[str, list[str]]) -> Given:
+    """The parameters of the list that were given, trimmed, without empty and repeated values, in the list's order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for parameter in PARAMETERS:
+        values = (" ".join(value.split()) for value in arguments.get(parameter.name, []))
+        kept = tuple(dict.fromkeys(value for value in values if value))
+        if len(kept) > MOST_VALUES:
+            raise InvalidParameter(parameter.name, len(kept), f"has more than {MOST_VALUES} values")
+        if kept:
+            found[parameter.name] = kept if parameter.repeatable else kept[-1:]
+    return found
+
+
+def search_request(asked: Given, reader: tuple[str, ...]) -> SearchRequest:
+    """The search that was asked for; raises InvalidParameter naming parameter, value and rule."""
+    text = _one(asked, "q")
+    if len(text) > LONGEST_TEXT:
+        raise InvalidParameter("q", text[:40] + "…", f"is longer than {LONGEST_TEXT} characters")
+    return SearchRequest(
+        text=text,
+        classes=_chosen(asked, "class", EntityKind),
+        capacities=asked.get("capacity", ()),
+        roles=_chosen(asked, "role", Role),
+        languages=asked.get("language", ()),
+        levels=tuple(_among("level", level.lower()) for level in asked.get("level", ())),
+        territories=asked.get("territory", ()),
+        organizations=asked.get("organization", ()),
+        projects=asked.get("project", ()),
+        sort=_among("sort", _one(asked, "sort")),
+        limit=whole(asked, "limit", least=0, most=MOST),
+        offset=whole(asked, "offset", least=0, most=FARTHEST),
+        descendants=_among("descendants", _one(asked, "descendants")) == "1",
+        reader=reader,
+    )
+
+
+def chosen_classes(asked: Given) -> tuple[EntityKind, ...]:
+    """The parameter ``class``; raises InvalidParameter."""
+    return _chosen(asked, "class", EntityKind)
+
+
+def whole(asked: Given, name: str, *, least: int, most: int) -> int:
+    """A parameter that is a whole number within bounds."""
+    value = _one(asked, name)
+    if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
+        raise InvalidParameter(name, value, f"must be a whole number from {least} to {most}")
+    return int(value)
+
+
+def _one(asked: Given, name: str) -> str:
+    values = asked.get(name, ())
+    return values[-1] if values else _BY_NAME[name].default
+
+
+def _chosen(asked: Given, name: str, choice: type[Choice]) -> tuple[Choice, ...]:
+    return tuple(choice(_among(name, value.lower())) for value in asked.get(name, ()))
+
+
+def _among(name: str, value: str) -> str:
+    choices = _BY_NAME[name].choices
+    if value not in choices:
+        raise InvalidParameter(name, value, f"must be one of {', '.join(choices)}")
+    return value

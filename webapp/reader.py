@@ -1,0 +1,90 @@
+"""Who reads: the language, the direction and the appearance of a request, settled once before its handler runs.
+
+The language is ``?uselang=``, else the kept choice (a cookie), else the first of the browser's languages that has
+messages, else the site's. Any language MediaWiki knows may be asked for; what has no translation falls back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Request, current_app, g, request
+
+from capx_graph import languages
+from capx_graph.errors import InvalidParameter
+from capx_graph.messages import Messages, Translator
+
+LANGUAGE_COOKIE = "capx_language"
+APPEARANCE_COOKIE = "capx_appearance"
+APPEARANCES = ("auto", "light", "dark")
+_LONGEST_CODE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """``uselang`` is the language asked for in the address, kept in every link of the page; ``chain`` is what labels
+    fall back along."""
+
+    code: str
+    uselang: str | None
+    chain: tuple[str, ...]
+    tr: Translator
+    appearance: str
+
+    @property
+    def key(self) -> str:
+        """What of the reader shows in a page, for its ETag."""
+        return f"{'.'.join(self.chain)}.{self.uselang}.{self.appearance}"
+
+
+def reader() -> Reader:
+    """The reader of the present request; English where the address itself could not be understood."""
+    found: Reader | None = g.get("reader")
+    if found is None:
+        found = g.reader = _settle(request, current_app.extensions["capx_messages"], _site_languages())
+    return found
+
+
+def _site_languages() -> tuple[str, ...]:
+    site: tuple[str, ...] = current_app.extensions["capx"].settings.languages
+    return site
+
+
+def check_language(asked: Request) -> None:
+    """Raises InvalidParameter for a ``uselang`` that no wiki knows."""
+    code = asked.args.get("uselang")
+    if code and not languages.is_known(code.lower()):
+        raise InvalidParameter("uselang", code, "is not the code of a language, such as en, pt-br or ja")
+
+
+def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader:
+    browser = [languages.from_bcp47(tag) for tag in asked.accept_languages.values() if tag != "*"]
+    uselang = _known(asked.args.get("uselang"))
+    kept = _known(asked.cookies.get(LANGUAGE_COOKIE))
+    code = uselang or kept or _first_translated([*browser, *site], messages)
+    wished = [code, *browser[:5], *site]
+    appearance = asked.cookies.get(APPEARANCE_COOKIE, "auto")
+    return Reader(
+        code=code,
+        uselang=uselang,
+        chain=languages.reader_chain(dict.fromkeys(wish for wish in wished if languages.is_known(wish))),
+        tr=messages.translator(code),
+        appearance=appearance if appearance in APPEARANCES else "auto",
+    )
+
+
+def _known(code: str | None) -> str | None:
+    lowered = (code or "")[:_LONGEST_CODE].lower()
+    return lowered if languages.is_known(lowered) else None
+
+
+def _first_translated(wished: Sequence[str], messages: Messages) -> str:
+    """The first wished language whose own chain, English aside, has messages."""
+    for code in wished:
+        own = [
+            relative for relative in languages.fallback(code) if relative != languages.LAST_RESORT or relative == code
+        ]
+        if languages.is_known(code) and any(relative in messages.languages for relative in own):
+            return code
+    return languages.LAST_RESORT

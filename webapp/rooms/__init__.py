@@ -1,0 +1,1 @@
+"""The blueprints, one a room: search, pages of things, ontology, help, preferences."""

@@ -1,0 +1,87 @@
+"""Pages of things: capacity, directory, person, organization, territory, and the style sheet of the root colours.
+
+A name in an address may hold anything that a username may: spaces, slashes, parentheses, any script.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from capx_graph.profiles import CapacityNode
+from webapp.needs import Services
+from webapp.palette import stylesheet
+from webapp.parameters import FARTHEST, given, whole
+from webapp.reader import reader
+
+blueprint = Blueprint("pages", __name__)
+
+
+def _services() -> Services:
+    services: Services = current_app.extensions["capx"]
+    return services
+
+
+def _offset() -> int:
+    return whole(given(request.args.to_dict(flat=False)), "offset", least=0, most=FARTHEST)
+
+
+@blueprint.get("/directory")
+def directory() -> Response:
+    """The whole tree of capacities."""
+    roots = _services().profiles.directory(reader=reader().chain)
+    return make_response(render_template("directory.html", roots=roots, total=sum(_size(root) for root in roots)))
+
+
+def _size(node: CapacityNode) -> int:
+    return 1 + sum(_size(child) for child in node.children)
+
+
+@blueprint.get("/capacity/<path:name>")
+def capacity(name: str) -> Response:
+    """A capacity: what it is, where in the tree, who offers and wants it, where."""
+    profile = _services().profiles.capacity(name, reader=reader().chain, offset=_offset())
+    return make_response(render_template("capacity.html", profile=profile, offset=_offset()))
+
+
+@blueprint.get("/person/<path:name>")
+def person(name: str) -> Response:
+    """A person: what they offer, want and know, what they speak, where they are."""
+    profile = _services().profiles.person(name, reader=reader().chain)
+    return make_response(render_template("person.html", profile=profile))
+
+
+@blueprint.get("/organization/<path:name>")
+def organization(name: str) -> Response:
+    """An organization with its people."""
+    profile = _services().profiles.organization(name, reader=reader().chain, offset=_offset())
+    return make_response(render_template("organization.html", profile=profile, offset=_offset()))
+
+
+@blueprint.get("/territory/<path:name>")
+def territory(name: str) -> Response:
+    """A territory: who is based there, what they speak, offer and want."""
+    profile = _services().profiles.territory(name, reader=reader().chain, offset=_offset())
+    return make_response(render_template("territory.html", profile=profile, offset=_offset()))
+
+
+@blueprint.get("/event/<path:name>")
+def event(name: str) -> Response:
+    """An event: when, where, by whom, about what."""
+    profile = _services().profiles.event(name, reader=reader().chain)
+    return make_response(render_template("happening.html", profile=profile, kind="event"))
+
+
+@blueprint.get("/project/<path:name>")
+def project(name: str) -> Response:
+    """A project of organizations."""
+    profile = _services().profiles.project(name, reader=reader().chain)
+    return make_response(render_template("happening.html", profile=profile, kind="project"))
+
+
+@blueprint.get("/palette.css")
+def palette() -> Response:
+    """The colours and shapes of the root capacities."""
+    roots = _services().profiles.directory(reader=reader().chain)
+    response = make_response(stylesheet(root.capacity.colour or "" for root in roots))
+    response.mimetype = "text/css"
+    return response

@@ -1,0 +1,46 @@
+"""The reader's own choices, kept in two cookies: the language of the pages and light or dark.
+
+A plain form, so that it works without JavaScript; it changes nothing but the reader's own cookies, and leads back
+to a page of this site only.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, request
+
+from capx_graph import languages
+from capx_graph.errors import InvalidParameter
+from webapp.links import local_path
+from webapp.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE
+
+blueprint = Blueprint("preferences", __name__)
+_A_YEAR = 365 * 24 * 3600
+
+
+@blueprint.post("/preferences")
+def choose() -> Response:
+    """Keeps the choice and leads back."""
+    response = make_response(redirect(local_path(request.form.get("return")), 303))
+    language = request.form.get("language")
+    appearance = request.form.get("appearance")
+    if language is not None:
+        if not languages.is_known(language):
+            raise InvalidParameter("language", language[:40], "is not the code of a language")
+        _keep(response, LANGUAGE_COOKIE, language)
+    if appearance is not None:
+        if appearance not in APPEARANCES:
+            raise InvalidParameter("appearance", appearance[:40], f"must be one of {', '.join(APPEARANCES)}")
+        _keep(response, APPEARANCE_COOKIE, appearance)
+    return response
+
+
+def _keep(response: Response, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=_A_YEAR,
+        path=request.script_root or "/",
+        samesite="Lax",
+        secure=request.is_secure,
+        httponly=True,
+    )

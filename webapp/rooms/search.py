@@ -1,0 +1,72 @@
+"""The search: a page, the same as JSON, and suggestions while typing.
+
+``/`` and ``/search`` are one page; with ``Accept: application/json`` or as ``/search.json`` they answer the data.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+
+from webapp.address import SearchAddress
+from webapp.answers import search_answer, suggestions_answer
+from webapp.errors import wants_json
+from webapp.facets import chips, facet_views
+from webapp.needs import Services
+from webapp.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, chosen_classes, given, search_request
+from webapp.reader import reader
+
+blueprint = Blueprint("search", __name__)
+
+
+def _services() -> Services:
+    services: Services = current_app.extensions["capx"]
+    return services
+
+
+@blueprint.get("/", endpoint="home")
+@blueprint.get("/search", endpoint="page")
+def search_page() -> Response:
+    """The search page, or its data for a client that asks for JSON."""
+    if wants_json():
+        return search_data()
+    asked = given(request.args.to_dict(flat=False))
+    wanted = search_request(asked, reader().chain)
+    page = _services().search.run(wanted)
+    searching = asked.keys() - {"uselang"}
+    more = request.args.get("more", "")
+    views = facet_views(page, asked, reader().tr, more=more if more in FACETS else "")
+    return make_response(
+        render_template(
+            "search.html",
+            page=page,
+            asked=asked,
+            views=views,
+            chips=chips(views, asked, reader().tr),
+            address=SearchAddress.of(asked),
+            sorts=SORTS,
+            offset=wanted.offset,
+            previous=str(max(0, wanted.offset - wanted.limit)),
+            searching=bool(searching),
+            roots=() if searching else _services().profiles.directory(reader=reader().chain),
+        )
+    )
+
+
+@blueprint.get("/search.json", endpoint="data")
+def search_data() -> Response:
+    """The answer as data; see /help/search."""
+    asked = given(request.args.to_dict(flat=False))
+    page = _services().search.run(search_request(asked, reader().chain))
+    address = SearchAddress.of(asked)
+    following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
+    link = following.url("search.data") if following else None
+    return jsonify(search_answer(page, reader().tr, next_address=link))
+
+
+@blueprint.get("/suggest.json", endpoint="suggest")
+def suggest() -> Response:
+    """Names that begin with ``q``; ``class`` narrows them."""
+    asked = given(request.args.to_dict(flat=False))
+    text = (asked.get("q") or ("",))[0][:LONGEST_TEXT]
+    found = _services().search.suggest(text, kinds=chosen_classes(asked), reader=reader().chain, limit=SUGGESTED)
+    return jsonify(suggestions_answer(found if text else (), reader().tr))
