@@ -11,6 +11,8 @@ from capx_graph.model import EntityJson, Page
 from capx_graph.namespaces import CAPX, SKOS, WikibaseNamespaces
 from capx_graph.ontology import load_instance, load_ontology
 from capx_graph.projection import Projector, TextProjector
+from capx_graph.repository.store import Repository
+from capx_graph.repository.transaction import Author
 from capx_graph.terms import NamedNode, Triple
 
 NAMESPACES = WikibaseNamespaces("http://t")
@@ -59,6 +61,14 @@ def redirect(entity_id: str, target: str) -> Page:
     return Page(entity_id, int(entity_id[1:]), 1, MODIFIED, None, redirect_to=target)
 
 
+def redirect_in(repository: Repository, source: str, target: str) -> None:
+    """Make an entity a redirect, as a merge does."""
+    with repository.transaction() as transaction:
+        stored = transaction.page(source)
+        assert stored is not None
+        transaction.redirect(stored, target, Author("Test"))
+
+
 def wd(entity_id: str) -> NamedNode:
     return NamedNode(NAMESPACES.entity + entity_id)
 
@@ -81,7 +91,7 @@ def _statement(entity_id: str, name: str, number: int, value: Any) -> EntityJson
     given = value if isinstance(value, Statement) else Statement(value)
     property_id = INSTANCE.property_id(name)
     return {
-        "id": f"{entity_id}${property_id}-{number}-0000-0000-000000000000",
+        "id": f"{entity_id}${int(property_id[1:]):08d}-{number:04d}-0000-0000-000000000000",
         "type": "statement",
         "rank": given.rank,
         "mainsnak": snak(name, given.value),

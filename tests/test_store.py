@@ -115,18 +115,28 @@ def test_a_rebuild_replaces_everything_at_once(store: EmbeddedStore) -> None:
     with store.rebuild("m2") as build:
         build.add([triple("new"), triple("new")])
         build.add([triple("newer")])
+        draft = build.finish(9)
+        draft.apply(Delta(10, added=[triple("newest")], removed=[triple("newer")]))
         assert list(store.triples()) == [triple("old")]
-        build.publish(9)
-    assert set(store.triples()) == {triple("new"), triple("newer")}
-    assert store.state == StoreState(9, 2, "m2")
+        build.publish()
+    assert set(store.triples()) == {triple("new"), triple("newest")}
+    assert store.state == StoreState(10, 2, "m2")
+    store.apply(Delta(11, removed=[triple("new")]))
+    assert store.state == StoreState(11, 1, "m2")
 
 
-def test_a_rebuild_that_fails_leaves_the_old_content(store: EmbeddedStore) -> None:
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_rebuild_that_is_not_published_leaves_the_old_content(tmp_path: Path, finished: bool) -> None:
+    store = EmbeddedStore(tmp_path)
     store.apply(Delta(1, added=[triple("old")]))
     with store.rebuild("m2") as build:
         build.add([triple("new")])
+        if finished:
+            build.finish(4)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["1"]
     assert list(store.triples()) == [triple("old")]
     assert store.state.cursor == 1
+    store.close()
 
 
 def test_readers_finish_on_the_generation_they_began_with(store: EmbeddedStore) -> None:
@@ -134,7 +144,8 @@ def test_readers_finish_on_the_generation_they_began_with(store: EmbeddedStore) 
     reading = store.triples()
     seen = [next(reading)]
     with store.rebuild("m2") as build:
-        build.publish(2)
+        build.finish(2)
+        build.publish()
     assert list(store.triples()) == []
     seen += reading
     assert len(seen) == 50
@@ -146,7 +157,8 @@ def test_a_retired_generation_is_removed_after_its_last_reader(tmp_path: Path) -
     reading = store.triples()
     next(reading)
     with store.rebuild("m") as build:
-        build.publish(2)
+        build.finish(2)
+        build.publish()
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"1", "2"}
     reading.close()  # type: ignore[attr-defined]
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"2"}

@@ -208,13 +208,16 @@ def test_a_rebuild_replaces_everything_at_once(index: TextIndex) -> None:
     fill(index, label("Q1", "old"))
     with index.rebuild("m2") as build:
         build.add([label("Q1", "new"), label("Q2", "newer")])
+        build.finish(9)
+        build.apply(10, {"Q2": [label("Q2", "newest")]})
         assert found(index, "old") == ["Q1"]
-        build.publish(9)
+        build.publish()
     assert found(index, "old") == []
     assert found(index, "new") == ["Q1", "Q2"]
-    assert (index.cursor, index.model) == (9, "m2")
+    assert found(index, "newer") == []
+    assert (index.cursor, index.model) == (10, "m2")
     fill(index, label("Q3", "newest"))
-    assert index.cursor == 10
+    assert index.cursor == 11
 
 
 def test_a_rebuild_that_is_not_published_leaves_nothing(index: TextIndex, tmp_path: Path) -> None:
@@ -236,7 +239,8 @@ def test_threads_search_while_generations_change(index: TextIndex) -> None:
         for model in ("a", "b", "c"):
             with index.rebuild(model) as build:
                 build.add(label(f"Q{n}", "video") for n in range(20))
-                build.publish(index.cursor + 1)
+                build.finish(index.cursor + 1)
+                build.publish()
         assert set(counts) == {20}
 
 

@@ -62,8 +62,8 @@ class Projector:
         if page.redirect_to is not None:
             return NodeFacts(redirect_to=page.redirect_to)
         claims = (page.entity or {}).get("claims") or {}
-        parents = tuple(tuple(best_items(claims.get(plan.source))) for plan in self.plan.hierarchies)
-        colour = next(iter(best_strings(claims.get(self.plan.colour))), None) if self.plan.colour else None
+        parents = tuple(tuple(sorted(set(best_items(claims.get(plan.source))))) for plan in self.plan.hierarchies)
+        colour = min(best_strings(claims.get(self.plan.colour)), default=None) if self.plan.colour else None
         return NodeFacts(parents, colour) if any(parents) or colour is not None else None
 
     def node(self, entity_id: str) -> NamedNode:

@@ -102,16 +102,6 @@ class GraphReader(Protocol):
         """Write a copy, which any engine process may open on its own, to a directory that does not exist yet."""
 
 
-class GraphBuilder(Protocol):
-    """A graph being built aside. ``add`` may be called often; nothing is visible before ``publish``."""
-
-    def add(self, triples: Iterable[Triple]) -> None:
-        """Take in these triples; duplicates do no harm."""
-
-    def publish(self, cursor: int) -> None:
-        """Finish, and swap the store's content for this in one step; readers finish on what they began with."""
-
-
 class GraphStore(GraphReader, Protocol):
     """A graph that one writer keeps."""
 
@@ -123,3 +113,19 @@ class GraphStore(GraphReader, Protocol):
 
     def close(self) -> None:
         """Release files and locks."""
+
+
+class GraphBuilder(Protocol):
+    """A graph being built aside; readers see nothing of it before ``publish``.
+
+    First ``add``, as often as needed, then ``finish``, then differences applied to what ``finish`` gave, ``publish``.
+    """
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        """Take in these triples; duplicates do no harm."""
+
+    def finish(self, cursor: int) -> GraphStore:
+        """The graph so far as a store of its own, standing at ``cursor``, to be brought up to date."""
+
+    def publish(self) -> None:
+        """Swap the content of the store for this in one step; readers finish on what they began with."""

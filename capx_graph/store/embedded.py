@@ -51,11 +51,21 @@ class EmbeddedStore:
     def __init__(self, directory: Path | None = None) -> None:
         """Open the graph in ``directory`` (made empty when missing), or one in memory; raises StoreLocked."""
         self._generations = Generations(directory) if directory else None
+        self._begin(*self._first())
+
+    @classmethod
+    def over(cls, engine: Store, path: Path | None) -> EmbeddedStore:
+        """A store over one engine, whose files belong to somebody else; for Rebuild."""
+        store = cls.__new__(cls)
+        store._generations = None
+        store._begin(engine, path)
+        return store
+
+    def _begin(self, engine: Store, path: Path | None) -> None:
         self._writing = RLock()
         self._closed = False
-        self._generation = Generation(*self._first())
-        with self._reading() as generation:
-            self._state = _stored_state(generation.resource)
+        self._generation = Generation(engine, path)
+        self._state = _stored_state(engine)
 
     @property
     def state(self) -> StoreState:
@@ -93,7 +103,7 @@ class EmbeddedStore:
 
     def snapshot(self, directory: Path) -> StoreState:
         with self._writing, self._reading() as generation:
-            if self._generations:
+            if generation.path:
                 generation.resource.backup(str(directory))
             else:
                 Store(directory).bulk_extend(generation.resource)
@@ -114,13 +124,14 @@ class EmbeddedStore:
         finally:
             build.end()
 
-    def swap(self, store: Store, path: Path | None, state: StoreState) -> None:
-        """Put a finished generation in force; for Rebuild."""
+    def take_over(self, draft: EmbeddedStore) -> None:
+        """Put the content of a finished draft in force; for Rebuild."""
         with self._writing:
+            path = draft._generation.path
             if self._generations and path:
                 self._generations.publish(path)
-            former, self._generation = self._generation, Generation(store, path)
-            self._state = state
+            former, self._generation = self._generation, draft._generation
+            self._state = draft._state
         former.retire(lambda: self.discard(former.path))
 
     def discard(self, path: Path | None) -> None:
@@ -164,23 +175,32 @@ class Rebuild:
         self._path = path
         self._model = model
         self._build = StoreBuild(path)
+        self._draft: EmbeddedStore | None = None
         self._published = False
 
     def add(self, triples: Iterable[Triple]) -> None:
         self._build.add(triples)
 
-    def publish(self, cursor: int) -> None:
+    def finish(self, cursor: int) -> EmbeddedStore:
         state = StoreState(cursor, self._build.finish(), self._model)
         self._build.store.extend(_state_quads(state))
         self._build.store.flush()
-        self._owner.swap(self._build.release(), self._path, state)
+        self._draft = EmbeddedStore.over(self._build.release(), self._path)
+        return self._draft
+
+    def publish(self) -> None:
+        assert self._draft is not None, "finish comes before publish"
+        self._owner.take_over(self._draft)
         self._published = True
 
     def end(self) -> None:
         """Drop what was not published."""
-        if not self._published:
-            self._build.abandon()
-            self._owner.discard(self._path)
+        if self._published:
+            return
+        self._build.abandon()
+        if self._draft is not None:
+            self._draft.close()
+        self._owner.discard(self._path)
 
 
 def _nothing() -> None:

@@ -94,12 +94,7 @@ class TextIndex:
     def apply(self, cursor: int, replaced: Mapping[str, Sequence[TextEntry]]) -> None:
         """Replace the texts of some entities (by none: forget the entity) and move the cursor, in one transaction."""
         with self._writing, self._reading() as generation:
-            connection = generation.resource.mine()
-            with _failures(), schema.transaction(connection):
-                for entity_id, entries in replaced.items():
-                    schema.remove(connection, entity_id)
-                    schema.insert(connection, entries)
-                connection.execute("UPDATE state SET cursor = ?", (cursor,))
+            _apply(generation.resource.mine(), cursor, replaced)
             self._cursor = cursor
 
     @contextmanager
@@ -154,7 +149,7 @@ class TextIndex:
 
 
 class TextBuild:
-    """A text index being filled aside."""
+    """A text index being filled aside: ``add`` as often as needed, ``finish``, ``apply`` what came since, ``publish``."""
 
     def __init__(self, owner: TextIndex, path: Path, model: str) -> None:
         self._owner = owner
@@ -167,16 +162,33 @@ class TextBuild:
         """Take in texts of entities that were not there before."""
         schema.insert(self._connection, entries)
 
-    def publish(self, cursor: int) -> None:
-        """Finish, and swap the index's content for this in one step."""
+    def finish(self, cursor: int) -> None:
+        """End the filling; the content stands at ``cursor``."""
         with _failures():
             schema.finish_bulk(self._connection, cursor, self._model)
+            self._connection = schema.connect(self._path / schema.FILE_NAME)
+
+    def apply(self, cursor: int, replaced: Mapping[str, Sequence[TextEntry]]) -> None:
+        """Bring the finished content up to date, as TextIndex.apply does."""
+        _apply(self._connection, cursor, replaced)
+
+    def publish(self) -> None:
+        """Swap the index's content for this in one step."""
+        self._connection.close()
         self._owner.swap(self._path)
         self.published = True
 
     def abandon(self) -> None:
-        """Close the unfinished file; its owner removes it."""
+        """Close the unpublished file; its owner removes it."""
         self._connection.close()
+
+
+def _apply(connection: sqlite3.Connection, cursor: int, replaced: Mapping[str, Sequence[TextEntry]]) -> None:
+    with _failures(), schema.transaction(connection):
+        for entity_id, entries in replaced.items():
+            schema.remove(connection, entity_id)
+            schema.insert(connection, entries)
+        connection.execute("UPDATE state SET cursor = ?", (cursor,))
 
 
 def _opened(path: Path) -> Generation[schema.Connections]:

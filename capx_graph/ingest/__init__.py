@@ -1,0 +1,13 @@
+"""The one writer of graph and text index: from the repository's change log to both, each after its own cursor.
+
+Rooms above import from here. A crash at any moment leaves each store at the cursor of its last transaction, so that
+starting again is all that healing takes. Far behind, or made by another model: built anew aside and swapped.
+"""
+
+from __future__ import annotations
+
+from capx_graph.ingest.entitygraph import EntityGraph, Owned
+from capx_graph.ingest.ingest import Ingest, Observer, Progress, Report
+from capx_graph.ingest.loop import IngestLoop
+
+__all__ = ["EntityGraph", "Ingest", "IngestLoop", "Observer", "Owned", "Progress", "Report"]
