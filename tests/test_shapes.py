@@ -40,32 +40,37 @@ PERSON = """
    capx:speaks :L ; capx:languageSkill :s2, :s3 ; capx:basedIn :T ; capx:affiliatedWith :O ; capx:contributesTo :W ;
    capx:lastActive "2026-06-01T00:00:00.123456Z"^^xsd:dateTime ; capx:joined "2024-06-01T00:00:00Z"^^xsd:dateTime .
 :s1 capx:capacity :C ; capx:level capx:Expert ; capx:format capx:Mentoring ; capx:availability capx:Limited ;
-   capx:evidence <https://example.org/a> .
+   capx:evidence <https://example.org/a> ; capx:evidencePage "User:Ana (WM)/Work" .
 :s2 capx:language :L ; capx:level capx:Level5 .
 :s3 capx:language :L2 ; capx:level capx:Level0 .
 """
 ORGANIZATION = """
 :O a capx:Organization ; rdfs:label "Wiki"@pt ; capx:code "ORG001" ; capx:organizationType capx:UserGroup ;
    capx:basedIn :T ; capx:manager :P ; capx:website <https://example.org/> ; capx:knows :C ; capx:offers :C ;
-   capx:metaPage <https://meta.wikimedia.org/wiki/X> .
+   capx:metaPage <https://meta.wikimedia.org/wiki/X> ; capx:newsTag "wiki brasil" ; capx:about "We meet."@en ;
+   capx:document <http://commons.wikimedia.org/wiki/Special:FilePath/Report.pdf> .
 """
 CAPACITY = """
 :C a capx:Capacity ; rdfs:label "media"@en, "mídia"@pt ; skos:prefLabel "media"@en, "mídia"@pt ;
-   schema:description "Pictures and sound."@en ; skos:altLabel "press"@en ; capx:colour "#BE0078" ; capx:capxId "43" .
+   schema:description "Pictures and sound."@en ; skos:altLabel "press"@en ;
+   capx:unreviewedLanguage "pt" ; capx:retired "2026-06-01T00:00:00Z"^^xsd:dateTime ;
+   capx:colour "#BE0078" ; capx:capxId "43" .
 :C2 a capx:Capacity ; rdfs:label "film"@en ; schema:description "Moving pictures."@en ; skos:broader :C .
 :C3 a capx:Capacity ; rdfs:label "cutting"@en ; schema:description "Joining shots."@en ; skos:broader :C2 .
 """
 EVENT = """
 :E a capx:Event ; rdfs:label "Meeting"@en ; capx:code "EV0001" ; capx:begin "2026-06-01T14:00:00Z"^^xsd:dateTime ;
    capx:end "2026-06-01T16:00:00Z"^^xsd:dateTime ; capx:locationType capx:Hybrid ; capx:organizer :O ;
-   capx:creator :P ; capx:concerns :C ; capx:website <https://example.org/e> .
+   capx:creator :P ; capx:concerns :C ; capx:website <https://example.org/e> ;
+   capx:takesPlaceIn :T ; capx:timeZone "America/Sao_Paulo" ; capx:venue "Casa, Rua 1" .
 """
 PROJECT = """
 :R a capx:Project ; rdfs:label "Plan"@en ; capx:code "PR0001" ; capx:creator :P ; capx:concerns :C ; capx:partner :O ;
-   capx:projectPage <https://example.org/p> .
+   capx:projectPage <https://example.org/p> ; capx:partnership :s4 .
+:s4 capx:organization :O ; capx:accepted "yes" .
 """
 TERRITORY = """
-:T a capx:Territory ; rdfs:label "Brazil"@en ; capx:code "BR" ; capx:partOf :T2 .
+:T a capx:Territory ; rdfs:label "Brazil"@en ; capx:code "BR" ; capx:alpha3 "BRA" ; capx:partOf :T2 .
 :T2 a capx:Territory ; rdfs:label "Latin America"@en ; capx:code "R-LAC" .
 """
 LANGUAGE = ':L a capx:Language ; rdfs:label "Portuguese"@en ; capx:code "pt-br" .'
@@ -98,9 +103,9 @@ CASES = (
     Case("person-username-form", PERSON, '"Ana (WM)"', f'"{"A" * 236}"'),
     Case("person-display-name", PERSON, 'capx:displayName "Ana"', 'capx:displayName "Ana", "Anna"'),
     Case("person-pronoun", PERSON, '"she-her"', '"Q1"'),
-    Case("person-about", PERSON, '"I write."@en', f'"{"w" * 1501}"@en'),
-    Case("person-about-languages", PERSON, '"Escrevo."@pt', '"I draw."@en'),
-    Case("person-image", PERSON, "<http://commons.wikimedia.org/wiki/Special:FilePath/A.jpg>", '"A.jpg"'),
+    Case("entity-about", PERSON, '"I write."@en', f'"{"w" * 401}"@en'),
+    Case("entity-about-languages", PERSON, '"Escrevo."@pt', '"I draw."@en'),
+    Case("entity-image", PERSON, "<http://commons.wikimedia.org/wiki/Special:FilePath/A.jpg>", '"A.jpg"'),
     Case("person-language", PERSON, "capx:speaks :L", "capx:speaks :T"),
     Case("person-language-missing", PERSON, "capx:speaks :L ;", ""),
     Case("person-territory", PERSON, "capx:basedIn :T", "capx:basedIn :L"),
@@ -108,8 +113,8 @@ CASES = (
     Case("person-organization", PERSON, "capx:affiliatedWith :O", "capx:affiliatedWith :gone"),
     Case("person-wikimedia-project", PERSON, "capx:contributesTo :W", "capx:contributesTo :O"),
     Case("person-capacity-missing", PERSON, "capx:knows :C, :C3 ; capx:offers :C ; capx:wants :C3 ;", ""),
-    Case("person-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"^^xsd:dateTime', '"yesterday"'),
-    Case("person-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"', '"2026-06-01T00:00:00"'),
+    Case("entity-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"^^xsd:dateTime', '"yesterday"'),
+    Case("entity-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"', '"2026-06-01T00:00:00"'),
     Case("person-joined", PERSON, '"2024-06-01T00:00:00Z"', '"2024-13-01T00:00:00Z"'),
     Case("member-knows", PERSON, "capx:knows :C, :C3", "capx:knows :C, :C3, :L"),
     Case(
@@ -130,6 +135,18 @@ CASES = (
     Case("statement-format", PERSON, "capx:format capx:Mentoring", "capx:format :C"),
     Case("statement-availability", PERSON, "capx:Limited", "capx:Limited, capx:Available"),
     Case("statement-evidence", PERSON, "<https://example.org/a>", "<javascript:alert>"),
+    Case("statement-evidence-page", PERSON, "User:Ana (WM)/Work", "[[User:Ana (WM)/Work]]"),
+    Case("statement-accepted", PROJECT, '"yes"', '"perhaps"'),
+    Case("person-class", PERSON, ":P a capx:Person ;", ":P ", ("member-class",)),
+    Case("member-class", ORGANIZATION, ":O a capx:Organization ;", ":O "),
+    Case(
+        "entity-document",
+        ORGANIZATION,
+        "<http://commons.wikimedia.org/wiki/Special:FilePath/Report.pdf>",
+        '"Report.pdf"',
+    ),
+    Case("entity-unreviewed", CAPACITY, 'capx:unreviewedLanguage "pt"', 'capx:unreviewedLanguage "Portuguese"'),
+    Case("organization-news-tag", ORGANIZATION, '"wiki brasil"', '"#wikibrasil"'),
     Case("entity-label-length", PERSON, 'rdfs:label "Ana"@en', f'rdfs:label "{"A" * 251}"@en'),
     Case("entity-label-length", CAPACITY, '"press"@en', '""@en'),
     Case("entity-wikidata-id", PERSON, '"Q42"', '"http://www.wikidata.org/entity/Q42"'),
@@ -145,9 +162,9 @@ CASES = (
     Case("organization-territory-missing", ORGANIZATION, "capx:basedIn :T ;", ""),
     Case("organization-manager", ORGANIZATION, "capx:manager :P", "capx:manager :O"),
     Case("organization-manager-missing", ORGANIZATION, "capx:manager :P ;", ""),
-    Case("organization-website", ORGANIZATION, "<https://example.org/>", '"https://example.org/"'),
-    Case("organization-website", ORGANIZATION, "<https://example.org/>", "<ftp://example.org/>"),
-    Case("organization-meta-page", ORGANIZATION, "<https://meta.wikimedia.org/wiki/X>", "<https://example.org/wiki/X>"),
+    Case("entity-website", ORGANIZATION, "<https://example.org/>", '"https://example.org/"'),
+    Case("entity-website", ORGANIZATION, "<https://example.org/>", "<ftp://example.org/>"),
+    Case("entity-meta-page", ORGANIZATION, "<https://meta.wikimedia.org/wiki/X>", "<https://example.org/wiki/X>"),
     Case("capacity-label-english", CAPACITY, 'rdfs:label "film"@en', 'rdfs:label "filme"@pt'),
     Case("capacity-label-languages", CAPACITY, 'skos:prefLabel "media"@en', 'skos:prefLabel "media"@en, "medium"@en'),
     Case("capacity-description-english", CAPACITY, 'schema:description "Moving pictures."@en ;', ""),
@@ -162,6 +179,7 @@ CASES = (
         "skos:broader :C2 .",
         'skos:broader :C2 . :C4 a capx:Capacity ; rdfs:label "x"@en ; schema:description "y"@en ; skos:broader :C3 .',
     ),
+    Case("capacity-retired", CAPACITY, '"2026-06-01T00:00:00Z"^^xsd:dateTime', '"soon"'),
     Case("event-label", EVENT, 'rdfs:label "Meeting"@en ;', ""),
     Case("event-code", EVENT, '"EV0001"', '"EV 0001"'),
     Case("event-begin", EVENT, 'capx:begin "2026-06-01T14:00:00Z"^^xsd:dateTime ;', ""),
@@ -174,21 +192,28 @@ CASES = (
     Case("event-creator", EVENT, "capx:creator :P", "capx:creator :O"),
     Case("event-capacity", EVENT, "capx:concerns :C", "capx:concerns :L"),
     Case("event-capacity-missing", EVENT, "capx:concerns :C ;", ""),
-    Case("event-website", EVENT, "<https://example.org/e>", "<https:///e>"),
+    Case("entity-website", EVENT, "<https://example.org/e>", "<https:///e>"),
+    Case("event-place", EVENT, "capx:takesPlaceIn :T", "capx:takesPlaceIn :O"),
+    Case("event-time-zone", EVENT, "America/Sao_Paulo", "-03:00"),
+    Case("event-venue", EVENT, "Casa, Rua 1", "C" * 401),
     Case("project-label", PROJECT, 'rdfs:label "Plan"@en ;', ""),
     Case("project-code", PROJECT, '"PR0001"', '"PR0001", "PR0002"'),
     Case("project-creator", PROJECT, "capx:creator :P", "capx:creator :gone"),
     Case("project-capacity", PROJECT, "capx:concerns :C", "capx:concerns :T"),
     Case("project-partner", PROJECT, "capx:partner :O", "capx:partner :P"),
-    Case("project-website", PROJECT, "<https://example.org/p>", "<mailto:a@example.org>"),
+    Case("entity-website", PROJECT, "<https://example.org/p>", "<mailto:a@example.org>"),
     Case("territory-label", TERRITORY, 'rdfs:label "Brazil"@en ;', ""),
     Case("territory-code", TERRITORY, '"BR"', '"br"'),
+    Case("territory-alpha3", TERRITORY, '"BRA"', '"bra"'),
     Case("territory-part-of", TERRITORY, "capx:partOf :T2", "capx:partOf :L"),
     Case("language-label", LANGUAGE, 'rdfs:label "Portuguese"@en ;', ""),
     Case("language-code", LANGUAGE, '"pt-br"', '"pt_BR"'),
     Case("wikimedia-project-label", WIKI, 'rdfs:label "Commons"@en ;', ""),
     Case("wikimedia-project-code", WIKI, '"commonswiki"', '"Commons wiki"'),
 )
+
+UNTYPED = {"person-class", "member-class"}
+"""Rules for what says nothing of its class, which no context may say for it."""
 
 CIRCLES = (
     ("capacity-circle", CAPACITY, 'capx:colour "#BE0078"', "skos:broader :C3", {"C", "C2", "C3"}),
@@ -236,7 +261,8 @@ def test_a_whole_record_gives_no_result_at_all(shapes: Shapes, record: str) -> N
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_a_record_that_breaks_one_rule_is_told_so(shapes: Shapes, case: Case) -> None:
     assert case.record.count(case.old) == 1, "the case replaces one thing"
-    report = check(shapes, case.record.replace(case.old, case.new))
+    context = CONTEXT.replace(":P a capx:Person . :O a capx:Organization .", "") if case.rule in UNTYPED else CONTEXT
+    report = shapes.validate(turtle(case.record.replace(case.old, case.new)), context=turtle(context))
     assert {result.rule for result in report.results} == {case.rule, *case.also}
 
 
@@ -316,6 +342,14 @@ def test_only_a_violation_refuses(shapes: Shapes) -> None:
     info.raise_on_violation()
     with pytest.raises(ShapeViolation, match="username: A person has exactly one username"):
         check(shapes, PERSON.replace('capx:username "Ana (WM)" ;', "")).raise_on_violation()
+
+
+def test_results_are_sorted_worst_first_then_by_record_as_people_count(shapes: Shapes) -> None:
+    people = "".join(f':Q{n} a capx:Person ; rdfs:label "A"@en ; capx:username "A{n}" .' for n in (10, 9, 100))
+    report = check(shapes, people.replace('"A9"', '"|"'))
+    assert report.results[0].severity is Severity.VIOLATION
+    infos = [r.record.value.removeprefix(EX) for r in report.results if r.rule == "person-language-missing"]
+    assert infos == ["Q9", "Q10", "Q100"]
 
 
 def test_the_text_shows_each_result_and_the_counts(shapes: Shapes) -> None:

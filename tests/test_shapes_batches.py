@@ -91,6 +91,16 @@ def test_batches_are_read_one_after_the_other(shapes: Shapes) -> None:
     assert all(report.conforms for report in reports)
 
 
+def test_what_no_record_owns_is_checked_too(shapes: Shapes) -> None:
+    triples = turtle(person("P1", username="Ana") + ':P2 capx:username "Bo" .')
+    (result,) = (
+        r
+        for r in validate_all(shapes, batches_of(triples, classes=shapes.classes)).results
+        if r.value is None and r.rule == "person-class"
+    )
+    assert result.record == triples[-1].subject
+
+
 @pytest.mark.parametrize("format_", [RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML, RdfFormat.JSON_LD])
 def test_a_file_of_any_rdf_format_is_checked(shapes: Shapes, tmp_path: Path, format_: RdfFormat) -> None:
     path = tmp_path / f"data.{format_.file_extension}"

@@ -7,7 +7,7 @@ the trees) are checked once more at the end, on the few triples that they read, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -79,7 +79,10 @@ def read_rdf(path: Path) -> Iterator[Triple]:
 
 
 def batches_of(triples: Sequence[Triple], *, classes: frozenset[str], size: int = BATCH_SIZE) -> Iterator[Batch]:
-    """A graph held in memory as batches of whole records: each with its statement nodes and its neighbours' types."""
+    """A graph held in memory as batches of whole records, with statement nodes and the types of neighbours.
+
+    What is no record and hangs on none comes last: it may lack only the class that would make it one.
+    """
     types: dict[Term | Triple, list[Triple]] = {}
     owned: dict[Term | Triple, list[Triple]] = {}
     for triple in triples:
@@ -88,14 +91,25 @@ def batches_of(triples: Sequence[Triple], *, classes: frozenset[str], size: int 
             types.setdefault(triple.subject, []).append(triple)
     records = [node for node, found in types.items() if any(_in(triple, classes) for triple in found)]
     known = frozenset(records)
+    rest = dict.fromkeys(owned)
     waiting = iter(records)
     while chosen := list(islice(waiting, size)):
         inside = set(chosen)
         for node in chosen:
             inside.update(_nodes(owned[node], owned, known))
-        batch = [triple for node in inside for triple in owned[node]]
-        near = {triple.object for triple in batch} - inside
-        yield Batch(batch, [triple for node in near for triple in types.get(node, ())])
+        for node in inside:
+            rest.pop(node, None)
+        yield _batch(inside, owned, types)
+    if rest:
+        yield _batch(rest.keys(), owned, types)
+
+
+def _batch(
+    nodes: Set[Term | Triple], owned: dict[Term | Triple, list[Triple]], types: dict[Term | Triple, list[Triple]]
+) -> Batch:
+    triples = [triple for node in nodes for triple in owned[node]]
+    near = {triple.object for triple in triples} - nodes
+    return Batch(triples, [triple for node in near for triple in types.get(node, ())])
 
 
 def _nodes(

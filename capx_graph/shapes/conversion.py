@@ -15,7 +15,8 @@ from rdflib import Literal as RdfLiteral
 from rdflib.term import Node
 
 from capx_graph.errors import DataError, OntologyError
-from capx_graph.namespaces import CAPX, RDF, RDFS, SHACL, XSD
+from capx_graph.namespaces import RDF, RDFS, SHACL, XSD
+from capx_graph.shapes.report import SHAPE
 from capx_graph.terms import BlankNode, Literal, NamedNode, Term, Triple, iri
 
 FOCUS = "urn:capx-graph:focus:"
@@ -37,7 +38,7 @@ _STEPS = tuple(
     URIRef(_SH + name)
     for name in ("alternativePath", "inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 )
-_SCOPE = (URIRef(CAPX + "scope"), URIRef(CAPX + "WholeGraph"))
+_SCOPE = (URIRef(SHAPE + "scope"), URIRef(SHAPE + "WholeGraph"))
 _FIRST, _REST = URIRef(RDF + "first"), URIRef(RDF + "rest")
 _XSD_STRING = XSD + "string"
 _STRINGS = frozenset((_XSD_STRING, RDF + "langString"))
@@ -133,6 +134,22 @@ def predicates_read(flat: Graph) -> frozenset[str]:
     for path in flat.objects(None, PATH):
         read.update(path_steps(flat, path))
     return frozenset(read)
+
+
+def links(flat: Graph) -> frozenset[str]:
+    """The predicates that shapes only pass through to statement nodes: ``capx:offer`` of ``capx:offer/capx:level``.
+
+    Such a triple says something only where the node that it leads to has a triple that a shape reads; of the twenty
+    of a person none or few do.
+    """
+    passed: set[str] = set()
+    ending = {str(value) for pair in _PAIRS for value in flat.objects(None, pair)}
+    ending.update(str(aim) for target in TARGETS for aim in flat.objects(None, target))
+    for path in flat.objects(None, PATH):
+        parts = list(flat.items(path)) if flat.value(path, _FIRST) is not None else [path]
+        passed.update(step for part in parts[:-1] for step in path_steps(flat, part))
+        ending.update(path_steps(flat, parts[-1]))
+    return frozenset(passed - ending)
 
 
 def path_steps(shapes: Graph, path: Node) -> tuple[str, ...]:

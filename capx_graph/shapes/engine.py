@@ -24,6 +24,7 @@ from capx_graph.shapes.conversion import (
     Converter,
     flatten,
     graph_of,
+    links,
     path_steps,
     predicates_read,
     target_classes,
@@ -67,6 +68,7 @@ class Shapes:
     local: Graph
     wide: Graph
     classes: frozenset[str]
+    links: frozenset[str]
     predicates: frozenset[str]
     wide_predicates: frozenset[str]
     rules: dict[Node, Rule]
@@ -89,6 +91,7 @@ class Shapes:
             local=local,
             wide=wide,
             classes=target_classes(source),
+            links=links(local),
             predicates=predicates_read(local),
             wide_predicates=predicates_read(wide),
             rules=rules,
@@ -138,13 +141,23 @@ class Shapes:
         graph = Graph(bind_namespaces="none")
         converter = Converter()
         add, convert, classes = graph.store.add, converter.node, self.classes
+        speaking: set[Node] = set()
+        passed: list[tuple[Node, URIRef, Node]] = []
         for triple in triples:
             predicate = triple.predicate.value
-            if predicate in predicates:
-                subject, value = convert(triple.subject), convert(triple.object)
-                add((subject, converter.iri(predicate), value), graph)
-                if predicate == _TYPE and str(value) in classes:
-                    add((subject, converter.iri(FOCUS + str(value)), value), graph)
+            if predicate not in predicates:
+                continue
+            subject, value = convert(triple.subject), convert(triple.object)
+            speaking.add(subject)
+            if predicate in self.links:
+                passed.append((subject, converter.iri(predicate), value))
+                continue
+            add((subject, converter.iri(predicate), value), graph)
+            if predicate == _TYPE and str(value) in classes:
+                add((subject, converter.iri(FOCUS + str(value)), value), graph)
+        for link in passed:
+            if link[2] in speaking:
+                add(link, graph)
         for triple in context:
             predicate = triple.predicate.value
             if predicate in predicates:
