@@ -120,12 +120,17 @@ def test_a_file_that_is_no_rdf_is_refused_by_name(shapes: Shapes, tmp_path: Path
 
 
 def test_a_pool_of_processes_finds_the_same_in_the_same_order(shapes: Shapes) -> None:
-    context = turtle(":C a capx:Capacity .")
+    """The last batch breaks a rule on a statement node, whose record only a triple that no shape reads can tell."""
+    context = turtle(":C a capx:Capacity . :L a capx:Language .")
     batches = [
-        Batch(turtle(person(f"P{n}", username=f"U|{n}", more="; capx:wants :C, :gone ")), context) for n in range(5)
+        Batch(turtle(person(f"P{n}", username=f"U|{n}", more="; capx:wants :C, :gone ")), context) for n in range(4)
     ]
+    skill = person("P9", username="U9", more="; capx:languageSkill :s ") + ":s capx:language :L ; capx:level :C ."
+    batches.append(Batch(turtle(skill), context))
     with ShapesPool(shapes, workers=2) as pool:
-        assert list(pool.reports(batches)) == list(InProcess(shapes).reports(batches))
+        reports = list(pool.reports(batches))
+    assert reports == list(InProcess(shapes).reports(batches))
+    assert found(reports[-1]) == {("P9", "language-skill-level")}
 
 
 OWNER_OF_A_POOL = """

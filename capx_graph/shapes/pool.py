@@ -60,7 +60,11 @@ class ShapesPool:
         return self._pool.submit(_validate, self._packed(batch.triples), self._packed(batch.context))
 
     def _packed(self, triples: Sequence[Triple]) -> bytes:
-        return write_rdf((t for t in triples if t.predicate.value in self._predicates), RdfFormat.N_TRIPLES)
+        """What shapes read, and what points from records to their statement nodes, so that a result names both."""
+        read = self._predicates
+        subjects = {triple.subject for triple in triples}
+        kept = (t for t in triples if t.predicate.value in read or t.object in subjects)
+        return write_rdf(kept, RdfFormat.N_TRIPLES)
 
 
 def _prepare() -> None:
