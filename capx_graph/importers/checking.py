@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from capx_graph.importers.bench import FIELDS
+from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import CLASS_OF_KIND, KeyReader, Keys
 from capx_graph.importers.rejects import Problem
 from capx_graph.model import EntityJson, EntityKind, Page
-from capx_graph.namespaces import RDFS, SCHEMA, WikibaseNamespaces
+from capx_graph.namespaces import RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, NodeFacts, Projector
-from capx_graph.shapes import Batch, Result, ValidationReport
+from capx_graph.repository.store import Repository
+from capx_graph.shapes import BATCH_SIZE, Batch, Result, ValidationReport
 from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, iri, literal
 
 _LABEL = iri(RDFS + "label")
 _DESCRIPTION = iri(SCHEMA + "description")
+_ALIAS = iri(SKOS + "altLabel")
 _TREES: Mapping[EntityKind, str] = {EntityKind.CAPACITY: "broader", EntityKind.TERRITORY: "partOf"}
 
 
@@ -88,11 +91,14 @@ class ShapeBatcher:
         return self._keys.key(value.value.removeprefix(self._entity)) or value.value
 
     def _texts(self, entity: EntityJson) -> Iterator[Triple]:
-        """Labels and descriptions, which are the Wikibase layer's part of what shapes look at."""
+        """Labels, descriptions, aliases: the Wikibase layer's part of what shapes look at."""
         subject = self._projector.node(entity["id"])
         for terms, predicate in ((entity["labels"], _LABEL), (entity["descriptions"], _DESCRIPTION)):
             for language, term in terms.items():
                 yield Triple(subject, predicate, literal(term["value"], language))
+        for language, aliases in entity["aliases"].items():
+            for term in aliases:
+                yield Triple(subject, _ALIAS, literal(term["value"], language))
 
     def _grow(self, kind: EntityKind, entity_id: str, triples: Iterable[Triple]) -> None:
         step = self._steps[kind]
@@ -110,3 +116,24 @@ class ShapeBatcher:
         for entity_id, steps in self._trees.get(kind, {}).items():
             if entity_id not in inside:
                 yield from steps
+
+
+def repository_batches(
+    repository: Repository, instance: Instance, *, clock: Callable[[], datetime], size: int = BATCH_SIZE
+) -> Iterator[Batch]:
+    """Everything that a repository holds, as batches for the shapes; two readings, memory for one batch a kind."""
+    keys = Keys()
+    reader = KeyReader(Vocabulary(instance))
+    batcher = ShapeBatcher(instance, repository.namespaces, keys, clock=clock)
+    batcher.read(repository.scan("item"), reader)
+    waiting: dict[EntityKind, list[EntityJson]] = {kind: [] for kind in CLASS_OF_KIND}
+    for page in repository.scan("item"):
+        kind = reader.kind(page.entity) if page.entity is not None else None
+        if kind is not None and page.entity is not None:
+            waiting[kind].append(page.entity)
+            if len(waiting[kind]) == size:
+                yield batcher.batch(kind, waiting.pop(kind))
+                waiting[kind] = []
+    for kind, entities in waiting.items():
+        if entities:
+            yield batcher.batch(kind, entities)

@@ -1,0 +1,110 @@
+"""Running ``capx`` as an operator does, and weighing it: seconds, and memory of the process with its children."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+CAPX = [sys.executable, "-m", "capx_graph"]
+_SAMPLE_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command that has ended."""
+
+    seconds: float
+    peak_mb: float
+    code: int
+    out: str
+    err: str
+
+
+def run(*arguments: str, data: Path) -> Run:
+    """Runs a command to its end and weighs it on the way."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        [*CAPX, "--data", str(data), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with peak_memory(process.pid) as peak:
+        out, err = process.communicate()
+    return Run(time.perf_counter() - begin, peak[0], process.returncode, out, err)
+
+
+@contextmanager
+def served(data: Path, *, log: Path) -> Iterator[tuple[str, float, int]]:
+    """A service on a free port: its address, the seconds until it said so, its process id."""
+    begin = time.perf_counter()
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [*CAPX, "--data", str(data), "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        if not found:
+            raise RuntimeError(f"the service did not start: {line!r}, see {log}")
+        yield found[0], time.perf_counter() - begin, process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@contextmanager
+def peak_memory(pid: int) -> Iterator[list[float]]:
+    """The most memory (MB, proportional share) that a process and its children had, in a list of one."""
+    peak = [0.0]
+    ended = Event()
+
+    def watch() -> None:
+        while not ended.is_set():
+            peak[0] = max(peak[0], memory_mb(pid))
+            ended.wait(_SAMPLE_SECONDS)
+
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        ended.set()
+        thread.join()
+
+
+def memory_mb(pid: int) -> float:
+    """Memory of a process and its children, shared pages counted once."""
+    return sum(_pss(each) for each in (pid, *_descendants(pid))) / 1024
+
+
+def _pss(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def _descendants(pid: int) -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                fields = Path(entry.path, "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2]
+            except OSError:
+                continue
+            parents.setdefault(int(fields.split()[1]), []).append(int(entry.name))
+    found, waiting = [], [pid]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
