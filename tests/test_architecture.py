@@ -20,14 +20,20 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("messages", "ontology", "queries", "shapes"),
     # 2 adapters
     ("accounts", "repository", "store", "textindex", "wikibase"),
-    # 3 pipeline
-    ("projection", "hierarchy", "ingest", "check", "provisioning"),
-    # 4 use cases
-    ("search", "profiles", "importers", "exporters"),
+    # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
+    ("projection", "provisioning", "directory"),
+    ("ingest",),
+    ("check",),
+    # 4 use cases; an export is in the form that an import takes
+    ("search", "profiles", "importers"),
+    ("exporters",),
     # 5 wiring
     ("services",),
-    # 6 doors
-    ("cli", "serve", "webapp"),
+    # 6 doors: the pages, the server that answers with them, the command that starts it
+    ("webapp",),
+    ("serve",),
+    ("cli",),
+    ("__main__",),
 )
 
 FOREIGN: dict[str, tuple[str, ...]] = {
