@@ -1,0 +1,12 @@
+"""The directory as the graph has it: capacities, territories, languages, projects, organizations, and names of things.
+
+Use cases import from here. Both caches hold what the graph said at one version; the ingest tells them which entities
+changed, so that an edit of a person, which is most edits, does not empty them.
+"""
+
+from capx_graph.directory.cache import DirectoryCache
+from capx_graph.directory.catalogue import Directory, Entry
+from capx_graph.directory.naming import Naming
+from capx_graph.directory.tree import Tree
+
+__all__ = ["Directory", "DirectoryCache", "Entry", "Naming", "Tree"]

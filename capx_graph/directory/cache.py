@@ -1,0 +1,66 @@
+"""Keeps the directory of the newest graph version at hand; one for all threads, made by the wiring.
+
+Right without being told anything (another version of the graph means reading anew); told by the ingest what changed,
+it keeps what it has when only people did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from threading import RLock
+
+from capx_graph import queries
+from capx_graph.directory.catalogue import Directory, Entry
+from capx_graph.directory.reading import Items, kind_of, text_of
+from capx_graph.directory.tree import Tree
+from capx_graph.model import EntityKind
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.store.base import GraphReader
+
+
+class DirectoryCache:
+    """The directory as of now."""
+
+    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces) -> None:
+        self._graph = graph
+        self._items = Items(namespaces)
+        self._lock = RLock()
+        self._version = -1
+        self._told = graph.version
+        self._directory = Directory.of(0, (), Tree.of(()))
+
+    def current(self) -> Directory:
+        """The directory at the graph's version."""
+        if self._version != self._graph.version:
+            with self._lock:
+                version = self._graph.version
+                if self._version != version:
+                    self._directory = self._read(self._directory.number + 1)
+                    self._version = version
+        return self._directory
+
+    def changed(self, entity_ids: Collection[str], version: int) -> None:
+        """Told that exactly these entities changed since it was told last."""
+        with self._lock:
+            before, self._told = self._told, version
+            if before <= self._version < version and self._only_people(entity_ids):
+                self._version = version
+
+    def _only_people(self, entity_ids: Collection[str]) -> bool:
+        if any(entity_id in self._directory.entries for entity_id in entity_ids):
+            return False
+        asked = self._items.iris(entity_ids)
+        people = self._graph.select(queries.load("directory/people").bind(entity=asked))
+        return len({self._items.id(row[0]) for row in people}) == len(set(entity_ids))
+
+    def _read(self, number: int) -> Directory:
+        rows = self._graph.select(queries.load("directory/entries").unchanged())
+        pairs = self._graph.select(queries.load("directory/parents").unchanged())
+        entries = []
+        for entity, class_, code, capx_id, wikidata, colour in rows:
+            kind = kind_of(class_)
+            natural = capx_id if kind is EntityKind.CAPACITY else code
+            if kind and (item := self._items.id(entity)):
+                entries.append(Entry(item, kind, text_of(natural), text_of(wikidata), text_of(colour)))
+        ids = [(self._items.id(child), self._items.id(parent)) for child, parent in pairs]
+        return Directory.of(number, entries, Tree.of((child, parent) for child, parent in ids if child and parent))

@@ -1,0 +1,101 @@
+"""Names things for a reader: the label in the best of their languages, with what identifies the thing.
+
+Use cases import it; every name that a page or an answer shows comes from here. Names of the directory are kept for
+each chain of languages as long as the directory stands, others are read each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from capx_graph import queries
+from capx_graph.directory.cache import DirectoryCache
+from capx_graph.directory.catalogue import Entry
+from capx_graph.directory.reading import Items, kind_of, text_of
+from capx_graph.model import EntityKind, Ref
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.store.base import GraphReader
+from capx_graph.terms import Literal, literal
+
+_CHAINS = 64
+"""Chains of languages whose names are kept; a chain of 800 names takes about 0.3 MB."""
+
+Label = tuple[str, str]
+"""A text and its language code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    number: int
+    refs: dict[str, Ref]
+
+
+class Naming:
+    """Names for readers; a reader is their language codes, best first, as ``languages.reader_chain`` gives them."""
+
+    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
+        self._graph = graph
+        self._items = Items(namespaces)
+        self._directory = directory
+        self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._lock = Lock()
+
+    def refs(self, item_ids: Iterable[str], reader: Sequence[str]) -> dict[str, Ref]:
+        """A Ref for each of these ids; a thing that the graph does not know is named by its id."""
+        directory = self._directory.current()
+        kept = self._names(tuple(reader), directory.number)
+        wanted = dict.fromkeys(item_ids)
+        fixed = [item for item in wanted if item in directory.entries and item not in kept]
+        if fixed:
+            kept.update(self._refs({item: directory.entries[item] for item in fixed}, reader))
+        others = [item for item in wanted if item not in directory.entries]
+        passing = self._refs(self._entries(others), reader) if others else {}
+        return {item: passing.get(item) or kept.get(item) or Ref(item, item) for item in wanted}
+
+    def _names(self, chain: tuple[str, ...], number: int) -> dict[str, Ref]:
+        with self._lock:
+            kept = self._kept.pop(chain, None)
+            if kept is None or kept.number != number:
+                kept = _Kept(number, {})
+            self._kept[chain] = kept
+            while len(self._kept) > _CHAINS:
+                del self._kept[next(iter(self._kept))]
+            return kept.refs
+
+    def _refs(self, entries: Mapping[str, Entry], reader: Sequence[str]) -> dict[str, Ref]:
+        labels = self._labels(list(entries), tuple(code.lower() for code in reader))
+        missing = [item for item in entries if item not in labels]
+        if missing:
+            labels |= self._labels(missing, ())
+        return {item: _ref(entry, labels.get(item)) for item, entry in entries.items()}
+
+    def _labels(self, item_ids: Sequence[str], chain: tuple[str, ...]) -> dict[str, Label]:
+        """The best label of each; an empty chain takes any, ``mul`` before the others in order of their codes."""
+        tags = [literal(code) for code in chain] or None
+        query = queries.load("directory/labels").bind(entity=self._items.iris(item_ids), language=tags)
+        rank = {code: place for place, code in enumerate(chain or ("mul",))}
+        best: dict[str, tuple[int, str, str]] = {}
+        for entity, tag, text in self._graph.select(query):
+            if isinstance(text, Literal) and isinstance(tag, Literal):
+                found = (rank.get(tag.value, len(rank)), tag.value, text.value)
+                item = self._items.id(entity)
+                best[item] = min(best.get(item, found), found)
+        return {item: (text, tag) for item, (_, tag, text) in best.items()}
+
+    def _entries(self, item_ids: Sequence[str]) -> dict[str, Entry]:
+        query = queries.load("directory/identities").bind(entity=self._items.iris(item_ids))
+        found: dict[str, Entry] = {}
+        for entity, class_, code, username, wikidata, colour in self._graph.select(query):
+            kind = kind_of(class_)
+            if kind:
+                natural = username if kind is EntityKind.PERSON else code
+                item = self._items.id(entity)
+                found.setdefault(item, Entry(item, kind, text_of(natural), text_of(wikidata), text_of(colour)))
+        return found
+
+
+def _ref(entry: Entry, label: Label | None) -> Ref:
+    text, language = label or (entry.code or entry.id, None)
+    return Ref(entry.id, text, language, entry.kind, entry.code, entry.wikidata, entry.colour)

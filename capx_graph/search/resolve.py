@@ -1,0 +1,87 @@
+"""From a search as a person writes it to items: ids, Wikidata ids and codes; bad values end here.
+
+A value is an item id (``Q12``), a Wikidata id (``wikidata:Q11024``) or a natural code (``pt-br``, ``BR``), codes
+without regard to case. An id that is no thing of the asked class is refused as an unknown code is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from capx_graph.directory import Directory
+from capx_graph.errors import InvalidParameter
+from capx_graph.model import EntityKind, SearchRequest
+from capx_graph.search.criteria import LEVELS, SEARCHED, SORTS, Criteria, TextMatch
+
+MOST_VALUES = 50
+"""Values a facet; each costs a few set operations."""
+
+MOST_HITS = 500
+LONGEST_TEXT = 200
+
+_ITEM = re.compile(r"[Qq][1-9][0-9]*")
+_NAMES = {
+    EntityKind.CAPACITY: "capacity",
+    EntityKind.LANGUAGE: "language",
+    EntityKind.TERRITORY: "territory",
+    EntityKind.ORGANIZATION: "organization",
+    EntityKind.WIKIMEDIA_PROJECT: "project",
+}
+
+
+def check(request: SearchRequest) -> None:
+    """Refuse what cannot be meant, before anything is read; raises InvalidParameter."""
+    if request.sort not in SORTS:
+        raise InvalidParameter("sort", request.sort, f"must be one of {', '.join(SORTS)}")
+    if not 0 <= request.limit <= MOST_HITS:
+        raise InvalidParameter("limit", request.limit, f"must be a whole number from 0 to {MOST_HITS}")
+    if request.offset < 0:
+        raise InvalidParameter("offset", request.offset, "must be a whole number from 0")
+    if len(request.text) > LONGEST_TEXT:
+        raise InvalidParameter("q", request.text[:20] + "…", f"must have at most {LONGEST_TEXT} characters")
+    for level in request.levels:
+        if level not in ("0", *LEVELS):
+            raise InvalidParameter("level", level, f"must be one of 0, {', '.join(LEVELS)}")
+
+
+def criteria(request: SearchRequest, directory: Directory, text: TextMatch | None) -> Criteria:
+    """The request with every value resolved; raises InvalidParameter naming parameter, value and rule."""
+    return Criteria(
+        classes=tuple(dict.fromkeys(request.classes)) or SEARCHED,
+        text=text,
+        capacities=items(request.capacities, EntityKind.CAPACITY, directory),
+        roles=tuple(dict.fromkeys(request.roles)),
+        languages=items(request.languages, EntityKind.LANGUAGE, directory),
+        levels=tuple(level for level in dict.fromkeys(request.levels) if level != "0") if request.levels else None,
+        territories=items(request.territories, EntityKind.TERRITORY, directory),
+        organizations=items(request.organizations, EntityKind.ORGANIZATION, directory),
+        projects=items(request.projects, EntityKind.WIKIMEDIA_PROJECT, directory),
+        descendants=request.descendants,
+    )
+
+
+def items(values: Sequence[str], kind: EntityKind, directory: Directory) -> tuple[str, ...]:
+    """The items of one kind that these values stand for, each once."""
+    if len(values) > MOST_VALUES:
+        raise InvalidParameter(_NAMES[kind], len(values), f"takes at most {MOST_VALUES} values")
+    return tuple(dict.fromkeys(item(value, kind, directory) for value in values))
+
+
+def item(value: str, kind: EntityKind, directory: Directory) -> str:
+    """The item of this kind that a value stands for; raises InvalidParameter."""
+    written = value.strip()
+    if _ITEM.fullmatch(written):
+        entry = directory.entries.get(written.upper())
+        if entry and entry.kind is kind:
+            return entry.id
+    scheme, _, wikidata_id = written.partition(":")
+    if scheme.casefold() == "wikidata":
+        found = directory.wikidata.get((kind, wikidata_id.strip().upper()))
+    else:
+        found = directory.codes.get((kind, written.casefold()))
+    if found is None:
+        name = _NAMES[kind]
+        rule = f"is no {name} here; give its item id (Q12), its Wikidata id (wikidata:Q11024) or its code"
+        raise InvalidParameter(name, value, rule)
+    return found

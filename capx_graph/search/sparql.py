@@ -1,0 +1,74 @@
+"""The definition at work: criteria answered by the queries of ``queries/search/`` on any SPARQL engine.
+
+Exact and slow (about 0.2 s with three facets at 10,000 people): it answers while the bitmaps load, and the tests
+hold the bitmaps equal to it.
+"""
+
+from __future__ import annotations
+
+from capx_graph import queries
+from capx_graph.directory.reading import Items, text_of
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.search.conditions import Conditions, conditions, counted_skills, counted_values
+from capx_graph.search.criteria import CAPACITY, FACETS, LANGUAGE, LEVEL, ROLE, Criteria, Found
+from capx_graph.search.order import Key, Standing, joined, seconds
+from capx_graph.store.base import GraphReader
+from capx_graph.terms import Literal, integer
+
+_SHARED = {ROLE: CAPACITY, LEVEL: LANGUAGE}
+"""Facets that are one condition with another."""
+
+
+class SparqlFinder:
+    """A Finder that asks the graph."""
+
+    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces) -> None:
+        self._graph = graph
+        self._items = Items(namespaces)
+
+    def find(self, criteria: Criteria, *, sort: str, limit: int, offset: int) -> Found:
+        version = self._graph.version
+        matched = self._matches(conditions(criteria, self._items))
+        order = sorted(matched, key=lambda thing: _key(thing, matched[thing], criteria, sort))
+        page = tuple(thing.item for thing in order[offset : offset + limit])
+        counts = {facet: self._counts(facet, criteria) for facet in FACETS}
+        return Found(len(order), page, counts, version)
+
+    def _matches(self, rows: Conditions) -> dict[Standing, int]:
+        query = queries.load("search/matches").bind(
+            conditions=rows.conditions, skills=rows.skills, named=rows.named, facets=integer(rows.facets)
+        )
+        found: dict[str, tuple[Standing, int]] = {}
+        for entity, matched, active, name in self._graph.select(query):
+            item = self._items.id(entity)
+            if item and isinstance(matched, Literal):
+                place = Standing(item, (text_of(name) or item).casefold(), seconds(text_of(active)))
+                known = found.get(item)
+                found[item] = (joined(known[0], place) if known else place, int(matched.value))
+        return dict(found.values())
+
+    def _counts(self, facet: str, criteria: Criteria) -> dict[str, int]:
+        rows = conditions(criteria, self._items, without=_SHARED.get(facet, facet))
+        query = queries.load("search/counts").bind(
+            conditions=rows.conditions,
+            skills=rows.skills,
+            named=rows.named,
+            facets=integer(rows.facets),
+            counted=counted_values(facet, criteria, self._items),
+            counted_skills=counted_skills(facet, criteria, self._items),
+        )
+        counts: dict[str, int] = {}
+        for of, count in self._graph.select(query):
+            word = of.value if isinstance(of, Literal) else self._items.id(of)
+            if word and isinstance(count, Literal):
+                counts[word] = int(count.value)
+        return counts
+
+
+def _key(thing: Standing, matched: int, criteria: Criteria, sort: str) -> tuple[int, int, Key]:
+    if sort == "name":
+        return (0, 0, thing.by_name)
+    if sort == "active":
+        return (0, 0, thing.by_activity)
+    text = criteria.text.named.get(thing.item, 0) if criteria.text else 0
+    return (-text, -matched, thing.by_activity)
