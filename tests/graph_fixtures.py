@@ -1,19 +1,27 @@
-"""Pages in terms of the ontology, for tests of the graph: ``item("Q300", "Person", offers=["Q201"])``."""
+"""Pages in terms of the ontology, for tests of the graph: ``item("Q300", "Person", offers=["Q201"])``; and a House
+that has a repository, a graph in memory, a text index, and the ingest between them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from capx_graph.model import EntityJson, Page
+from capx_graph.ingest import Ingest
+from capx_graph.model import Draft, EntityJson, Page
 from capx_graph.namespaces import CAPX, SKOS, WikibaseNamespaces
 from capx_graph.ontology import load_instance, load_ontology
-from capx_graph.projection import Projector, TextProjector
-from capx_graph.repository.store import Repository
+from capx_graph.projection import Hierarchy, Projector, TextProjector
+from capx_graph.provisioning import provision
+from capx_graph.repository.store import Repository, RepositorySettings
 from capx_graph.repository.transaction import Author
+from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import NamedNode, Triple
+from capx_graph.textindex import TextIndex
 
 NAMESPACES = WikibaseNamespaces("http://t")
 ONTOLOGY = load_ontology()
@@ -21,6 +29,56 @@ INSTANCE = load_instance("embedded", ONTOLOGY)
 PROJECTOR = Projector(ONTOLOGY, INSTANCE, NAMESPACES)
 TEXTS = TextProjector(ONTOLOGY, INSTANCE)
 MODIFIED = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+SETTINGS = RepositorySettings(formatter_uri=INSTANCE.property_id("formatterUri"))
+
+
+@dataclass
+class House:
+    """A repository with graph and text index, as a service has them."""
+
+    repository: Repository
+    store: EmbeddedStore
+    texts: TextIndex
+    ingest: Ingest
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, provisioned: Path) -> Iterator[House]:
+        """A house in a folder, on a copy of a provisioned repository."""
+        shutil.copytree(provisioned, folder / "data")
+        repository = Repository.open(folder / "data", settings=SETTINGS)
+        store, texts = EmbeddedStore(), TextIndex(folder / "text")
+        try:
+            yield cls(repository, store, texts, Ingest(repository, store, texts, instance=INSTANCE))
+        finally:
+            texts.close()
+            repository.close()
+
+    def write(self, *entities: EntityJson) -> None:
+        self.repository.bulk([Draft(entity) for entity in entities], actor="Test")
+
+    def values(self, entity_id: str, predicate: NamedNode) -> list[str]:
+        """What an entity's triples with a predicate lead to in the graph."""
+        return objects(self.store.subject_triples([wd(entity_id)]), wd(entity_id), predicate)
+
+    def all(self) -> set[Triple]:
+        return set(self.store.triples())
+
+    def rebuilt(self) -> set[Triple]:
+        """The graph as it would be if it were built anew, its hierarchy read from the pages."""
+        graph = self.ingest.graph
+        hierarchy = Hierarchy({p.entity_id: facts for p in self.repository.scan() if (facts := graph.facts(p))})
+        return {triple for page in self.repository.scan() for triple in graph.triples(page, hierarchy)}
+
+
+def provision_in(folder: Path) -> Path:
+    """A repository with the ontology in it, to be copied."""
+    repository = Repository.open(folder, base=NAMESPACES.base, settings=SETTINGS)
+    provision(repository, INSTANCE)
+    repository.close()
+    return folder
 
 
 @dataclass(frozen=True)

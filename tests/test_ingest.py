@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_fixtures import INSTANCE, Statement, capx, item, redirect_in, skos
+from graph_fixtures import INSTANCE, NAMESPACES, House, Statement, capx, item, provision_in, redirect_in, skos
 
 from capx_graph.ingest import Ingest
-from capx_graph.model import Draft, EntityJson
+from capx_graph.model import EntityJson
 from capx_graph.namespaces import OWL, SCHEMA
-from capx_graph.provisioning import provision
-from capx_graph.repository.store import Repository, RepositorySettings
 from capx_graph.store.base import Delta
-from capx_graph.store.embedded import EmbeddedStore
-from capx_graph.terms import NamedNode, Triple
+from capx_graph.terms import NamedNode
 from capx_graph.textindex import TextIndex
 
-BASE = "http://t"
-SETTINGS = RepositorySettings(formatter_uri=INSTANCE.property_id("formatterUri"))
-
-
-@dataclass
-class House:
-    """A repository with graph and text index, as a service has them."""
-
-    repository: Repository
-    store: EmbeddedStore
-    texts: TextIndex
-    ingest: Ingest
-
-    def write(self, *entities: EntityJson) -> None:
-        self.repository.bulk([Draft(entity) for entity in entities], actor="Test")
-
-    def values(self, entity_id: str, predicate: NamedNode) -> list[str]:
-        node = NamedNode(f"{BASE}/entity/{entity_id}")
-        found = [t.object for t in self.store.subject_triples([node]) if t.predicate == predicate]
-        return sorted(getattr(o, "value", "").removeprefix(f"{BASE}/entity/") for o in found)
-
-    def all(self) -> set[Triple]:
-        return set(self.store.triples())
-
-    def rebuilt(self) -> set[Triple]:
-        """The graph as it would be if it were built anew, beside the one there is."""
-        store = EmbeddedStore()
-        hierarchy = self.ingest.hierarchy
-        with store.rebuild("") as build:
-            for page in self.repository.scan():
-                build.add(self.ingest.graph.triples(page, hierarchy))
-            build.finish(0)
-            build.publish()
-        return set(store.triples())
+BASE = NAMESPACES.base
 
 
 @pytest.fixture(scope="module")
 def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with the ontology in it, to be copied."""
-    folder = tmp_path_factory.mktemp("provisioned")
-    repository = Repository.open(folder, base=BASE, settings=SETTINGS)
-    provision(repository, INSTANCE)
-    repository.close()
-    return folder
+    return provision_in(tmp_path_factory.mktemp("provisioned"))
 
 
 @pytest.fixture
 def house(tmp_path: Path, provisioned: Path) -> Iterator[House]:
-    shutil.copytree(provisioned, tmp_path / "data")
-    repository = Repository.open(tmp_path / "data", settings=SETTINGS)
-    store, texts = EmbeddedStore(), TextIndex(tmp_path / "text")
-    house = House(repository, store, texts, Ingest(repository, store, texts, instance=INSTANCE))
-    house.ingest.catch_up()
-    yield house
-    texts.close()
-    repository.close()
+    with House.opened(tmp_path, provisioned) as house:
+        house.ingest.catch_up()
+        yield house
 
 
 TREE = (

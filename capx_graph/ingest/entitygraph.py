@@ -111,8 +111,8 @@ class EntityGraph:
             return entity_id if "/" not in entity_id else None
         return None
 
-    def owner_of_data(self, subject: NamedNode) -> str | None:
-        """The id of the entity that a data node or a property's predicate belongs to."""
+    def owner_of_description(self, subject: NamedNode) -> str | None:
+        """The id of the entity that a data node belongs to, or of the property that a predicate does."""
         iri = subject.value
         data = self._vocabulary.namespaces.data
         if iri.startswith(data):
@@ -121,6 +121,14 @@ class EntityGraph:
             tail = iri.rpartition("/")[2].removeprefix("novalue-")
             return tail if tail.startswith("P") else None
         return None
+
+    def is_statement(self, subject: NamedNode) -> bool:
+        """Whether a node is one of a statement."""
+        return subject.value.startswith(self._statement)
+
+    def is_claimed(self, store: GraphReader, statement: NamedNode) -> bool:
+        """Whether its entity leads to a statement node."""
+        return any(self._leads(triple.predicate) is _Leads.STATEMENT for triple in store.mentions(statement))
 
     def is_shared(self, subject: NamedNode) -> bool:
         """Whether a node is named after its content."""

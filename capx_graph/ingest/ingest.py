@@ -6,8 +6,8 @@ meanwhile, and takes in what has changed since before it is swapped in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Lock, RLock
 from typing import Protocol
@@ -67,9 +67,9 @@ class Ingest:
         instance: Instance,
         observers: Sequence[Observer] = (),
     ) -> None:
-        self._repository = repository
-        self._store = store
-        self._texts = texts
+        self.repository = repository
+        self.store = store
+        self.texts = texts
         self._observers = tuple(observers)
         projector = Projector(instance.ontology, instance, repository.namespaces)
         self.graph = EntityGraph(repository.namespaces, repository, projector)
@@ -89,7 +89,7 @@ class Ingest:
     @property
     def cursor(self) -> int:
         """The newest change that both graph and text index have taken in."""
-        return min(self._store.version, self._texts.cursor)
+        return min(self.store.version, self.texts.cursor)
 
     def catch_up(self, *, progress: Progress | None = None) -> Report:
         """Take in everything that has changed; the same for one edit, a running import, or a first start.
@@ -105,10 +105,17 @@ class Ingest:
                 finally:
                     self._rebuilding.release()
             elif self._is_far(self.cursor):
-                return Report(0, 0, self._store.version)
+                return Report(0, 0, self.store.version)
         with self._writing:
             changed = self._follow()
-        return Report(changed, rebuilt, self._store.version)
+        return Report(changed, rebuilt, self.store.version)
+
+    @contextmanager
+    def standstill(self) -> Iterator[Hierarchy]:
+        """Up to date, and nothing moves until the context ends; gives the hierarchy that the graph has."""
+        with self._rebuilding, self._writing:
+            self._follow()
+            yield self._graph_follower().hierarchy
 
     def rebuild(self, *, progress: Progress | None = None) -> Report:
         """Build graph and text index anew, whatever their state."""
@@ -116,32 +123,32 @@ class Ingest:
             rebuilt = self._rebuild(graph=True, texts=True, progress=progress)
         with self._writing:
             changed = self._follow()
-        return Report(changed, rebuilt, self._store.version)
+        return Report(changed, rebuilt, self.store.version)
 
     def _graph_is_due(self) -> bool:
-        return self._store.state.model != self.model or self._is_far(self._store.version)
+        return self.store.state.model != self.model or self._is_far(self.store.version)
 
     def _texts_are_due(self) -> bool:
-        return self._texts.model != self.model or self._is_far(self._texts.cursor)
+        return self.texts.model != self.model or self._is_far(self.texts.cursor)
 
     def _is_far(self, cursor: int) -> bool:
-        if cursor > self._repository.head():
+        if cursor > self.repository.head():
             return True  # another repository, or an older copy of this one was put in its place
-        known = self._store.state.triples / _TRIPLES_AN_ENTITY
+        known = self.store.state.triples / _TRIPLES_AN_ENTITY
         most = int(max(_FEW, known * _WORTHWHILE))
-        return len(self._repository.changes_after(cursor, limit=most + 1)) > most
+        return len(self.repository.changes_after(cursor, limit=most + 1)) > most
 
     def _follow(self) -> int:
         """Take in all changes by differences; answers how many."""
         done = 0
-        while changes := self._repository.changes_after(self.cursor, limit=_BATCH):
-            pages = self._repository.pages(change.entity_id for change in changes)
-            if later := [change for change in changes if change.sequence > self._store.version]:
+        while changes := self.repository.changes_after(self.cursor, limit=_BATCH):
+            pages = self.repository.pages(change.entity_id for change in changes)
+            if later := [change for change in changes if change.sequence > self.store.version]:
                 delta = self._graph_follower().apply(later, pages)
                 for observer in self._observers:
                     observer.graph_changed(delta)
-            if later := [change for change in changes if change.sequence > self._texts.cursor]:
-                self._texts.apply(later[-1].sequence, self._entries(later, pages))
+            if later := [change for change in changes if change.sequence > self.texts.cursor]:
+                self.texts.apply(later[-1].sequence, self._entries(later, pages))
             done += len(changes)
         return done
 
@@ -151,11 +158,11 @@ class Ingest:
         Both start at the head of an earlier scan, which gave the hierarchy: whatever changed since is taken in
         again by differences, most of it before the lock is taken.
         """
-        head, pages = self._repository.scan_with_head()
+        head, pages = self.repository.scan_with_head()
         hierarchy = Hierarchy({page.entity_id: facts for page in pages if (facts := self.graph.facts(page))})
         with ExitStack() as stack:
-            graph_build = stack.enter_context(self._store.rebuild(self.model)) if graph else None
-            text_build = stack.enter_context(self._texts.rebuild(self.model)) if texts else None
+            graph_build = stack.enter_context(self.store.rebuild(self.model)) if graph else None
+            text_build = stack.enter_context(self.texts.rebuild(self.model)) if texts else None
             done = self._fill(graph_build, text_build, hierarchy, progress)
             follower = self._follower_of(graph_build.finish(head), hierarchy) if graph_build else None
             if text_build:
@@ -165,7 +172,7 @@ class Ingest:
                 self._advance(cursor, follower, text_build, most=0)
                 if graph_build and follower:
                     graph_build.publish()
-                    self._follower = self._follower_of(self._store, follower.hierarchy)
+                    self._follower = self._follower_of(self.store, follower.hierarchy)
                     for observer in self._observers:
                         observer.graph_replaced()
                 if text_build:
@@ -180,7 +187,7 @@ class Ingest:
         progress: Progress | None,
     ) -> int:
         done = 0
-        for page in self._repository.scan():
+        for page in self.repository.scan():
             if graph_build:
                 graph_build.add(self.graph.triples(page, hierarchy))
             if text_build:
@@ -192,8 +199,8 @@ class Ingest:
 
     def _advance(self, cursor: int, follower: GraphFollower | None, text_build: TextBuild | None, *, most: int) -> int:
         """Bring what was built up to date, until at most so many changes are left; answers the new cursor."""
-        while len(changes := self._repository.changes_after(cursor, limit=_BATCH)) > most:
-            pages = self._repository.pages(change.entity_id for change in changes)
+        while len(changes := self.repository.changes_after(cursor, limit=_BATCH)) > most:
+            pages = self.repository.pages(change.entity_id for change in changes)
             cursor = changes[-1].sequence
             if follower:
                 follower.apply(changes, pages)
@@ -207,10 +214,10 @@ class Ingest:
 
     def _graph_follower(self) -> GraphFollower:
         if self._follower is None:
-            self._follower = self._follower_of(self._store, None)
+            self._follower = self._follower_of(self.store, None)
         return self._follower
 
     def _follower_of(self, store: GraphStore, hierarchy: Hierarchy | None) -> GraphFollower:
         return GraphFollower(
-            store, self.graph, self._repository.pages, formatter_uri=self._formatter_uri, hierarchy=hierarchy
+            store, self.graph, self.repository.pages, formatter_uri=self._formatter_uri, hierarchy=hierarchy
         )

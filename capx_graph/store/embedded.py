@@ -92,6 +92,11 @@ class EmbeddedStore:
             for quad in generation.resource.quads_for_pattern(None, None, None, _DEFAULT):
                 yield quad.triple
 
+    def count(self) -> int:
+        with self._reading() as generation:
+            own = len(list(generation.resource.quads_for_pattern(None, None, None, _META)))
+            return len(generation.resource) - own
+
     def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
         with self._reading() as generation:
             return _with_subjects(generation.resource, subjects)

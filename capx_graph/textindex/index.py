@@ -91,6 +91,11 @@ class TextIndex:
             count: int = generation.resource.mine().execute("SELECT count(*) FROM entry").fetchone()[0]
             return count
 
+    def is_sound(self) -> bool:
+        """Whether the search tables are intact and have exactly the texts of the table of texts."""
+        with self._reading() as generation:
+            return schema.is_sound(generation.resource.mine())
+
     def apply(self, cursor: int, replaced: Mapping[str, Sequence[TextEntry]]) -> None:
         """Replace the texts of some entities (by none: forget the entity) and move the cursor, in one transaction."""
         with self._writing, self._reading() as generation:
@@ -149,7 +154,7 @@ class TextIndex:
 
 
 class TextBuild:
-    """A text index being filled aside: ``add`` as often as needed, ``finish``, ``apply`` what came since, ``publish``."""
+    """A text index being filled aside: ``add`` at will, ``finish``, ``apply`` what came since, ``publish``."""
 
     def __init__(self, owner: TextIndex, path: Path, model: str) -> None:
         self._owner = owner

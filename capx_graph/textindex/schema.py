@@ -146,3 +146,19 @@ def entries(connection: sqlite3.Connection, entity_id: str) -> list[TextEntry]:
 def entry_of(row: Row) -> TextEntry:
     entity_id, kind, place, language, text = row
     return TextEntry(entity_id, EntityKind(kind) if kind else None, FIELDS[place], language, text)
+
+
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether both FTS tables are intact and have exactly the rows of ``entry``."""
+    try:
+        connection.execute("INSERT INTO word (word) VALUES ('integrity-check')")
+        connection.execute("INSERT INTO gram (gram) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError:
+        return False
+    strays = connection.execute(
+        "SELECT EXISTS (SELECT id FROM entry EXCEPT SELECT id FROM word_docsize) "
+        "OR EXISTS (SELECT id FROM word_docsize EXCEPT SELECT id FROM entry) "
+        "OR EXISTS (SELECT id FROM entry EXCEPT SELECT id FROM gram_docsize) "
+        "OR EXISTS (SELECT id FROM gram_docsize EXCEPT SELECT id FROM entry)"
+    ).fetchone()[0]
+    return not strays
