@@ -283,4 +283,4 @@ class FakeServices:
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=load_ontology)
     demonstration: bool = True
-    wiki_app: Any = staticmethod(wiki_app)
+    wiki_app: Any = field(default=wiki_app)

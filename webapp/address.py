@@ -26,7 +26,8 @@ class SearchAddress:
 
     @classmethod
     def of(cls, asked: Given) -> SearchAddress:
-        return cls({name: values for name, values in asked.items() if values and values != (_DEFAULTS.get(name),)})
+        found = ((parameter.name, asked.get(parameter.name, ())) for parameter in PARAMETERS)
+        return cls({name: values for name, values in found if values and values != (_DEFAULTS[name],)})
 
     def url(self, endpoint: str = "search.page", **more: str) -> str:
         """The address; ``more`` are parameters of the page only."""

@@ -1,24 +1,56 @@
 """Static files under addresses that change with their content, so that browsers may keep them for a year.
 
 ``asset("app.css")`` in a template is ``/static/app.css?v=<hash>``; a request that carries the hash is answered as
-immutable. Texts are compressed once a process.
+immutable. The files are few and small: each is read and compressed once a process, and only known names are served.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, make_response, request, url_for
+from werkzeug.exceptions import NotFound
 
 STATIC = Path(__file__).resolve().parent / "static"
+_KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it is sent; ``packed`` is its gzip form where that is smaller."""
+
+    data: bytes
+    packed: bytes | None
+    media_type: str
+    fingerprint: str
 
 
 @cache
+def _files() -> Mapping[str, StaticFile]:
+    paths = (path for path in STATIC.rglob("*") if path.is_file())
+    return {path.relative_to(STATIC).as_posix(): _read(path) for path in paths}
+
+
+def _read(path: Path) -> StaticFile:
+    data = path.read_bytes()
+    packed = gzip.compress(data, 9, mtime=0)
+    return StaticFile(
+        data=data,
+        packed=packed if len(packed) < len(data) else None,
+        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        fingerprint=hashlib.sha256(data).hexdigest()[:12],
+    )
+
+
 def fingerprint(name: str) -> str:
     """The first characters of the file's SHA-256."""
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return _files()[name].fingerprint
 
 
 def asset(name: str) -> str:
@@ -26,14 +58,25 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=fingerprint(name))
 
 
-def keep_long(response: Response) -> Response:
-    """Lets browsers keep a static file that was asked for by its hash."""
-    if request.endpoint == "static" and request.args.get("v") and response.status_code == 200:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+def static(filename: str) -> Response:
+    """A static file; raises NotFound for a name that is none."""
+    found = _files().get(filename)
+    if found is None:
+        raise NotFound
+    packed = found.packed if request.accept_encodings.quality("gzip") > 0 else None
+    response = make_response(packed or found.data)
+    response.content_type = found.media_type
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(found.fingerprint, weak=True)
+    known = request.args.get("v") == found.fingerprint
+    response.headers["Cache-Control"] = _KEPT_FOR_A_YEAR if known else "no-cache"
+    response.make_conditional(request)
     return response
 
 
 def install(app: Flask) -> None:
-    """Makes ``asset`` known to templates."""
+    """Serves the files and makes ``asset`` known to templates."""
+    app.add_url_rule("/static/<path:filename>", "static", static)
     app.add_template_global(asset)
-    app.after_request(keep_long)

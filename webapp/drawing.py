@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from markupsafe import Markup
 
 from capx_graph import languages
 from capx_graph.messages import Parameter
 from capx_graph.model import EntityKind, Reason, Ref
 from webapp import sentences
-from webapp.assets import fingerprint
+from webapp.assets import asset
 from webapp.links import entity_url
 from webapp.palette import root_class
 from webapp.reader import APPEARANCES, Reader, reader
@@ -87,9 +87,9 @@ def marked(ref: Ref) -> Markup:
 
 def icon(name: str, extra: str = "") -> Markup:
     """An icon of the sprite; what it means is said beside it."""
-    address = f"{current_app.static_url_path}/icons.svg?v={fingerprint('icons.svg')}#{name}"
+    address = f"{asset('icons.svg')}#{name}"
     return Markup('<svg class="icon {}" aria-hidden="true" width="20" height="20"><use href="{}"></use></svg>').format(
-        extra, request.script_root + address
+        extra, address
     )
 
 

@@ -27,7 +27,7 @@ LARGEST_FORM = 64 * 1024
 
 def create_app(services: Services) -> Flask:
     """The web application over these services."""
-    app = Flask("webapp", root_path=str(PACKAGE))
+    app = Flask("webapp", root_path=str(PACKAGE), static_folder=None)
     app.url_map.merge_slashes = False
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=50)
     app.jinja_env.undefined = StrictUndefined

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from functools import lru_cache
 
 from flask import Flask, Response, current_app, request
 
@@ -86,28 +85,17 @@ def finish(response: Response) -> Response:
 def _compressed(response: Response) -> Response:
     fit = (
         response.status_code == 200
+        and request.method != "HEAD"
         and request.accept_encodings.quality("gzip") > 0
         and "Content-Encoding" not in response.headers
         and (response.mimetype or "").startswith(_TEXTS)
     )
-    if not fit or request.method == "HEAD":
+    if not fit or len(data := response.get_data()) < _WORTH_COMPRESSING:
         return response
-    response.direct_passthrough = False
-    data = response.get_data()
-    if len(data) < _WORTH_COMPRESSING:
-        return response
-    static = request.endpoint == "static"
-    response.set_data(_compressed_static(data) if static else gzip.compress(data, 6, mtime=0))
+    response.set_data(gzip.compress(data, 6, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
-    if response.get_etag()[0] is not None and not response.get_etag()[1]:
-        response.set_etag(str(response.get_etag()[0]), weak=True)
     return response
-
-
-@lru_cache(maxsize=64)
-def _compressed_static(data: bytes) -> bytes:
-    return gzip.compress(data, 9, mtime=0)
 
 
 def install(app: Flask) -> None:

@@ -4,6 +4,8 @@
 import { suggestions } from './suggestions.js';
 
 const form = document.getElementById('search');
+document.documentElement.classList.add('scripted');
+
 const wide = window.matchMedia('(min-width: 56rem)');
 
 /** Sends the form without its empty fields, so that addresses stay short. */
