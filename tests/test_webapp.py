@@ -278,3 +278,20 @@ def test_the_help_names_every_parameter(client: FlaskClient) -> None:
 def test_a_head_request_is_answered_like_a_get_without_its_body(client: FlaskClient) -> None:
     answer = client.head("/")
     assert (answer.status_code, answer.data) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("title", "leads_to"),
+    [
+        ("Item:Q202", "/capacity/Q202"),
+        ("Q700", "/person/Ana%20(demo)/caf%C3%A9"),
+        ("Item:Q300", "/search?language=pt"),
+        ("Property:P8", "/ontology/offers"),
+        ("Item:Q2", "/ontology/Person"),
+    ],
+)
+def test_page_addresses_of_a_wikibase_lead_to_the_thing(client: FlaskClient, title: str, leads_to: str) -> None:
+    answer = client.get(f"/wiki/{title}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
+    assert client.get("/wiki/Item:Q999").status_code == 404
+    assert client.get("/wiki/Main_Page").status_code == 404

@@ -19,7 +19,7 @@ from capx_graph.model import (
     SearchPage,
     SearchRequest,
 )
-from capx_graph.ontology import Ontology, load_ontology
+from capx_graph.ontology import Instance, Ontology, load_instance, load_ontology
 from capx_graph.profiles import (
     CapacityNode,
     CapacityProfile,
@@ -239,6 +239,12 @@ class FakeProfiles:
             (Count(ROOT, 1),),
         )
 
+    def item(self, item_id: str, *, reader: tuple[str, ...]) -> Ref:
+        known = {ref.id: ref for ref in (EDITING, ANA, BRAZIL, PORTUGUESE)}
+        if item_id not in known:
+            raise NotFound(f"there is no item {item_id!r}")
+        return known[item_id]
+
     def event(self, value: str, *, reader: tuple[str, ...]) -> EventProfile:
         if value not in {"EV0001", "Q800"}:
             raise NotFound(f"there is no event {value!r}")
@@ -282,5 +288,6 @@ class FakeServices:
     store: FakeStore = field(default_factory=FakeStore)
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=load_ontology)
+    instance: Instance = field(default_factory=lambda: load_instance("embedded"))
     demonstration: bool = True
     wiki_app: Any = field(default=wiki_app)

@@ -17,7 +17,7 @@ from webapp import assets, drawing, errors, headers, links
 from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
-from webapp.rooms import help, ontology, pages, preferences, search
+from webapp.rooms import help, ontology, pages, preferences, search, wiki
 
 PACKAGE = Path(__file__).resolve().parent
 GRAPH_PAGES = frozenset({"search", "pages", "help", "ontology"})
@@ -38,11 +38,11 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for room in (errors, headers, assets, links, drawing):
-        room.install(app)
+    for part in (errors, headers, assets, links, drawing):
+        part.install(app)
     app.before_request(_check)
-    for blueprint in (search.blueprint, pages.blueprint, ontology.blueprint, help.blueprint, preferences.blueprint):
-        app.register_blueprint(blueprint)
+    for room in (search, pages, ontology, help, preferences, wiki):
+        app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
     return app
 
