@@ -1,8 +1,9 @@
 """Repository = graph = text index, entity by entity; ``capx check`` prints what this yields.
 
 The comparison runs beside edits: what differs at first sight is looked at again while nothing moves, so that an
-edit under way is no difference. Triples that belong to nobody are looked for only when the numbers tell that there
-are some. Memory grows with the number of entities (their ids), not of triples.
+edit under way is no difference. First every triple that is due is looked up, which is quicker than reading back;
+only when the store has more of them than were due, all are read. Memory grows with what differs and with the number
+of shared nodes, not with that of triples.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Check:
     def __init__(self, ingest: Ingest, *, progress: Progress | None = None) -> None:
         self._ingest = ingest
         self._graph = ingest.graph
+        self._store = ingest.store
         self._progress = progress
         self._suspects: dict[str, None] = {}
         self._strangers: list[NamedNode] = []
@@ -63,14 +65,13 @@ class Check:
 
     def differences(self) -> Iterator[Difference]:
         """All differences; none means that everything is in step."""
-        pages = self._ingest.repository.scan()
-        hierarchy = Hierarchy({page.entity_id: facts for page in pages if (facts := self._graph.facts(page))})
-        for page in self._ingest.repository.scan():
+        hierarchy = Hierarchy({p.entity_id: facts for p in self._pages() if (facts := self._graph.facts(p))})
+        for page in self._pages():
             self._look_at(page, hierarchy)
             if self._progress:
                 self._progress(1)
-        if self._triples != self._ingest.store.count():
-            self._strangers = [node for node in self._subjects() if self._is_stranger(node)]
+        if self._triples != self._store.count():
+            self._look_for_surplus(hierarchy)
         if self._texts != len(self._ingest.texts):
             exists = self._ingest.repository.exists
             self._suspects |= {id_: None for id_ in self._ingest.texts.entity_ids() if not exists(id_)}
@@ -82,24 +83,36 @@ class Check:
                     yield Difference(DifferenceKind.ORPHAN_NODE, self._graph.owner(node), str(node))
             yield from self._totals()
 
+    def _pages(self) -> Iterator[Page]:
+        return self._ingest.repository.scan()
+
     def _look_at(self, page: Page, hierarchy: Hierarchy) -> None:
-        due = self._graph.due(page, hierarchy)
-        stored = self._graph.stored(self._ingest.store, page.entity_id)
+        """Whether everything is there that should be; what should not be there shows in the number of triples."""
+        due = self._graph.due(self._store, page, hierarchy)
         entries = self._ingest.texts.entries(page.entity_id)
-        if due != stored or self._entries(page) != Counter(entries):
-            self._suspects[page.entity_id] = None
+        new = [node for node in due.shared if node not in self._shared]
+        self._shared.update(new)
+        self._triples += len(due.own) + sum(len(due.shared[node]) for node in new)
         self._texts += len(entries)
-        self._triples += len(stored.own)
-        for node, triples in stored.shared.items():
-            if node not in self._shared:
-                self._shared.add(node)
-                self._triples += len(triples)
+        if (
+            self._entries(page) != Counter(entries)
+            or not self._store.contains_all(due.own)
+            or not all(self._store.contains_all(due.shared[node]) for node in new)
+        ):
+            self._suspects[page.entity_id] = None
+
+    def _look_for_surplus(self, hierarchy: Hierarchy) -> None:
+        """The slow way: read every triple back, entity by entity and then all subjects."""
+        for page in self._pages():
+            due = self._graph.due(self._store, page, hierarchy)
+            if due != self._graph.stored(self._store, page.entity_id):
+                self._suspects[page.entity_id] = None
+        self._strangers = [node for node in self._subjects() if self._is_stranger(node)]
 
     def _verified(self, entity_id: str, hierarchy: Hierarchy) -> Iterator[Difference]:
         page = self._ingest.repository.page(entity_id)
-        due = self._graph.due(page, hierarchy)
-        stored = self._graph.stored(self._ingest.store, entity_id)
-        yield from _compared(entity_id, due, stored)
+        due = self._graph.due(self._store, page, hierarchy)
+        yield from _compared(entity_id, due, self._graph.stored(self._store, entity_id))
         wanted, there = self._entries(page), Counter(self._ingest.texts.entries(entity_id))
         for entry in (wanted - there).elements():
             yield Difference(DifferenceKind.MISSING_TEXT, entity_id, f"{entry.field} {entry.text!r}")
@@ -114,7 +127,7 @@ class Check:
     def _subjects(self) -> Iterator[NamedNode]:
         """Every subject of the graph; the engine gives the triples of a subject one after another."""
         last = None
-        for triple in self._ingest.store.triples():
+        for triple in self._store.triples():
             subject = triple.subject
             if subject != last and isinstance(subject, NamedNode):
                 last = subject
@@ -123,14 +136,14 @@ class Check:
     def _is_stranger(self, node: NamedNode) -> bool:
         """Whether a subject belongs to no entity that there is, nor to anything that one mentions."""
         if self._graph.is_shared(node):
-            return not self._graph.is_mentioned(self._ingest.store, node, apart_from=set())
+            return not self._graph.is_mentioned(self._store, node, apart_from=set())
         if self._graph.is_statement(node):
-            return not self._graph.is_claimed(self._ingest.store, node)
+            return not self._graph.is_claimed(self._store, node)
         owner = self._graph.owner(node) or self._graph.owner_of_description(node)
         return owner is None or not self._ingest.repository.exists(owner)
 
     def _totals(self) -> Iterator[Difference]:
-        kept, counted = self._ingest.store.state.triples, self._ingest.store.count()
+        kept, counted = self._store.state.triples, self._store.count()
         if kept != counted:
             yield Difference(DifferenceKind.WRONG_COUNT, None, f"{kept} kept, {counted} counted")
         if not self._ingest.texts.is_sound():

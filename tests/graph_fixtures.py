@@ -70,7 +70,8 @@ class House:
         """The graph as it would be if it were built anew, its hierarchy read from the pages."""
         graph = self.ingest.graph
         hierarchy = Hierarchy({p.entity_id: facts for p in self.repository.scan() if (facts := graph.facts(p))})
-        return {triple for page in self.repository.scan() for triple in graph.triples(page, hierarchy)}
+        pages = self.repository.scan()
+        return {triple for page in pages for triple in self.store.canonical(graph.triples(page, hierarchy))}
 
 
 def provision_in(folder: Path) -> Path:

@@ -226,6 +226,20 @@ def test_an_iri_typed_as_a_url_gives_no_hold_on_foreign_nodes(house: House, plac
     assert house.all() == before
 
 
+@pytest.mark.parametrize(
+    "instant", ["2026-06-01T09:00:00.120000Z", "2026-06-01T09:00:00+00:00", "2026-02-30T00:00:00Z"]
+)
+def test_an_instant_that_the_engine_spells_otherwise_is_kept_in_step(house: House, instant: str) -> None:
+    event = item("Q300", "Event", begin=[instant])
+    house.write(event)
+    house.ingest.catch_up()
+    count = house.store.state.triples
+    house.write({**event, "labels": {"en": {"language": "en", "value": "another"}}})
+    house.ingest.catch_up()
+    assert house.all() == house.rebuilt()
+    assert house.store.state.triples == count == house.store.count()
+
+
 def test_a_large_backlog_is_built_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("capx_graph.ingest.ingest._FEW", 3)
     monkeypatch.setattr("capx_graph.ingest.ingest._WORTHWHILE", 0.0)

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capx_graph.errors import QueryFailed, StoreLocked, Unavailable
+from capx_graph.namespaces import XSD
 from capx_graph.store.base import Delta, StoreState
 from capx_graph.store.embedded import EmbeddedStore
-from capx_graph.terms import BlankNode, NamedNode, Triple, iri, literal
+from capx_graph.terms import BlankNode, Literal, NamedNode, Triple, iri, literal
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,19 @@ def test_subjects_and_mentions_are_found(store: EmbeddedStore) -> None:
     assert set(store.subject_triples([iri("http://e/a"), iri("http://e/none")])) == {links[0], triple("a")}
     assert set(store.mentions(iri("http://e/shared"))) == set(links)
     assert list(store.mentions(iri("http://e/none"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype"),
+    [("+10.50", "decimal"), ("007", "integer"), ("2026-06-01T00:00:00.10Z", "dateTime"), ("x", "anyURI")],
+)
+def test_canonical_triples_are_those_that_come_back(store: EmbeddedStore, text: str, datatype: str) -> None:
+    given = Triple(iri("http://e/s"), iri("http://e/p"), Literal(text, datatype=iri(XSD + datatype)))
+    store.apply(Delta(1, added=[given]))
+    assert list(store.triples()) == store.canonical([given])
+    assert store.contains_all([given])
+    assert store.count() == 1
+    assert not store.contains_all([given, triple("other")])
 
 
 def test_a_rebuild_replaces_everything_at_once(store: EmbeddedStore) -> None:

@@ -35,7 +35,7 @@ class Difference:
             return
         self.replaced.add(entity_id)
         stored = self._graph.stored(self._store, entity_id)
-        due = self._graph.due(page, hierarchy)
+        due = self._graph.due(self._store, page, hierarchy)
         self._exchange(stored.own, due.own)
         self._shared_due |= due.shared
         self._shared_lost.update(stored.shared.keys() - due.shared.keys())

@@ -63,12 +63,12 @@ class EntityGraph:
         triples += self.projector.project(page, hierarchy)
         return triples
 
-    def due(self, page: Page | None, hierarchy: Hierarchy) -> Owned:
-        """What an entity should have; nothing when it has no page."""
+    def due(self, store: GraphReader, page: Page | None, hierarchy: Hierarchy) -> Owned:
+        """What an entity should have in a store, as that would give it back; nothing when it has no page."""
         owned = Owned()
         if page is None:
             return owned
-        for triple in self.triples(page, hierarchy):
+        for triple in store.canonical(self.triples(page, hierarchy)):
             subject = triple.subject
             if isinstance(subject, NamedNode) and subject.value.startswith(self._shared):
                 owned.shared.setdefault(subject, set()).add(triple)

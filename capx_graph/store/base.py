@@ -62,7 +62,10 @@ class StoreState:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """An exact difference: every removed triple is in the store, no added one is, no triple is in both."""
+    """An exact difference: every removed triple is in the store, no added one is, no triple is in both.
+
+    Triples are in the form that ``GraphReader.canonical`` gives.
+    """
 
     cursor: int
     removed: Sequence[Triple] = field(default=())
@@ -97,6 +100,12 @@ class GraphReader(Protocol):
 
     def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
         """All triples with one of these subjects."""
+
+    def contains_all(self, triples: Iterable[Triple]) -> bool:
+        """Whether all these triples are in the graph; half the time of reading them back."""
+
+    def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
+        """These triples as the engine would give them back: some keep the value of a number, not its spelling."""
 
     def mentions(self, node: NamedNode) -> Iterator[Triple]:
         """The triples with this object, as they are asked for."""

@@ -36,6 +36,7 @@ from capx_graph.store.base import (
     StoreState,
 )
 from capx_graph.store.build import StoreBuild
+from capx_graph.store.canonical import Canonical
 from capx_graph.terms import Triple, integer
 
 _DEFAULT = DefaultGraph()
@@ -43,6 +44,7 @@ _META = NamedNode(META_GRAPH)
 _CURSOR = NamedNode(META_CURSOR)
 _TRIPLES = NamedNode(META_TRIPLES)
 _MODEL = NamedNode(META_MODEL)
+_CANONICAL = Canonical()
 
 
 class EmbeddedStore:
@@ -100,6 +102,13 @@ class EmbeddedStore:
     def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
         with self._reading() as generation:
             return _with_subjects(generation.resource, subjects)
+
+    def contains_all(self, triples: Iterable[Triple]) -> bool:
+        with self._reading() as generation:
+            return _contains_all(generation.resource, triples)
+
+    def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
+        return _CANONICAL.triples(triples)
 
     def mentions(self, node: NamedNode) -> Iterator[Triple]:
         with self._reading() as generation:
@@ -260,6 +269,10 @@ def _update(store: Store, text: str) -> None:
 def _with_subjects(store: Store, subjects: Iterable[NamedNode]) -> list[Triple]:
     pattern = store.quads_for_pattern
     return [quad.triple for subject in subjects for quad in pattern(subject, None, None, _DEFAULT)]
+
+
+def _contains_all(store: Store, triples: Iterable[Triple]) -> bool:
+    return all(Quad(*triple) in store for triple in triples)
 
 
 def _stored_state(store: Store) -> StoreState:
