@@ -1,0 +1,127 @@
+"""``capx check``, ``validate``, ``rebuild`` and ``query``: looking at the graph, and making it anew."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from capx_graph import queries
+from capx_graph.check import Check
+from capx_graph.cli.context import FAILED, Context, tell
+from capx_graph.cli.importing import progress_bar
+from capx_graph.errors import InvalidInput, InvalidParameter
+from capx_graph.exporters.results import FORMATS, render
+from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
+from capx_graph.queries import BoundQuery, Value
+from capx_graph.services import open_graph, open_repository, validate_repository
+from capx_graph.shapes import Shapes, validate_file
+
+
+@click.command()
+@click.pass_obj
+def check(context: Context) -> int:
+    """Compare repository, graph and text index; prints the differences, exit code 1 when there are any."""
+    settings = context.settings()
+    found = 0
+    with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
+        with progress_bar("graph")(None) as progress:
+            graph.ingest.catch_up(progress=progress)
+        with progress_bar("check")(None) as progress:
+            for difference in Check(graph.ingest, progress=progress).differences():
+                found += 1
+                click.echo(str(difference))
+        stands = f"{graph.store.state.triples} triples, {len(graph.texts)} texts at change {graph.store.version}"
+    click.echo(f"{found} differences ({stands})")
+    return FAILED if found else 0
+
+
+@click.command()
+@click.pass_obj
+def rebuild(context: Context) -> None:
+    """Make the graph and the text index anew from the repository."""
+    settings = context.settings()
+    with (
+        open_repository(settings, make=False) as repository,
+        open_graph(repository, settings) as graph,
+        progress_bar("graph")(None) as progress,
+    ):
+        report = graph.ingest.rebuild(progress=progress)
+    tell(f"made anew from {report.rebuilt} entities")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--turtle", is_flag=True, help="The SHACL report as Turtle instead of text.")
+@click.option("--language", default="en", show_default=True, help="The language of the messages.")
+@click.pass_obj
+def validate(context: Context, file: Path | None, turtle: bool, language: str) -> int:  # noqa: FBT001 click's way
+    """Check everything, or an RDF file, against the shapes; exit code 1 when there are violations."""
+    report = validate_file(Shapes.load(), file) if file else validate_repository(context.settings())
+    if turtle:
+        click.echo(report.turtle(), nl=False)
+    else:
+        click.echo(report.text((language,)), nl=False)
+    return 0 if report.conforms else FAILED
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--param", "-p", "given", multiple=True, metavar="NAME=VALUE", help="A parameter; repeat for several.")
+@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.pass_obj
+def query(context: Context, file: Path, given: tuple[str, ...], form: str) -> None:
+    """Run a SPARQL query from a file (- for standard input) and print its rows."""
+    text = _read(file)
+    settings = context.settings()
+    with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
+        graph.ingest.catch_up()
+        bound = _bound(file.stem, text, given, repository.namespaces)
+        prefixes = {**repository.namespaces.prefixes(), **VOCABULARY_PREFIXES}
+        click.echo(render(graph.store.select(bound), form, shorten=prefixes), nl=False)
+
+
+def _read(file: Path) -> str:
+    if str(file) == "-":
+        return sys.stdin.read()
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{file} is not UTF-8 text: {error}") from error
+
+
+def _bound(name: str, text: str, given: tuple[str, ...], namespaces: WikibaseNamespaces) -> BoundQuery:
+    """The query with its parameters; one without our header runs as it is and has none."""
+    if not text.startswith("# title:"):
+        if given:
+            raise InvalidInput(f"{name} declares no parameters: its first line is no '# title: ...'")
+        return BoundQuery(name, text)
+    found = queries.parse(name, text)
+    declared = {parameter.name: parameter for parameter in found.parameters}
+    values: dict[str, list[str]] = {}
+    for pair in given:
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise InvalidParameter("--param", pair, "must be NAME=VALUE")
+        values.setdefault(key, []).append(value)
+    bound: dict[str, Value] = {}
+    for key, texts in values.items():
+        if key not in declared:
+            raise InvalidParameter(key, texts[0], f"{name} has only {', '.join(declared) or 'no parameters'}")
+        parameter = declared[key]
+        if parameter.type in ("limit", "offset"):
+            bound[key] = _whole(key, texts[-1])
+        else:
+            terms = [parameter.read(text, namespaces=namespaces) for text in texts]
+            bound[key] = terms if parameter.many or len(terms) > 1 else terms[0]
+    return found.bind_some(bound)
+
+
+def _whole(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise InvalidParameter(name, text, "must be a whole number")
+    return int(text)
+
+
+COMMANDS = (check, rebuild, validate, query)

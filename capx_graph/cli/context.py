@@ -1,0 +1,42 @@
+"""What every command shares: the settings of this run, and how a failure is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from capx_graph import settings as setting_list
+from capx_graph.settings import Settings
+
+USAGE = 2
+FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The options before the command; settings are read when a command first needs them."""
+
+    data: str | None
+
+    def setting_texts(self) -> dict[str, str]:
+        """Every setting as text, checked."""
+        self.settings()
+        return setting_list.texts(os.environ, data=self.data)
+
+    def settings(self, **overrides: str | None) -> Settings:
+        """The settings of environment, file and command line; raises InvalidSetting."""
+        given = {setting_list.PREFIX + name.upper(): value for name, value in overrides.items() if value is not None}
+        return setting_list.load({**os.environ, **given}, data=self.data)
+
+
+def tell(message: str) -> None:
+    """A line on standard error: progress and outcome, so that standard output holds data only."""
+    click.echo(message, err=True)
+
+
+def progress_wanted() -> bool:
+    """Whether a progress bar would be seen by a person."""
+    return sys.stderr.isatty()

@@ -1,0 +1,131 @@
+"""``capx import`` and ``capx demo``: into the repository first, then into the graph, unless a service holds that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from capx_graph.cli.context import FAILED, Context, progress_wanted, tell
+from capx_graph.errors import StoreLocked
+from capx_graph.importers.demonstration import DemoState, add_demonstration, recall, remove_demonstration
+from capx_graph.importers.importer import ImportOutcome
+from capx_graph.importers.sources import BenchDirectory
+from capx_graph.services import Importing, has_repository, open_graph, open_importing
+
+_REJECTS = "import-rejects.jsonl"
+
+Progress = Callable[[int], None]
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rejects", type=click.Path(path_type=Path), help=f"Where refused records go (else DATA/{_REJECTS}).")
+@click.option("--workers", type=click.IntRange(0, 16), default=2, show_default=True, help="Processes that validate.")
+@click.pass_obj
+def import_(context: Context, path: Path, rejects: Path | None, workers: int) -> int:
+    """Import a directory of JSON Lines in the bench format; doing it again changes nothing."""
+    source = BenchDirectory(path)
+    settings = context.settings()
+    with open_importing(settings) as importing:
+        outcome = importing.importer.run(
+            source, rejects=rejects or settings.data / _REJECTS, bar=progress_bar("import"), workers=workers
+        )
+        _bring_into_graph(importing)
+    tell(summary(outcome))
+    if outcome.first_reject is None:
+        return 0
+    problem = outcome.first_reject.problems[0]
+    tell(
+        f"capx: {outcome.rejected} records were refused, see {outcome.rejects_file}; the first: "
+        f"{outcome.first_reject.where}: {problem.field}={problem.value!r}: {problem.rule}"
+    )
+    return FAILED
+
+
+@click.group()
+def demo() -> None:
+    """The starter directory with a made-up, clearly marked population."""
+
+
+@demo.command()
+@click.option("--first", is_flag=True, help="Only where there is no data yet; never a second time.")
+@click.option("--people", type=click.IntRange(1, 5000), default=300, show_default=True, help="How many people.")
+@click.pass_obj
+def add(context: Context, first: bool, people: int) -> None:  # noqa: FBT001 click hands options over so
+    """Add the starter directory and the demonstration population."""
+    settings = context.settings()
+    state = recall(settings.data).state
+    if first and not (state is DemoState.ADDING or (state is DemoState.NEVER and not has_repository(settings))):
+        return
+    tell(f"making the starter directory and {people} made-up people in {settings.data} (capx demo remove undoes it)")
+    with open_importing(settings) as importing:
+        add_demonstration(
+            importing.repository,
+            importing.importer,
+            importing.vocabulary,
+            data=settings.data,
+            now=settings.now(),
+            people=people,
+            bar=progress_bar("demonstration"),
+        )
+        _bring_into_graph(importing)
+
+
+@demo.command()
+@click.pass_obj
+def remove(context: Context) -> None:
+    """Remove the demonstration population, and nothing else."""
+    settings = context.settings()
+    with open_importing(settings) as importing:
+        removed = remove_demonstration(
+            importing.repository, importing.vocabulary, data=settings.data, now=settings.now()
+        )
+        _bring_into_graph(importing)
+    tell(f"removed {removed} demonstration items")
+
+
+def _bring_into_graph(importing: Importing) -> None:
+    """Into graph and text index; a service that is running does it itself."""
+    try:
+        with open_graph(importing.repository, importing.settings) as graph, progress_bar("graph")(None) as progress:
+            graph.ingest.catch_up(progress=progress)
+    except StoreLocked as error:
+        tell(f"the graph follows by itself: {error}")
+
+
+def progress_bar(name: str) -> Callable[[int | None], AbstractContextManager[Progress]]:
+    """Opens a progress bar on a terminal, and nothing anywhere else."""
+
+    @contextmanager
+    def opened(total: int | None) -> Iterator[Progress]:
+        with tqdm(total=total, desc=name, unit=" records", disable=not progress_wanted(), smoothing=0.05) as bar:
+
+            def advance(count: int) -> None:
+                bar.update(count)
+
+            yield advance
+
+    return opened
+
+
+def summary(outcome: ImportOutcome) -> str:
+    """One line: what was made, changed and left."""
+    report = outcome.report
+    parts = [
+        f"{counts.total()} {name}"
+        for name, counts in (
+            ("created", report.created),
+            ("changed", report.changed),
+            ("unchanged", report.unchanged),
+        )
+    ]
+    if report.withdrawn:
+        parts.append(f"{report.withdrawn} withdrawn")
+    return ", ".join([*parts, f"{outcome.rejected} refused"])
+
+
+COMMANDS = (import_, demo)

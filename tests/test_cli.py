@@ -1,0 +1,226 @@
+"""The command line: what it prints, where, with which exit code; never a traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from capx_graph.cli import main
+from capx_graph.generations import Generations
+from capx_graph.settings import SETTINGS
+from tests.test_services import write_data
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def capx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command on a data directory of this test; answers exit code, standard output, standard error."""
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.variable, raising=False)
+    monkeypatch.setenv("CAPX_NOW", "2026-06-01T00:00:00Z")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["capx", "--data", str(tmp_path / "data"), *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    return write_data(tmp_path / "set")
+
+
+def test_import_says_what_it_did_and_the_second_time_that_nothing_changed(capx: Run, records: Path) -> None:
+    assert capx("import", str(records)) == (0, "", "10 created, 0 changed, 0 unchanged, 0 refused\n")
+    assert capx("import", str(records)) == (0, "", "0 created, 0 changed, 10 unchanged, 0 refused\n")
+
+
+def test_refused_records_are_told_in_a_line_with_the_file_that_holds_them(
+    capx: Run, records: Path, tmp_path: Path
+) -> None:
+    people = records / "people.jsonl"
+    people.write_text(people.read_text(encoding="utf-8") + '{"username": "Bad", "joined": "today"}\n', encoding="utf-8")
+    code, out, err = capx("import", str(records), "--rejects", str(tmp_path / "refused.jsonl"))
+    assert (code, out) == (1, "")
+    assert "10 created" in err
+    assert "people.jsonl:2: joined='today'" in err
+    assert str(tmp_path / "refused.jsonl") in err
+    assert json.loads((tmp_path / "refused.jsonl").read_text(encoding="utf-8"))["key"] == "Bad"
+
+
+def test_check_finds_no_difference_after_an_import(capx: Run, records: Path) -> None:
+    capx("import", str(records))
+    code, out, err = capx("check")
+    assert (code, err) == (0, "")
+    assert out.startswith("0 differences (")
+
+
+def test_a_lost_cache_is_made_again(capx: Run, records: Path, tmp_path: Path) -> None:
+    capx("import", str(records))
+    before = capx("check")[1]
+    shutil.rmtree(tmp_path / "data" / "cache")
+    assert capx("check") == (0, before, "")
+
+
+def test_what_another_process_holds_is_said_with_its_number(capx: Run, records: Path, tmp_path: Path) -> None:
+    capx("import", str(records))
+    with GraphHeld(tmp_path / "data"):
+        for command in ("check", "rebuild"):
+            code, _, err = capx(command)
+            assert code == 1
+            assert str(os.getpid()) in err
+        people = records / "people.jsonl"
+        people.write_text(people.read_text(encoding="utf-8").replace("Ana of the wiki", "Ana of the graph"), encoding="utf-8")
+        code, _, err = capx("import", str(records))
+        assert code == 0
+        assert "1 changed" in err
+        assert str(os.getpid()) in err
+    assert capx("check")[0] == 0
+
+
+class GraphHeld:
+    """The graph of a data directory, held as a running service holds it."""
+
+    def __init__(self, data: Path) -> None:
+        self._directory = data / "cache" / "graph"
+
+    def __enter__(self) -> None:
+        self._held = Generations(self._directory)
+
+    def __exit__(self, *error: object) -> None:
+        self._held.close()
+
+
+def test_a_query_answers_in_the_form_asked_for(capx: Run, records: Path, tmp_path: Path) -> None:
+    capx("import", str(records))
+    query = tmp_path / "people.rq"
+    query.write_text(
+        "# title: People\n# description: Who offers a capacity.\n# view: table\n"
+        "# param capacity capacity: the capacity\n"
+        "PREFIX capx: <https://w3id.org/capx/ontology/>\n"
+        "SELECT ?username {\n  VALUES ?capacity { capx:nothing }\n"
+        "  ?p capx:offers ?capacity ; capx:username ?username\n}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = capx("query", str(query), "--format", "csv")
+    assert (code, out) == (0, "username\r\n")
+    _, found, _ = capx("query", str(_capacities(tmp_path)), "--format", "json")
+    items = [row["c"]["value"] for row in json.loads(found)["results"]["bindings"]]
+    answers = {capx("query", str(query), "-p", f"capacity={item}", "--format", "csv")[1] for item in items}
+    assert answers == {"username\r\n", "username\r\nAna\r\n"}
+
+
+def _capacities(folder: Path) -> Path:
+    path = folder / "capacities.rq"
+    path.write_text("SELECT ?c { ?c a <https://w3id.org/capx/ontology/Capacity> }", encoding="utf-8")
+    return path
+
+
+def test_a_query_may_come_from_standard_input(capx: Run, records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    capx("import", str(records))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT (1 + 1 AS ?two) {}"))
+    code, out, _ = capx("query", "-")
+    assert code == 0
+    assert out.splitlines()[2].strip() == "2"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["import", "/nonexistent/set"], 1, "/nonexistent/set is not a directory"),
+        (["query", "/nonexistent/q.rq"], 1, "/nonexistent/q.rq"),
+        (["validate", "/nonexistent/x.ttl"], 1, "there is no such file"),
+        (["export", "nt"], 1, "there is no data in"),
+        (["check"], 1, "there is no data in"),
+        (["rebuild"], 1, "there is no data in"),
+        (["rebase", "nowhere"], 1, "must be an http or https address"),
+        (["export", "jsonl"], 2, "jsonl needs a PATH"),
+        (["export", "rdf"], 2, "'rdf' is not one of"),
+        (["import"], 2, "Missing argument 'PATH'"),
+        (["dance"], 2, "No such command 'dance'"),
+        (["--port", "1"], 2, "No such option"),
+    ],
+)
+def test_wrong_input_ends_with_one_clear_line(capx: Run, arguments: list[str], code: int, said: str) -> None:
+    found, out, err = capx(*arguments)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert err.startswith("capx: ")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT ?x {", "query"),
+        ("ASK {}", "not a SELECT"),
+    ],
+)
+def test_a_wrong_query_ends_with_what_the_engine_says(
+    capx: Run, records: Path, tmp_path: Path, query: str, said: str
+) -> None:
+    capx("import", str(records))
+    path = tmp_path / "query.rq"
+    path.write_text(query, encoding="utf-8")
+    code, out, err = capx("query", str(path))
+    assert (code, out) == (1, "")
+    assert said in err
+
+
+def test_a_setting_that_does_not_exist_is_named(capx: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "capx.toml").write_text("prot = 80\n", encoding="utf-8")
+    code, _, err = capx("settings")
+    assert code == 1
+    assert "'prot'" in err
+
+
+def test_settings_are_listed_with_value_and_help(capx: Run, tmp_path: Path) -> None:
+    code, out, _ = capx("settings")
+    assert code == 0
+    for setting in SETTINGS:
+        assert f"{setting.variable} = " in out
+        assert setting.help in out
+    assert f"CAPX_DATA = {tmp_path / 'data'}" in out
+    assert "CAPX_NOW = 2026-06-01T00:00:00Z" in out
+
+
+def test_a_reader_that_goes_away_is_no_error_worth_a_word(capx: Run, records: Path, tmp_path: Path) -> None:
+    capx("import", str(records))
+    command = f"{sys.executable} -m capx_graph --data {tmp_path / 'data'} export nt | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
+def test_an_exported_file_appears_whole(capx: Run, records: Path, tmp_path: Path) -> None:
+    capx("import", str(records))
+    assert capx("export", "ttl", str(tmp_path / "dump.ttl"))[0] == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "set", "dump.ttl"}
+    assert capx("validate", str(tmp_path / "dump.ttl"))[0] == 0
+
+
+def test_the_demonstration_comes_with_the_first_start_only(capx: Run, tmp_path: Path) -> None:
+    assert capx("demo", "add", "--first", "--people", "5")[0] == 0
+    assert "removed" in capx("demo", "remove")[2]
+    assert capx("demo", "add", "--first", "--people", "5") == (0, "", "")
+    assert capx("demo", "remove")[2] == "removed 0 demonstration items\n"
+
+
+def test_the_demonstration_is_not_put_beside_data_that_was_there_first(capx: Run, records: Path) -> None:
+    capx("import", str(records))
+    assert capx("demo", "add", "--first") == (0, "", "")
