@@ -39,6 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 FOREIGN: dict[str, tuple[str, ...]] = {
     "pyoxigraph": ("capx_graph/terms.py", "capx_graph/store/"),
     "rdflib": ("capx_graph/shapes",),
+    "pyroaring": ("capx_graph/search/bitmap",),
     "pyshacl": ("capx_graph/shapes",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote.py",),

@@ -46,6 +46,12 @@ class DirectoryCache:
             if before <= self._version < version and self._only_people(entity_ids):
                 self._version = version
 
+    def replaced(self) -> None:
+        """Told that the graph is another one."""
+        with self._lock:
+            self._version = -1
+            self._told = self._graph.version
+
     def _only_people(self, entity_ids: Collection[str]) -> bool:
         if any(entity_id in self._directory.entries for entity_id in entity_ids):
             return False

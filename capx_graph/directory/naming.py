@@ -15,12 +15,15 @@ from capx_graph.directory.cache import DirectoryCache
 from capx_graph.directory.catalogue import Entry
 from capx_graph.directory.reading import Items, kind_of, text_of
 from capx_graph.model import EntityKind, Ref
-from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.namespaces import RDFS, SCHEMA, WikibaseNamespaces
 from capx_graph.store.base import GraphReader
-from capx_graph.terms import Literal, literal
+from capx_graph.terms import Literal, NamedNode, iri, literal
 
 _CHAINS = 64
 """Chains of languages whose names are kept; a chain of 800 names takes about 0.3 MB."""
+
+_LABEL = iri(RDFS + "label")
+_DESCRIPTION = iri(SCHEMA + "description")
 
 Label = tuple[str, str]
 """A text and its language code."""
@@ -54,6 +57,14 @@ class Naming:
         passing = self._refs(self._entries(others), reader) if others else {}
         return {item: passing.get(item) or kept.get(item) or Ref(item, item) for item in wanted}
 
+    def ref(self, item_id: str, reader: Sequence[str]) -> Ref:
+        """The Ref of one thing."""
+        return self.refs([item_id], reader)[item_id]
+
+    def descriptions(self, item_ids: Sequence[str], reader: Sequence[str]) -> dict[str, Label]:
+        """The descriptions of those of the things that have one, each with its language."""
+        return self._texts(_DESCRIPTION, item_ids, reader)
+
     def _names(self, chain: tuple[str, ...], number: int) -> dict[str, Ref]:
         with self._lock:
             kept = self._kept.pop(chain, None)
@@ -65,19 +76,21 @@ class Naming:
             return kept.refs
 
     def _refs(self, entries: Mapping[str, Entry], reader: Sequence[str]) -> dict[str, Ref]:
-        labels = self._labels(list(entries), tuple(code.lower() for code in reader))
-        missing = [item for item in entries if item not in labels]
-        if missing:
-            labels |= self._labels(missing, ())
+        labels = self._texts(_LABEL, list(entries), reader)
         return {item: _ref(entry, labels.get(item)) for item, entry in entries.items()}
 
-    def _labels(self, item_ids: Sequence[str], chain: tuple[str, ...]) -> dict[str, Label]:
-        """The best label of each; an empty chain takes any, ``mul`` before the others in order of their codes."""
+    def _texts(self, kind: NamedNode, item_ids: Sequence[str], reader: Sequence[str]) -> dict[str, Label]:
+        """The best text of each: in the reader's languages, else ``mul``, else the first in order of their codes."""
+        found = self._in_languages(kind, item_ids, tuple(code.lower() for code in reader))
+        missing = [item for item in item_ids if item not in found]
+        return found | self._in_languages(kind, missing, ()) if missing else found
+
+    def _in_languages(self, kind: NamedNode, item_ids: Sequence[str], chain: tuple[str, ...]) -> dict[str, Label]:
         tags = [literal(code) for code in chain] or None
-        query = queries.load("directory/labels").bind(entity=self._items.iris(item_ids), language=tags)
+        asked = [(thing, kind) for thing in self._items.iris(item_ids)]
         rank = {code: place for place, code in enumerate(chain or ("mul",))}
         best: dict[str, tuple[int, str, str]] = {}
-        for entity, tag, text in self._graph.select(query):
+        for entity, tag, text in self._graph.select(queries.load("directory/labels").bind(asked=asked, language=tags)):
             if isinstance(text, Literal) and isinstance(tag, Literal):
                 found = (rank.get(tag.value, len(rank)), tag.value, text.value)
                 item = self._items.id(entity)

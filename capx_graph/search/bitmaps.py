@@ -1,4 +1,4 @@
-"""Sets of things as roaring bitmaps, one for each property and value; the only room that knows pyroaring.
+"""Sets of things as roaring bitmaps, one for each property and value; pyroaring is known here and in the finder.
 
 Members are the numbers of item ids, so nothing has to be translated and a change touches one number. The sets that
 follow from the trees (``...Under``, ``involves``, ``basedWithin``) are derived here, as the ontology declares them.
@@ -63,8 +63,9 @@ class Bitmaps:
             self._include(family, value, BitMap(things))
         self._place(list(standings))
 
-    def remove(self, things: BitMap) -> None:
+    def remove(self, numbers: Iterable[int]) -> None:
         """Forget everything about these things."""
+        things = BitMap(numbers)
         for family in self._families.values():
             for members in family.values():
                 members.difference_update(things)

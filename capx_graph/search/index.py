@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from threading import RLock
 
-from pyroaring import BitMap
-
 from capx_graph import queries
 from capx_graph.directory import DirectoryCache, Tree
 from capx_graph.directory.catalogue import item_number
@@ -98,7 +96,7 @@ class SearchIndex:
     def _refresh(self, entity_ids: Collection[str]) -> None:
         assert self._sets is not None, "callers look first"
         items = [item for item in entity_ids if item.startswith("Q")]
-        self._sets.remove(BitMap(map(item_number, items)))
+        self._sets.remove(map(item_number, items))
         directory = self._directory.current()
         if directory.number != self._number:
             self._sets.derive(_above(directory.tree))

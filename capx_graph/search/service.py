@@ -1,0 +1,195 @@
+"""The search as its callers see it: a request in, a page of named hits with reasons and facets out.
+
+Made by the wiring, one for all threads. It follows the graph as an observer of the ingest; until ``load`` has read
+the bitmaps, SPARQL answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Thread
+
+from capx_graph.directory import Directory, DirectoryCache, Naming
+from capx_graph.model import EntityKind, FacetValue, Hit, Ref, SearchPage, SearchRequest
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.search.criteria import (
+    CAPACITY,
+    CLASS,
+    FACETS,
+    LANGUAGE,
+    LEVEL,
+    LEVELS,
+    ORGANIZATION,
+    PROJECT,
+    ROLE,
+    SEARCHED,
+    TERRITORY,
+    Criteria,
+    Finder,
+    Found,
+)
+from capx_graph.search.index import SearchIndex
+from capx_graph.search.matching import Texts, match
+from capx_graph.search.reasons import Explainer
+from capx_graph.search.resolve import check, criteria
+from capx_graph.search.sparql import SparqlFinder
+from capx_graph.store.base import Delta, GraphReader
+from capx_graph.terms import NamedNode
+
+_LOG = logging.getLogger(__name__)
+
+_WORDS: Mapping[str, Sequence[str]] = {
+    CLASS: [kind.value for kind in EntityKind],
+    ROLE: ["offers", "wants", "knows"],
+    LEVEL: LEVELS,
+}
+"""Facets whose values are words, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A thing that a text may mean, and the name of it that matched."""
+
+    ref: Ref
+    matched: str
+
+
+class Search:
+    """Searches and suggestions over one graph and its text index."""
+
+    def __init__(
+        self,
+        graph: GraphReader,
+        texts: Texts,
+        namespaces: WikibaseNamespaces,
+        *,
+        directory: DirectoryCache,
+        naming: Naming,
+    ) -> None:
+        self._graph = graph
+        self._texts = texts
+        self._base = namespaces.entity
+        self._statements = namespaces.statement
+        self._directory = directory
+        self._naming = naming
+        self._index = SearchIndex(graph, namespaces, directory)
+        self._sparql = SparqlFinder(graph, namespaces)
+        self._explainer = Explainer(graph, namespaces, naming)
+        self._kept = False
+
+    def load(self) -> None:
+        """Read the bitmaps, and read them again whenever the graph is built anew."""
+        self._kept = True
+        self._index.load()
+
+    def run(self, request: SearchRequest) -> SearchPage:
+        """The answer to a request; raises InvalidParameter naming parameter, value and rule."""
+        check(request)
+        directory = self._directory.current()
+        classes = tuple(dict.fromkeys(request.classes)) or SEARCHED
+        text = match(self._texts, request.text, kinds=classes, reader=request.reader)
+        asked = criteria(request, directory, text)
+        found = self._finder().find(asked, sort=request.sort, limit=request.limit, offset=request.offset)
+        following = request.offset + len(found.items)
+        return SearchPage(
+            total=found.total,
+            hits=self._hits(found, asked, directory, request.reader),
+            facets=self._facets(found, asked, directory, request.reader),
+            next_offset=following if found.items and following < found.total else None,
+            version=found.version,
+        )
+
+    def suggest(
+        self, text: str, *, kinds: Sequence[EntityKind] = (), reader: Sequence[str] = ("en",), limit: int = 10
+    ) -> tuple[Suggestion, ...]:
+        """The things that somebody may mean who has typed so far, best first."""
+        hits = self._texts.suggest(text, kinds=kinds or SEARCHED, languages=reader, limit=limit)
+        refs = self._naming.refs([hit.entity_id for hit in hits], reader)
+        return tuple(Suggestion(refs[hit.entity_id], hit.text) for hit in hits)
+
+    def graph_changed(self, delta: Delta) -> None:
+        """The graph took in a difference; for the ingest."""
+        changed = {item for triple in (*delta.removed, *delta.added) if (item := self._owner(triple.subject))}
+        self._directory.changed(changed, delta.cursor)
+        self._index.changed(changed, delta.cursor)
+
+    def graph_replaced(self) -> None:
+        """The graph was built anew; for the ingest."""
+        self._directory.replaced()
+        self._index.replaced()
+        if self._kept:
+            Thread(target=self._load_again, name="search-index", daemon=True).start()
+
+    def _load_again(self) -> None:
+        try:
+            self._index.load()
+        except Exception:  # a thread's last line: without it the failure is never seen, and SPARQL goes on answering
+            _LOG.exception("the search index could not be loaded")
+
+    def _owner(self, subject: object) -> str:
+        """The entity that a subject of its triples belongs to: itself, or a statement's IRI begins with its id."""
+        if not isinstance(subject, NamedNode):
+            return ""
+        if subject.value.startswith(self._statements):
+            return subject.value[len(self._statements) :].partition("-")[0].upper()
+        return subject.value[len(self._base) :] if subject.value.startswith(self._base) else ""
+
+    def _finder(self) -> Finder:
+        return self._index if self._index.ready else self._sparql
+
+    def _hits(self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]) -> tuple[Hit, ...]:
+        if not found.items:
+            return ()
+        refs = self._naming.refs(found.items, reader)
+        descriptions = self._naming.descriptions(found.items, reader)
+        why = self._explainer.explain(found.items, asked, directory, reader=reader)
+        return tuple(
+            Hit(
+                ref=refs[item],
+                name=refs[item].code or item,
+                description=descriptions[item][0] if item in descriptions else None,
+                last_active=why[item].last_active,
+                reasons=why[item].reasons,
+            )
+            for item in found.items
+        )
+
+    def _facets(
+        self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]
+    ) -> dict[str, tuple[FacetValue, ...]]:
+        selected = _selected(asked)
+        things = {item for facet in FACETS if facet not in _WORDS for item in (*found.counts[facet], *selected[facet])}
+        refs = self._naming.refs(things, reader)
+        return {facet: tuple(_values(facet, found.counts[facet], selected[facet], refs, directory)) for facet in FACETS}
+
+
+def _selected(asked: Criteria) -> dict[str, Sequence[str]]:
+    return {
+        CLASS: () if asked.classes == SEARCHED else asked.classes,
+        ROLE: asked.roles,
+        CAPACITY: asked.capacities,
+        LANGUAGE: asked.languages,
+        LEVEL: asked.levels or (),
+        TERRITORY: asked.territories,
+        ORGANIZATION: asked.organizations,
+        PROJECT: asked.projects,
+    }
+
+
+def _values(
+    facet: str, counts: Mapping[str, int], selected: Sequence[str], refs: Mapping[str, Ref], directory: Directory
+) -> Iterator[FacetValue]:
+    """The values with a count, and the selected ones even without; most frequent first, words in their own order."""
+    if facet in _WORDS:
+        for word in _WORDS[facet]:
+            if word in counts or word in selected:
+                yield FacetValue(Ref(word, word, code=word), counts.get(word, 0), word in selected)
+        return
+    parents = directory.tree.parents
+    values = [
+        FacetValue(refs[item], counts.get(item, 0), item in selected, parents[item][0] if item in parents else None)
+        for item in dict.fromkeys((*counts, *selected))
+    ]
+    yield from sorted(values, key=lambda value: (-value.count, value.ref.label.casefold(), value.ref.id))
