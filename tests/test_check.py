@@ -117,7 +117,7 @@ def test_a_shared_node_with_other_content_is_told(house: House) -> None:
         (lambda house: house.texts.apply(house.texts.cursor, {"Q300": []}), DifferenceKind.MISSING_TEXT),
         (lambda house: house.texts.apply(house.texts.cursor, {"Q999": [text_of("Q999")]}), DifferenceKind.SURPLUS_TEXT),
         (
-            lambda house: house.texts.apply(house.texts.cursor, {"Q9": house.texts.entries("Q300")}),
+            lambda house: house.texts.apply(house.texts.cursor, {"Q998": house.texts.entries("Q300")}),
             DifferenceKind.SURPLUS_TEXT,
         ),
     ],

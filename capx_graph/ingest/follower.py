@@ -7,10 +7,9 @@ other entities than the changed one: they are found by asking the graph, and ren
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 from capx_graph import queries
-from capx_graph.ingest.difference import Difference
+from capx_graph.ingest.difference import Difference, chunks
 from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.model import Change, Page
 from capx_graph.namespaces import OWL, WIKIBASE
@@ -55,8 +54,7 @@ class GraphFollower:
         for entity_id in ids:
             difference.replace(entity_id, pages.get(entity_id), after)
         self._replace_users(difference, renamed, after)
-        for entity_id in placed | self._holders(placed):
-            difference.rederive(entity_id, after)
+        difference.rederive(placed | self._holders(placed), before, after)
         delta = difference.delta(changes[-1].sequence)
         self._store.apply(delta)
         self.hierarchy = after
@@ -67,7 +65,7 @@ class GraphFollower:
         users = {user for entity_id in renamed for user in self._mentioning(self._graph.node(entity_id))}
         for property_id in difference.changed_properties:
             users |= self._using(property_id)
-        for some in _chunks(sorted(users - difference.replaced), _AT_ONCE):
+        for some in chunks(sorted(users - difference.replaced), _AT_ONCE):
             pages = self._pages(some)
             for entity_id in some:
                 difference.replace(entity_id, pages.get(entity_id), hierarchy)
@@ -95,7 +93,7 @@ class GraphFollower:
         """The entities with a closure that starts at one of these, which lie elsewhere now."""
         predicates = self._graph.projector.closures.sources
         found: set[str] = set()
-        for some in _chunks(sorted(placed), _VALUES_AT_ONCE):
+        for some in chunks(sorted(placed), _VALUES_AT_ONCE):
             nodes = [self._graph.node(entity_id) for entity_id in some]
             query = queries.load("sync/holders").bind(predicate=list(predicates), value=nodes)
             found.update(id_ for (node,) in self._store.select(query) if (id_ := self._graph.entity_id(node)))
@@ -131,9 +129,3 @@ def stored_hierarchy(store: GraphReader, graph: EntityGraph) -> Hierarchy:
         }
         | {entity_id: NodeFacts(redirect_to=target) for entity_id, target in redirects.items()}
     )
-
-
-def _chunks(ids: Iterable[str], size: int) -> Iterator[list[str]]:
-    iterator = iter(ids)
-    while some := list(islice(iterator, size)):
-        yield some

@@ -7,8 +7,9 @@ is a pure function and a change of the hierarchy tells whom it concerns.
 
 from __future__ import annotations
 
+from capx_graph.projection.closures import Direct
 from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
 from capx_graph.projection.projector import Projector
 from capx_graph.projection.texts import TextProjector
 
-__all__ = ["Hierarchy", "NodeFacts", "Projector", "TextProjector"]
+__all__ = ["Direct", "Hierarchy", "NodeFacts", "Projector", "TextProjector"]

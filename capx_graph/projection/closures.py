@@ -1,16 +1,16 @@
 """Triples that follow from direct ones and the hierarchies: ancestors, roots, colours; used by the projector alone.
 
-They can be made from the JSON's values while projecting, or from the direct triples that a store already holds.
+They are made from the JSON's values while projecting, or from the direct triples that a store holds (``read``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from capx_graph.projection.hierarchy import Hierarchy
 from capx_graph.projection.plan import HierarchyPlan, Plan
-from capx_graph.terms import RDF_TYPE, NamedNode, Triple, integer, literal
+from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, integer, literal
 
 
 @dataclass(slots=True)
@@ -29,12 +29,16 @@ class Closures:
         self._node = node
         self._entity = entity_namespace
         self._sources = _sources(plan)
-        self.predicates = _derived(plan)
 
     @property
     def sources(self) -> tuple[NamedNode, ...]:
         """Predicates from whose values closures start: who has such a value depends on its place."""
         return tuple(self._sources)
+
+    @property
+    def facts(self) -> tuple[NamedNode, ...]:
+        """Predicates whose triples derived ones follow from."""
+        return (*self._sources, RDF_TYPE)
 
     def derive(self, entity_id: str, direct: Direct, hierarchy: Hierarchy, out: list[Triple]) -> None:
         """Append what follows for an entity."""
@@ -58,24 +62,24 @@ class Closures:
                 if plan.depth is not None and depth is not None:
                     out.append(Triple(subject, plan.depth, integer(depth)))
 
-    def compare(
-        self, entity_id: str, stored: Iterable[Triple], hierarchy: Hierarchy
+    def difference(
+        self, entity_id: str, direct: Direct, before: Hierarchy, after: Hierarchy
     ) -> tuple[set[Triple], set[Triple]]:
-        """The derived triples among those stored of an entity, and the ones due by its direct triples there."""
-        direct = Direct()
-        present = set()
-        for triple in stored:
-            predicate, value = triple.predicate, triple.object
-            if predicate in self.predicates:
-                present.add(triple)
-            elif isinstance(value, NamedNode):
-                if predicate == RDF_TYPE:
-                    direct.types.add(value.value)
-                for name in self._sources.get(predicate, ()):
-                    direct.targets.setdefault(name, []).append(value.value.removeprefix(self._entity))
-        due: list[Triple] = []
-        self.derive(entity_id, direct, hierarchy, due)
-        return present, set(due)
+        """The derived triples of an entity that go and that come when the hierarchy changes."""
+        old: list[Triple] = []
+        new: list[Triple] = []
+        self.derive(entity_id, direct, before, old)
+        self.derive(entity_id, direct, after, new)
+        gone, come = set(old), set(new)
+        return gone - come, come - gone
+
+    def read(self, direct: Direct, predicate: Term | None, value: Term | None) -> None:
+        """Take one of an entity's direct triples in; ``facts`` names the predicates that matter."""
+        if isinstance(predicate, NamedNode) and isinstance(value, NamedNode):
+            if predicate == RDF_TYPE:
+                direct.types.add(value.value)
+            for name in self._sources.get(predicate, ()):
+                direct.targets.setdefault(name, []).append(value.value.removeprefix(self._entity))
 
     def _place(
         self,
@@ -102,11 +106,3 @@ def _sources(plan: Plan) -> Mapping[NamedNode, list[str]]:
         if statement.name in names:
             found.setdefault(statement.predicate, []).append(statement.name)
     return found
-
-
-def _derived(plan: Plan) -> frozenset[NamedNode]:
-    found = [closure.predicate for closure in plan.closures]
-    for hierarchy in plan.hierarchies:
-        places = (hierarchy.predicate, hierarchy.root, hierarchy.depth, hierarchy.root_colour)
-        found += [predicate for predicate in places if predicate is not None]
-    return frozenset(found)

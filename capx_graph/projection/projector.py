@@ -2,7 +2,7 @@
 
 Only triples with the entity or one of its statement nodes as subject are made, so that an entity can be replaced
 alone. The closures follow from the direct triples and the hierarchy, and can be made anew from what a store holds
-(``closures.compare``): moving a capacity costs no look at the pages of the people who offer it.
+(``closures``): moving a capacity costs no look at the pages of the people who offer it.
 """
 
 from __future__ import annotations
