@@ -127,7 +127,8 @@ class Reason:
 class SearchRequest:
     """A search as a person asks it; values are as given (``Q12``, ``wikidata:Q11024``, ``pt-br``), not yet resolved.
 
-    Values of one facet are alternatives, facets are conditions that all hold.
+    Values of one facet are alternatives, facets are conditions that all hold. ``facets`` names those to be counted,
+    None counts all.
     """
 
     text: str = ""
@@ -144,6 +145,7 @@ class SearchRequest:
     offset: int = 0
     descendants: bool = True
     reader: tuple[str, ...] = ("en",)
+    facets: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from capx_graph.search.criteria import (
     CAPACITY,
     CLASS,
     EXACT_NAME,
-    FACETS,
     LANGUAGE,
     LEVEL,
     LEVELS,
@@ -33,14 +32,15 @@ from capx_graph.search.criteria import (
     TERRITORY,
     Criteria,
     Found,
+    Page,
 )
 
 _SHARED = {ROLE: CAPACITY, LEVEL: LANGUAGE}
 
 
-def find(sets: Bitmaps, criteria: Criteria, *, sort: str, limit: int, offset: int, version: int) -> Found:
+def find(sets: Bitmaps, criteria: Criteria, page: Page, *, version: int) -> Found:
     """The answer to the criteria, as ``Finder.find`` defines it."""
-    return _Search(sets, criteria).answer(sort, limit, offset, version)
+    return _Search(sets, criteria).answer(page, version)
 
 
 class _Search:
@@ -52,10 +52,10 @@ class _Search:
         self._conditions = {facet: self._condition(facet) for facet in asked_facets(criteria)}
         self._found = self._all_but("")
 
-    def answer(self, sort: str, limit: int, offset: int, version: int) -> Found:
-        groups = list(self._groups()) if sort == "relevance" else [self._found]
-        items = tuple(f"Q{thing}" for thing in self._page(groups, sort, limit, offset))
-        counts = {facet: self._counts(facet) for facet in FACETS}
+    def answer(self, page: Page, version: int) -> Found:
+        groups = self._groups() if page.sort == "relevance" else [self._found]
+        items = tuple(f"Q{thing}" for thing in self._page(groups, page))
+        counts = {facet: self._counts(facet) for facet in page.facets}
         return Found(len(self._found), items, counts, version)
 
     def _all_but(self, facet: str) -> BitMap:
@@ -148,17 +148,18 @@ class _Search:
                 for item in values:
                     yield self._sets.things(self._plain_family(facet), item_number(item))
 
-    def _page(self, groups: Sequence[BitMap], sort: str, limit: int, offset: int) -> Iterator[int]:
+    def _page(self, groups: Iterable[BitMap], page: Page) -> Iterator[int]:
+        limit, offset = page.limit, page.offset
         for group in groups:
+            if not limit:
+                return
             if offset >= len(group):
                 offset -= len(group)
                 continue
-            page = list(islice(self._sets.in_order(group, sort), offset, offset + limit))
-            yield from page
-            limit -= len(page)
+            part = list(islice(self._sets.in_order(group, page.sort), offset, offset + limit))
+            yield from part
+            limit -= len(part)
             offset = 0
-            if not limit:
-                return
 
     def _counts(self, facet: str) -> dict[str, int]:
         condition = _SHARED.get(facet, facet)

@@ -82,6 +82,19 @@ class Criteria:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What of the answer is wanted: a part of the list in one of SORTS, and the counts of these facets.
+
+    Every order is total: it ends in activity, name and age of the item.
+    """
+
+    sort: str = "relevance"
+    limit: int = 20
+    offset: int = 0
+    facets: tuple[str, ...] = FACETS
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The answer: how many, the ids of the asked page in order, and counts by facet and value (an id or a word)."""
 
@@ -92,6 +105,6 @@ class Found:
 
 
 class Finder(Protocol):
-    """Answers criteria. ``sort`` is one of SORTS; the order is total: by activity, then name, then age of the item."""
+    """Answers criteria."""
 
-    def find(self, criteria: Criteria, *, sort: str, limit: int, offset: int) -> Found: ...
+    def find(self, criteria: Criteria, page: Page) -> Found: ...

@@ -19,7 +19,7 @@ from capx_graph.namespaces import RDF, WikibaseNamespaces
 from capx_graph.search import bitmapfinder
 from capx_graph.search.bitmaps import Bitmaps, Fact
 from capx_graph.search.conditions import BASED, CONCERNS, CONTRIBUTES, HELD, OF_ORGANIZATION, term
-from capx_graph.search.criteria import CLASS, ORGANIZATION, PROJECT, ROLE, Criteria, Found
+from capx_graph.search.criteria import CLASS, ORGANIZATION, PROJECT, ROLE, Criteria, Found, Page
 from capx_graph.search.order import Standing, joined, seconds
 from capx_graph.store.base import GraphReader, Row
 from capx_graph.terms import RDF_TYPE, NamedNode
@@ -56,11 +56,11 @@ class SearchIndex:
         """Whether ``find`` can answer."""
         return self._sets is not None
 
-    def find(self, criteria: Criteria, *, sort: str, limit: int, offset: int) -> Found:
+    def find(self, criteria: Criteria, page: Page) -> Found:
         with self._lock:
             if self._sets is None:
                 raise Unavailable("the search index is being loaded")
-            return bitmapfinder.find(self._sets, criteria, sort=sort, limit=limit, offset=offset, version=self._version)
+            return bitmapfinder.find(self._sets, criteria, page, version=self._version)
 
     def load(self) -> None:
         """Read everything from the graph; searches of this moment go on undisturbed."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from capx_graph.directory import Directory
 from capx_graph.errors import InvalidParameter
 from capx_graph.model import EntityKind, SearchRequest
-from capx_graph.search.criteria import LEVELS, SEARCHED, SORTS, Criteria, TextMatch
+from capx_graph.search.criteria import FACETS, LEVELS, SEARCHED, SORTS, Criteria, TextMatch
 
 MOST_VALUES = 50
 """Values a facet; each costs a few set operations."""
@@ -40,6 +40,9 @@ def check(request: SearchRequest) -> None:
         raise InvalidParameter("offset", request.offset, "must be a whole number from 0")
     if len(request.text) > LONGEST_TEXT:
         raise InvalidParameter("q", request.text[:20] + "…", f"must have at most {LONGEST_TEXT} characters")
+    for facet in request.facets or ():
+        if facet not in FACETS:
+            raise InvalidParameter("facets", facet, f"must be one of {', '.join(FACETS)}")
     for level in request.levels:
         if level not in ("0", *LEVELS):
             raise InvalidParameter("level", level, f"must be one of 0, {', '.join(LEVELS)}")

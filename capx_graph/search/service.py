@@ -29,6 +29,7 @@ from capx_graph.search.criteria import (
     Criteria,
     Finder,
     Found,
+    Page,
 )
 from capx_graph.search.index import SearchIndex
 from capx_graph.search.matching import Texts, match
@@ -91,7 +92,8 @@ class Search:
         classes = tuple(dict.fromkeys(request.classes)) or SEARCHED
         text = match(self._texts, request.text, kinds=classes, reader=request.reader)
         asked = criteria(request, directory, text)
-        found = self._finder().find(asked, sort=request.sort, limit=request.limit, offset=request.offset)
+        facets = FACETS if request.facets is None else request.facets
+        found = self._finder().find(asked, Page(request.sort, request.limit, request.offset, facets))
         following = request.offset + len(found.items)
         return SearchPage(
             total=found.total,
@@ -160,9 +162,10 @@ class Search:
         self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]
     ) -> dict[str, tuple[FacetValue, ...]]:
         selected = _selected(asked)
-        things = {item for facet in FACETS if facet not in _WORDS for item in (*found.counts[facet], *selected[facet])}
+        facets = [facet for facet in FACETS if facet in found.counts]
+        things = {item for facet in facets if facet not in _WORDS for item in (*found.counts[facet], *selected[facet])}
         refs = self._naming.refs(things, reader)
-        return {facet: tuple(_values(facet, found.counts[facet], selected[facet], refs, directory)) for facet in FACETS}
+        return {facet: tuple(_values(facet, found.counts[facet], selected[facet], refs, directory)) for facet in facets}
 
 
 def _selected(asked: Criteria) -> dict[str, Sequence[str]]:

@@ -10,7 +10,7 @@ from capx_graph import queries
 from capx_graph.directory.reading import Items, text_of
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.search.conditions import Conditions, conditions, counted_skills, counted_values
-from capx_graph.search.criteria import CAPACITY, FACETS, LANGUAGE, LEVEL, ROLE, Criteria, Found
+from capx_graph.search.criteria import CAPACITY, LANGUAGE, LEVEL, ROLE, Criteria, Found, Page
 from capx_graph.search.order import Key, Standing, joined, seconds
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import Literal, integer
@@ -26,13 +26,13 @@ class SparqlFinder:
         self._graph = graph
         self._items = Items(namespaces)
 
-    def find(self, criteria: Criteria, *, sort: str, limit: int, offset: int) -> Found:
+    def find(self, criteria: Criteria, page: Page) -> Found:
         version = self._graph.version
         matched = self._matches(conditions(criteria, self._items))
-        order = sorted(matched, key=lambda thing: _key(thing, matched[thing], criteria, sort))
-        page = tuple(thing.item for thing in order[offset : offset + limit])
-        counts = {facet: self._counts(facet, criteria) for facet in FACETS}
-        return Found(len(order), page, counts, version)
+        order = sorted(matched, key=lambda thing: _key(thing, matched[thing], criteria, page.sort))
+        items = tuple(thing.item for thing in order[page.offset : page.offset + page.limit])
+        counts = {facet: self._counts(facet, criteria) for facet in page.facets}
+        return Found(len(order), items, counts, version)
 
     def _matches(self, rows: Conditions) -> dict[Standing, int]:
         query = queries.load("search/matches").bind(
