@@ -5,12 +5,11 @@ A name in an address may hold anything that a username may: spaces, slashes, par
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template
 
 from capx_graph.profiles import CapacityNode
 from webapp.needs import Services
 from webapp.palette import stylesheet
-from webapp.parameters import FARTHEST, given, whole
 from webapp.reader import reader
 
 blueprint = Blueprint("pages", __name__)
@@ -19,10 +18,6 @@ blueprint = Blueprint("pages", __name__)
 def _services() -> Services:
     services: Services = current_app.extensions["capx"]
     return services
-
-
-def _offset() -> int:
-    return whole(given(request.args.to_dict(flat=False)), "offset", least=0, most=FARTHEST)
 
 
 @blueprint.get("/directory")
@@ -39,8 +34,8 @@ def _size(node: CapacityNode) -> int:
 @blueprint.get("/capacity/<path:name>")
 def capacity(name: str) -> Response:
     """A capacity: what it is, where in the tree, who offers and wants it, where."""
-    profile = _services().profiles.capacity(name, reader=reader().chain, offset=_offset())
-    return make_response(render_template("capacity.html", profile=profile, offset=_offset()))
+    profile = _services().profiles.capacity(name, reader=reader().chain)
+    return make_response(render_template("capacity.html", profile=profile))
 
 
 @blueprint.get("/person/<path:name>")
@@ -53,15 +48,15 @@ def person(name: str) -> Response:
 @blueprint.get("/organization/<path:name>")
 def organization(name: str) -> Response:
     """An organization with its people."""
-    profile = _services().profiles.organization(name, reader=reader().chain, offset=_offset())
-    return make_response(render_template("organization.html", profile=profile, offset=_offset()))
+    profile = _services().profiles.organization(name, reader=reader().chain)
+    return make_response(render_template("organization.html", profile=profile))
 
 
 @blueprint.get("/territory/<path:name>")
 def territory(name: str) -> Response:
     """A territory: who is based there, what they speak, offer and want."""
-    profile = _services().profiles.territory(name, reader=reader().chain, offset=_offset())
-    return make_response(render_template("territory.html", profile=profile, offset=_offset()))
+    profile = _services().profiles.territory(name, reader=reader().chain)
+    return make_response(render_template("territory.html", profile=profile))
 
 
 @blueprint.get("/event/<path:name>")
