@@ -10,17 +10,26 @@ CapxError
 │   ├── InvalidRecord           a record of an import: file, line, field, value, rule
 │   ├── InvalidTerm             text that is no IRI, language tag or literal
 │   ├── EditRefused             a wiki refused an edit by one of its rules; carries its code and messages
+│   ├── InvalidQuery            a stranger's SPARQL that cannot be read; carries line and column
 │   └── ShapeViolation          SHACL found violations; carries them
 ├── NotFound                    no such entity, account, query, file
 ├── Conflict                    somebody else changed it first, or a name is taken
 ├── Forbidden                   not allowed for this account
+│   ├── UpdateRefused           an update was sent to where queries only are answered
+│   └── ServiceRefused          a query calls a service that is not called from here
 ├── QueryFailed                 the engine refused or failed to evaluate a query
+├── LimitExceeded               a stranger's query took more than it may; names the limit
+│   ├── QueryTooLong            more time
+│   └── QueryTooLarge           more memory, a larger result or text
+├── ServiceFailed               another SPARQL endpoint could not be asked, or answered nothing of use
 ├── DataError                   stored data is not as it should be
 │   ├── OntologyError           ontology/, shapes/ or queries/ contradict themselves
 │   └── BaseMismatch            the data directory belongs to another concept base
 └── Unavailable                 cannot be served now
     ├── StoreLocked             another process holds the graph
     ├── RateLimited             too many edits; says until when
+    ├── WorkersBusy             every process that answers queries has work; says when to come back
+    ├── AllowanceSpent          one client used more query time than it may; says when to come back
     └── OutcomeUnknown          the connection broke: an edit may or may not have been saved
 """
 
@@ -86,6 +95,16 @@ class EditRefused(InvalidInput):
         self.messages = messages
 
 
+class InvalidQuery(InvalidInput):
+    """A SPARQL query that cannot be read: ``line`` and ``column`` count from 1, in the text as it was sent."""
+
+    def __init__(self, rule: str, *, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}: {rule}")
+        self.rule = rule
+        self.line = line
+        self.column = column
+
+
 class NotFound(CapxError):
     """There is no such thing here."""
 
@@ -98,8 +117,32 @@ class Forbidden(CapxError):
     """This account may not do that."""
 
 
+class UpdateRefused(Forbidden):
+    """An update was sent to an endpoint that answers queries only."""
+
+
+class ServiceRefused(Forbidden):
+    """A query calls a service that is not among those called from here."""
+
+
 class QueryFailed(CapxError):
     """The SPARQL engine refused or failed a query; the message is the engine's."""
+
+
+class LimitExceeded(CapxError):
+    """A stranger's query took more than it may; the message names the limit."""
+
+
+class QueryTooLong(LimitExceeded):
+    """The query ran past its deadline."""
+
+
+class QueryTooLarge(LimitExceeded):
+    """The query, its result or the memory it needs is larger than the cap."""
+
+
+class ServiceFailed(CapxError):
+    """Another SPARQL endpoint could not be asked, or what it answered is of no use."""
 
 
 class DataError(CapxError):
@@ -128,6 +171,22 @@ class RateLimited(Unavailable):
     def __init__(self, until: datetime) -> None:
         super().__init__(f"too many edits; try again after {until:%H:%M:%S} UTC")
         self.until = until
+
+
+class WorkersBusy(Unavailable):
+    """Every process that answers queries has work; ``retry_after`` seconds from now one may be free."""
+
+    def __init__(self, text: str, *, retry_after: int) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class AllowanceSpent(Unavailable):
+    """One client used more query time than it may; ``retry_after`` seconds from now it has some again."""
+
+    def __init__(self, text: str, *, retry_after: int) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
 
 
 class OutcomeUnknown(Unavailable):

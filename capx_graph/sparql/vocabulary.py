@@ -1,0 +1,31 @@
+"""The bare words of SPARQL queries; the guard refuses every other, so that no two words glued together pass.
+
+Engines that read without word boundaries (Oxigraph does) take ``SERVICESILENT<...>`` and ``trueSERVICE<...>`` for two
+words each; here each is one word, which nobody knows.
+"""
+
+from __future__ import annotations
+
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
+
+_CLAUSES = """
+    BASE PREFIX SELECT ASK CONSTRUCT DESCRIBE DISTINCT REDUCED AS WHERE FROM NAMED GROUP BY HAVING ORDER ASC DESC LIMIT
+    OFFSET VALUES UNDEF OPTIONAL GRAPH SERVICE SILENT BIND UNION MINUS FILTER LATERAL IN NOT EXISTS A TRUE FALSE
+"""
+_FUNCTIONS = """
+    ABS ADJUST AVG BNODE BOUND CEIL COALESCE CONCAT CONTAINS COUNT DATATYPE DAY ENCODE_FOR_URI FLOOR GROUP_CONCAT
+    HASLANG HASLANGDIR HOURS IF IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISTRIPLE ISURI LANG LANGDIR LANGMATCHES LCASE
+    MAX MD5 MIN MINUTES MONTH NOW OBJECT PREDICATE RAND REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SEPARATOR SHA1
+    SHA256 SHA384 SHA512 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT
+    SUBSTR SUM TIMEZONE TRIPLE TZ UCASE URI UUID YEAR
+"""
+_BLAZEGRAPH = "WITH INCLUDE"
+
+WORDS = frozenset(f"{_CLAUSES} {_FUNCTIONS} {_BLAZEGRAPH}".split())
+
+AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+"""Words that make a value of a group out of values of its rows."""
+
+VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+"""Words that give another value each time, so that an answer holds for one moment only."""

@@ -1,0 +1,133 @@
+"""A process that answers strangers' queries on a snapshot, one at a time; started and killed by ``store.worker``.
+
+It reads frames (4 bytes of length, JSON) from standard input and answers each with one on standard output; results go
+into files. Only here may an untrusted query run: the engine has no timeout and no cancellation, so what runs over its
+limits is ended from outside, by the kernel (memory, size) or by the pool (deadline), and nothing else notices.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+from capx_graph.store.confinement import confine
+
+LENGTH = struct.Struct(">I")
+GRACE = 5.0
+"""Seconds behind the deadline after which the process ends itself: the pool that would kill it may be gone."""
+
+
+def main(stdin: IO[bytes], stdout: IO[bytes]) -> None:
+    """Answer frames until standard input ends; the first one confines the process."""
+    options = read_frame(stdin)
+    if options is None:
+        return
+    write_frame(stdout, {"ok": True, "confined": confine(int(options["memory"]))})
+    store: Store | None = None
+    opened = ""
+    while (request := read_frame(stdin)) is not None:
+        signal.setitimer(signal.ITIMER_REAL, float(request["seconds"]) + GRACE)
+        try:
+            if request["snapshot"] != opened:
+                store = None  # closed before the next one opens: two at once would share the memory cap
+                store, opened = Store.read_only(request["snapshot"]), request["snapshot"]
+            assert store is not None, "the first request opens a snapshot"
+            answer = _answer(store, request)
+        except OSError as error:
+            answer = {"ok": False, "reason": "failed", "text": str(error)}
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        write_frame(stdout, answer)
+
+
+def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
+    """The next frame; None at the end of the stream."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    body = stream.read(LENGTH.unpack(head)[0])
+    frame: dict[str, Any] = json.loads(body)
+    return frame
+
+
+def write_frame(stream: IO[bytes], frame: Mapping[str, Any]) -> None:
+    """Send a frame at once."""
+    data = json.dumps(frame).encode()
+    stream.write(LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def _answer(store: Store, request: Mapping[str, Any]) -> dict[str, Any]:
+    if request["task"] == "open":
+        return {"ok": True}
+    if request["task"] == "check":
+        return {"ok": True, "text": _complaint(request["texts"], request["base"], request["prefixes"])}
+    try:
+        return {"ok": True, "media_type": _evaluate(store, request)}
+    except SyntaxError as error:
+        return {"ok": False, "reason": "syntax", "text": str(error)}
+    except MemoryError:
+        return {"ok": False, "reason": "memory"}
+    except (ValueError, RuntimeError, OSError) as error:
+        if isinstance(error, OSError) and (error.errno == errno.EFBIG or "File too large" in str(error)):
+            return {"ok": False, "reason": "too-large"}
+        return {"ok": False, "reason": "failed", "text": str(error)}
+
+
+def _complaint(texts: Sequence[str], base: str, prefixes: dict[str, str]) -> str | None:
+    """What is wrong with the first text that does not parse; an empty store has nothing to evaluate."""
+    nothing = Store()
+    for text in texts:
+        try:
+            nothing.query(text, base_iri=base, prefixes=prefixes)
+        except SyntaxError as error:
+            return str(error)
+        except (ValueError, RuntimeError, OSError):
+            continue
+    return None
+
+
+def _evaluate(store: Store, request: Mapping[str, Any]) -> str:
+    """Write the result into the request's file; answers its media type."""
+    default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(graph) for graph in request["default_graphs"]]
+    named: list[NamedNode | BlankNode] = [NamedNode(graph) for graph in request["named_graphs"]]
+    answer = store.query(
+        request["query"],
+        base_iri=request["base"],
+        prefixes=request["prefixes"],
+        default_graph=default if default or named else None,
+        named_graphs=named,  # the store's own named graph, with its cursor, is nobody's business
+    )
+    most = int(request["most_bytes"])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    if isinstance(answer, QueryTriples):
+        graph_format = RdfFormat.from_media_type(request["graph_type"])
+        assert graph_format is not None, "the endpoint offers formats that the engine has"
+        answer.serialize(request["output"], format=graph_format)
+        return str(request["graph_type"])
+    assert isinstance(answer, QuerySolutions | QueryBoolean)
+    result_format = QueryResultsFormat.from_media_type(request["result_type"])
+    assert result_format is not None, "the endpoint offers formats that the engine has"
+    answer.serialize(request["output"], format=result_format)
+    return str(request["result_type"])
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)
