@@ -60,7 +60,7 @@ def search_data() -> Response:
     address = SearchAddress.of(asked)
     following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
     link = following.url("search.data") if following else None
-    return jsonify(search_answer(page, reader().tr, next_address=link))
+    return _for_everybody(jsonify(search_answer(page, reader().tr, next_address=link)))
 
 
 @blueprint.get("/suggest.json", endpoint="suggest")
@@ -69,4 +69,10 @@ def suggest() -> Response:
     asked = given(request.args.to_dict(flat=False))
     text = (asked.get("q") or ("",))[0][:LONGEST_TEXT]
     found = _services().search.suggest(text, kinds=chosen_classes(asked), reader=reader().chain, limit=SUGGESTED)
-    return jsonify(suggestions_answer(found if text else (), reader().tr))
+    return _for_everybody(jsonify(suggestions_answer(found if text else (), reader().tr)))
+
+
+def _for_everybody(response: Response) -> Response:
+    """Public data: pages of other sites may read it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
