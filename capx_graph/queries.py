@@ -26,7 +26,8 @@ Cell = Term | None
 Value = Cell | int | Sequence[Cell] | Sequence[Sequence[Cell]]
 """What a parameter takes: a term, None for "any", terms, rows of terms, or a number for LIMIT and OFFSET."""
 
-VIEWS = frozenset({"table", "bar", "line", "pie", "scatter", "map", "graph", "timeline", "tree", "images"})
+CHARTS = frozenset({"bar", "line", "area", "pie", "scatter", "bubble", "treemap"})
+VIEWS = CHARTS | {"table", "map", "graph", "timeline", "tree", "images"}
 ENTITY_TYPES = frozenset({"item", *(kind.value for kind in EntityKind)})
 TYPES = ENTITY_TYPES | {"iri", "text", "language_tag", "integer", "instant", "term", "row", "limit", "offset"}
 
