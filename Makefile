@@ -36,7 +36,7 @@ bench: .venv/.develop ## Measure import, search and start-up; prints a table, wr
 	.venv/bin/python -m tests.bench $(BENCH)
 
 golden-server: .venv/.runtime ## An empty Wikibase in a temporary folder, foreground (PORT=8181)
-	@exec .venv/bin/python -m capx_graph.repository.golden_server --port $(PORT)
+	@exec .venv/bin/python -m capx_graph.golden_server --port $(PORT)
 
 lock: .venv/.develop ## Renew the locked dependencies
 	.venv/bin/uv pip compile pyproject.toml --group build --universal --generate-hashes \

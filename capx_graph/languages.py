@@ -147,13 +147,15 @@ def name(code: str, in_code: str) -> str:
         known = _table().get(code)
         if known and known.autonym:
             return known.autonym
+    known = _table().get(code)
     for reader in fallback(in_code):
+        if reader == LAST_RESORT and known and known.english:
+            return known.english
         found = _own_locale(reader)
         translated = _cldr_name(code, found) if found is not None else None
         if translated is not None:
             return translated
-    known = _table().get(code)
-    return (known.english or known.autonym) if known and (known.english or known.autonym) else code
+    return known.autonym if known and known.autonym else code
 
 
 def own_name(code: str, in_code: str) -> str | None:

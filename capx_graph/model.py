@@ -182,3 +182,12 @@ class SearchPage:
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     next_offset: int | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A local account as everybody may see it; secrets stay in the private store."""
+
+    name: str
+    user_id: int
+    groups: frozenset[str] = frozenset()

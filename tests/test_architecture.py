@@ -15,9 +15,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
-    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages", "generations"),
+    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages", "generations", "allowance"),
     # 1 data loaders
-    ("messages", "ontology", "queries", "shapes"),
+    ("messages", "ontology", "queries", "shapes", "sparql"),
     # 2 adapters
     ("accounts", "repository", "store", "textindex", "wikibase"),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
@@ -25,10 +25,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("check",),
     # 4 use cases; an export is in the form that an import takes
-    ("search", "profiles", "importers"),
+    ("search", "profiles", "importers", "endpoint", "description"),
     ("exporters",),
     # 5 wiring
-    ("services",),
+    ("services", "golden_server"),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
     ("serve",),
@@ -47,7 +47,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "flask": ("webapp/",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),
     "sqlite3": ("capx_graph/repository/", "capx_graph/textindex", "capx_graph/accounts"),
-    "waitress": ("capx_graph/serve.py", "capx_graph/repository/golden_server.py"),
+    "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
     "babel": ("capx_graph/languages.py", "capx_graph/messages.py"),
 }
 

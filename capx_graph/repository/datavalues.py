@@ -12,11 +12,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from capx_graph.namespaces import WIKIDATA
 from capx_graph.repository.ids import kind_of, letter_of, number_of, parse_id, parse_of_kind
 from capx_graph.repository.refusals import Malformed
 
-EARTH = WIKIDATA + "Q2"
+EARTH = "http://www.wikidata.org/entity/Q2"
+GREGORIAN = "http://www.wikidata.org/entity/Q1985727"
+JULIAN = "http://www.wikidata.org/entity/Q1985786"
+ONE = "http://www.wikidata.org/entity/Q199"
+"""Constants of the data model, the same on every Wikibase."""
 
 _DECIMAL = re.compile(r"[-+](?:[1-9][0-9]*|[0-9])(?:\.[0-9]+)?\Z")
 _NUMERIC = re.compile(r"[ \t\n\r\v\f]*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[ \t\n\r\v\f]*\Z")

@@ -117,7 +117,6 @@ class Edit:
             f"{page.entity_id} was changed by somebody else meanwhile",
             code="editconflict",
             messages=(Message("wikibase-api-editconflict"), Message("edit-conflict")),
-            codes=("edit-conflict",),
         )
 
 

@@ -15,13 +15,11 @@ from decimal import Decimal
 from typing import Any
 
 from capx_graph import languages
-from capx_graph.namespaces import WIKIDATA
+from capx_graph.repository.datavalues import GREGORIAN, JULIAN, ONE
 
 LabelOf = Callable[[str], str | None]
-_UNITLESS = ("1", WIKIDATA + "Q199", "http://qudt.org/vocab/unit#Unitless")
-_JULIAN = WIKIDATA + "Q1985786"
-_GREGORIAN = WIKIDATA + "Q1985727"
-_CALENDAR_NAMES = {_GREGORIAN: "Gregorian", _JULIAN: "Julian"}
+_UNITLESS = ("1", ONE, "http://qudt.org/vocab/unit#Unitless")
+_CALENDAR_NAMES = {GREGORIAN: "Gregorian", JULIAN: "Julian"}
 _SECOND = 1 / 3600
 _TIME = re.compile(r"([-+])(\d+)-(\d\d)-(\d\d)T")
 
@@ -122,7 +120,7 @@ def needs_calendar(value: Mapping[str, Any]) -> bool:
     if value["precision"] < _YEAR or not found:
         return found is None
     year = int(found[1] + found[2])
-    if value["calendarmodel"] != (_JULIAN if year <= 1582 else _GREGORIAN):
+    if value["calendarmodel"] != (JULIAN if year <= 1582 else GREGORIAN):
         return True
     return value["precision"] > _YEAR and 1580 < year < 1930
 

@@ -114,16 +114,19 @@ class RichFormat:
 
     def html_external_id(self, text: str, template: str | None) -> str:
         """An external id, as a link when its property has a formatter."""
-        if template is None:
+        address = _address(text, template)
+        if address is None:
             return f'<span class="wb-external-id">{_text(text)}</span>'
-        address = template.replace("$1", quote(text, safe=_PATH))
         return f'<a class="wb-external-id external" href="{_attribute(address)}" rel="nofollow">{_text(text)}</a>'
 
     def wikitext_external_id(self, text: str, template: str | None) -> str:
         """An external id in wikitext."""
-        if template is None:
+        address = _address(text, template)
+        if address is None:
             return escape_wikitext(text)
-        return f"[{template.replace('$1', quote(text, safe=_PATH))} {escape_wikitext(text)}]"
+        for character in "[]<>' \r\n\t":
+            address = address.replace(character, f"%{ord(character):02X}")
+        return f"[{address} {escape_wikitext(text)}]"
 
     def html_link(self, entity_id: str, *, base: str) -> str:
         """A link to the entity's page, under the entity's name."""
@@ -172,6 +175,12 @@ def _shows_calendar(value: Mapping[str, Any], options: Mapping[str, Any], *, def
 
 def _calendar(value: Mapping[str, Any]) -> str:
     return escape(plainformat.calendar_name(value))
+
+
+def _address(text: str, template: str | None) -> str | None:
+    """The web address of an external id, unless its property has no formatter, or one that makes none."""
+    address = template.replace("$1", quote(text, safe="/~")) if template else ""
+    return address if address.partition(":")[0].lower() in ("http", "https", "tel") else None
 
 
 def _noun(entity_id: str) -> str:

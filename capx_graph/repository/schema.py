@@ -48,7 +48,9 @@ CREATE TABLE log (
     action TEXT NOT NULL,
     page_id INTEGER NOT NULL,
     entity_id TEXT NOT NULL,
-    comment TEXT NOT NULL
+    comment TEXT NOT NULL,
+    bot INTEGER NOT NULL,
+    revisions INTEGER NOT NULL
 );
 CREATE TABLE recent (
     recent_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -65,8 +67,8 @@ CREATE TABLE term (
     folded TEXT NOT NULL
 );
 CREATE INDEX term_entity ON term (entity_id);
-CREATE INDEX term_folded ON term (folded, language);
-CREATE INDEX term_text ON term (text, language);
+CREATE INDEX term_folded ON term (language, folded);
+CREATE INDEX term_text ON term (language, text);
 CREATE TABLE link (
     target TEXT NOT NULL,
     page_id INTEGER NOT NULL,

@@ -22,8 +22,11 @@ from capx_graph.repository.bulk import BulkWriter
 from capx_graph.repository.content import unpack
 from capx_graph.repository.database import Database
 from capx_graph.repository.entities import EntityReader
+from capx_graph.repository.history import History
 from capx_graph.repository.properties import PropertyTable
+from capx_graph.repository.recentchanges import RecentChanges
 from capx_graph.repository.statements import StatementReader
+from capx_graph.repository.termsearch import TermSearch
 from capx_graph.repository.transaction import Author, Transaction
 from capx_graph.repository.validators import Validators
 from capx_graph.settings import DEFAULT_BASE
@@ -65,6 +68,9 @@ class Repository:
         self._clock = clock
         self._properties = PropertyTable(database)
         self._listeners: list[Callable[[], None]] = []
+        self.history = History(database)
+        self.recent_changes = RecentChanges(database)
+        self.term_search = TermSearch(database)
         self.base = base
         self.settings = settings
         self.namespaces = WikibaseNamespaces(base)

@@ -120,7 +120,7 @@ class Transaction:
     def entities_labelled(self, label: str, language: str) -> list[str]:
         """The entities of either kind that have the label in the language."""
         rows = self._db.execute(
-            "SELECT entity_id FROM term WHERE text = ? AND language = ? AND type = 'label'", (label, language)
+            "SELECT entity_id FROM term WHERE language = ? AND text = ? AND type = 'label'", (language, label)
         )
         return [row[0] for row in rows]
 
@@ -141,10 +141,13 @@ class Transaction:
         self._index_terms(entity_id, entity, page)
         self._index_links(page_id, entity, page)
         if entity["type"] == PROPERTY:
-            formatters = [best_string(entity, property_id) for property_id in self._formatters]
-            row = (entity_id, entity["datatype"], *formatters)
-            self._db.execute("INSERT OR REPLACE INTO property VALUES (?, ?, ?, ?)", row)
+            self._index_property(entity)
         return revision_id
+
+    def _index_property(self, entity: Mapping[str, Any]) -> None:
+        formatters = [best_string(entity, property_id) for property_id in self._formatters]
+        row = (entity["id"], entity["datatype"], *formatters)
+        self._db.execute("INSERT OR REPLACE INTO property VALUES (?, ?, ?, ?)", row)
 
     def redirect(self, page: StoredPage, target: str, author: Author) -> int:
         """Makes the page a redirect; answers the number of the new revision."""
@@ -161,6 +164,10 @@ class Transaction:
         check_owner(page, author.actor)
         self._drop_index(page.entity_id, page.page_id)
         self._db.execute("UPDATE page SET deleted = 1 WHERE page_id = ?", (page.page_id,))
+        self._db.execute(
+            "DELETE FROM recent WHERE revision_id IN (SELECT revision_id FROM revision WHERE page_id = ?)",
+            (page.page_id,),
+        )
         if page.owner is not None:
             self._drop_text(page.page_id, keep=0)
         if kind_of(page.entity_id) == PROPERTY:
@@ -168,11 +175,38 @@ class Transaction:
         self._changed(page.entity_id)
         return self.log("delete", "delete", page.page_id, page.entity_id, author)
 
-    def log(self, log_type: str, action: str, page_id: int, entity_id: str, author: Author) -> int:
+    def undelete(self, page: StoredPage, author: Author) -> int:
+        """Brings a deleted page back; answers the number of its revisions, 0 when their text is gone."""
+        rows = self._db.execute(
+            "SELECT content FROM revision WHERE page_id = ? AND content IS NOT NULL ORDER BY revision_id DESC",
+            (page.page_id,),
+        ).fetchall()
+        if not rows or page.owner is not None:
+            return 0
+        content = unpack(rows[0][0])
+        self._db.execute("UPDATE page SET deleted = 0 WHERE page_id = ?", (page.page_id,))
+        if "redirect" in content:
+            self._db.execute("INSERT INTO link VALUES (?, ?)", (content["redirect"], page.page_id))
+        else:
+            self._index_all(page, content)
+        self._changed(page.entity_id)
+        self.log("delete", "restore", page.page_id, page.entity_id, author, revisions=len(rows))
+        return len(rows)
+
+    def _index_all(self, page: StoredPage, entity: Mapping[str, Any]) -> None:
+        self._index_terms(page.entity_id, entity, None)
+        self._index_links(page.page_id, entity, None)
+        if entity["type"] == PROPERTY:
+            self._index_property(entity)
+
+    def log(
+        self, log_type: str, action: str, page_id: int, entity_id: str, author: Author, *, revisions: int = 0
+    ) -> int:
         """An entry of the log, shown in recent changes; answers its number."""
         cursor = self._db.execute(
-            "INSERT INTO log (at, actor, type, action, page_id, entity_id, comment) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self._at, author.actor, log_type, action, page_id, entity_id, author.summary),
+            "INSERT INTO log (at, actor, type, action, page_id, entity_id, comment, bot, revisions) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._at, author.actor, log_type, action, page_id, entity_id, author.summary, author.bot, revisions),
         )
         log_id = cursor.lastrowid
         assert log_id is not None

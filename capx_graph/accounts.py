@@ -1,0 +1,281 @@
+"""The private store: accounts with passwords, groups, bot passwords, sessions, consumers of OAuth.
+
+Rooms above the adapters import it. Passwords are kept as argon2 hashes, keys of sessions and tokens as SHA-256 of
+what the client holds, so that a copy of the file opens no door. The file is never part of a dump.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from capx_graph.errors import Conflict, DataError, InvalidInput, NotFound
+from capx_graph.model import Account
+
+FILE_NAME = "private.sqlite"
+GROUPS = ("bot", "sysop")
+SESSION_LIFETIME = timedelta(days=30)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS account (
+    user_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    registered INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS membership (
+    user_id INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, name)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bot_password (
+    user_id INTEGER NOT NULL, application TEXT NOT NULL, password TEXT NOT NULL, rights TEXT,
+    PRIMARY KEY (user_id, application)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS session (
+    key TEXT PRIMARY KEY, user_id INTEGER NOT NULL, rights TEXT, expires INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+_NAME = re.compile(r"[^#<>\[\]|{}/@:=\x00-\x1f\x7f]{1,85}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A login: the account, and the rights to which it is limited (None: not limited)."""
+
+    account: Account
+    rights: frozenset[str] | None
+
+
+class Accounts:
+    """The accounts of one installation."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._path = directory / FILE_NAME
+        self._clock = clock
+        self._hasher = hasher or PasswordHasher()
+        self._lock = threading.RLock()
+        self._dummy_hash = ""
+        try:
+            self._connection = sqlite3.connect(self._path, timeout=60, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute("PRAGMA secure_delete=ON")
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise DataError(f"{self._path} cannot be opened: {error}") from error
+        self._path.chmod(0o600)
+        self.secret = self._kept_secret()
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _kept_secret(self) -> bytes:
+        with self._writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", (secrets.token_bytes(32),))
+            row = connection.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()
+        return bytes(row[0])
+
+    # -- accounts
+
+    def add(self, name: str, password: str, *, groups: Iterable[str] = ()) -> Account:
+        """A new account; raises InvalidInput and Conflict."""
+        name = canonical_name(name)
+        if len(password) < 8:
+            raise InvalidInput("a password has at least 8 characters")
+        hashed = self._hasher.hash(password)
+        with self._writing() as connection:
+            try:
+                connection.execute(
+                    "INSERT INTO account (name, password, registered) VALUES (?, ?, ?)", (name, hashed, self._now())
+                )
+            except sqlite3.IntegrityError as error:
+                raise Conflict(f"the name {name!r} is taken") from error
+        self.set_groups(name, groups)
+        account = self.account(name)
+        assert account is not None
+        return account
+
+    def set_groups(self, name: str, groups: Iterable[str]) -> None:
+        """Makes these the groups of an account; raises NotFound and InvalidInput."""
+        wanted = set(groups)
+        if wanted - set(GROUPS):
+            raise InvalidInput(f"the groups are {', '.join(GROUPS)}")
+        account = self._existing(name)
+        with self._writing() as connection:
+            connection.execute("DELETE FROM membership WHERE user_id = ?", (account.user_id,))
+            rows = [(account.user_id, group) for group in sorted(wanted)]
+            connection.executemany("INSERT INTO membership VALUES (?, ?)", rows)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Another password; every session of the account ends."""
+        if len(password) < 8:
+            raise InvalidInput("a password has at least 8 characters")
+        account, hashed = self._existing(name), self._hasher.hash(password)
+        with self._writing() as connection:
+            connection.execute("UPDATE account SET password = ? WHERE user_id = ?", (hashed, account.user_id))
+            connection.execute("DELETE FROM session WHERE user_id = ?", (account.user_id,))
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name."""
+        row = self._one("SELECT user_id, name FROM account WHERE name = ?", _first_upper(name))
+        return self._account(*row) if row else None
+
+    def names(self) -> list[str]:
+        """The names of all accounts."""
+        with self._lock:
+            return [row[0] for row in self._connection.execute("SELECT name FROM account ORDER BY name")]
+
+    def check_password(self, name: str, password: str) -> Account | None:
+        """The account, when name and password are right; a wrong name takes as long as a wrong password."""
+        row = self._one("SELECT user_id, name, password FROM account WHERE name = ?", _first_upper(name))
+        if not self._matches(row[2] if row else self._dummy(), password) or row is None:
+            return None
+        return self._account(row[0], row[1])
+
+    # -- bot passwords
+
+    def add_bot_password(
+        self, name: str, application: str, *, password: str | None = None, rights: Iterable[str] | None = None
+    ) -> str:
+        """A password for one application, limited to some rights; answers it, this once."""
+        account = self._existing(name)
+        chosen = password or secrets.token_hex(16)
+        kept = None if rights is None else " ".join(sorted(rights))
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO bot_password VALUES (?, ?, ?, ?)",
+                (account.user_id, application, self._hasher.hash(chosen), kept),
+            )
+        return chosen
+
+    def check_bot_password(self, login: str, password: str) -> StoredSession | None:
+        """A session for ``Name@application``, when the bot password is right."""
+        name, _, application = login.rpartition("@")
+        row = self._one(
+            "SELECT a.user_id, a.name, b.password, b.rights FROM bot_password b "
+            "JOIN account a ON a.user_id = b.user_id WHERE a.name = ? AND b.application = ?",
+            _first_upper(name),
+            application,
+        )
+        if not self._matches(row[2] if row else self._dummy(), password) or row is None:
+            return None
+        return StoredSession(self._account(row[0], row[1]), _rights(row[3]))
+
+    # -- sessions
+
+    def whole_session(self, account: Account) -> StoredSession:
+        """A session with all the rights of the account."""
+        return StoredSession(account, None)
+
+    def open_session(self, account: Account, rights: frozenset[str] | None) -> str:
+        """A new session; answers its key, which only the client keeps."""
+        key = secrets.token_hex(32)
+        expires = self._now() + int(SESSION_LIFETIME.total_seconds())
+        kept = None if rights is None else " ".join(sorted(rights))
+        with self._writing() as connection:
+            connection.execute("DELETE FROM session WHERE expires < ?", (self._now(),))
+            connection.execute(
+                "INSERT INTO session VALUES (?, ?, ?, ?)", (_digest(key), account.user_id, kept, expires)
+            )
+        return key
+
+    def session(self, key: str) -> StoredSession | None:
+        """The session that a client shows by its key."""
+        row = self._one(
+            "SELECT a.user_id, a.name, s.rights FROM session s JOIN account a ON a.user_id = s.user_id "
+            "WHERE s.key = ? AND s.expires >= ?",
+            _digest(key),
+            self._now(),
+        )
+        return StoredSession(self._account(row[0], row[1]), _rights(row[2])) if row else None
+
+    def close_session(self, key: str) -> None:
+        """Ends a session."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM session WHERE key = ?", (_digest(key),))
+
+    # -- inside
+
+    def _existing(self, name: str) -> Account:
+        account = self.account(name)
+        if account is None:
+            raise NotFound(f"there is no account {name!r}")
+        return account
+
+    def _account(self, user_id: int, name: str) -> Account:
+        with self._lock:
+            rows = self._connection.execute("SELECT name FROM membership WHERE user_id = ?", (user_id,)).fetchall()
+        return Account(name, user_id, frozenset(row[0] for row in rows))
+
+    def _matches(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _dummy(self) -> str:
+        """A hash to compare with when there is no account, so that answers take the same time."""
+        if not self._dummy_hash:
+            self._dummy_hash = self._hasher.hash("nobody")
+        return self._dummy_hash
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        with self._lock:
+            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+
+def canonical_name(name: str) -> str:
+    """The one form of an account's name; raises InvalidInput for a name that cannot be."""
+    name = _first_upper(name)
+    if not _NAME.match(name) or name != " ".join(name.split()):
+        raise InvalidInput(f"{name!r} cannot be the name of an account")
+    return name
+
+
+def _first_upper(name: str) -> str:
+    name = name.replace("_", " ").strip()
+    return name[:1].upper() + name[1:]
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _rights(kept: object) -> frozenset[str] | None:
+    return None if kept is None else frozenset(str(kept).split())

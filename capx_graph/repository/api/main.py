@@ -1,0 +1,188 @@
+"""The door of the API: finds the module, checks token, assertions and method, writes the answer.
+
+Only the repository's wsgi.py imports it. Every error is an answer with status 200 and the header
+``MediaWiki-API-Error``; nothing that a client sends may end in a status of the 500s, which some libraries would
+retry for hours.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from capx_graph import languages
+from capx_graph.errors import Forbidden, Unavailable
+from capx_graph.repository.api.call import Call, Json, Modules, Reply, Wiki, denied_by_owner
+from capx_graph.repository.api.errors import FORMATS, ApiError, ErrorFormat, Warnings
+from capx_graph.repository.api.parameters import Param, ParameterReader, flag
+from capx_graph.repository.identity import Identity
+from capx_graph.repository.refusals import Refused
+
+Log = Callable[[str], None]
+
+_MAIN = (
+    Param("action", default="help"),
+    Param("format", choices=("json", "jsonfm", "none"), default="json"),
+    Param("formatversion", choices=("1", "2", "latest"), default="1"),
+    Param("errorformat", choices=FORMATS, default="bc"),
+    Param("errorlang"),
+    flag("errorsuselocal"),
+    Param("uselang", default="user"),
+    Param("maxlag", "integer"),
+    Param("assert", choices=("anon", "bot", "user")),
+    Param("assertuser"),
+    Param("requestid"),
+    flag("servedby"),
+    flag("curtimestamp"),
+    flag("responselanginfo"),
+    Param("origin"),
+    flag("crossorigin"),
+    flag("utf8"),
+    flag("ascii"),
+    Param("variant"),
+    Param("maxage", "integer"),
+    Param("smaxage", "integer"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """A request to the API, whatever it came through. ``posted`` names the parameters of its body."""
+
+    params: Mapping[str, str]
+    posted: frozenset[str]
+    method: str
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAnswer:
+    """What goes back: the body, headers, and what is to happen to the session."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    reply: Reply
+
+
+class Api:
+    """Serves requests to a set of modules."""
+
+    def __init__(self, wiki: Wiki, modules: Modules, log: Log) -> None:
+        self._wiki = wiki
+        self._modules = modules
+        self._log = log
+
+    def serve(self, request: ApiRequest) -> ApiAnswer:
+        """Answers a request; never raises."""
+        return _Service(self._wiki, self._modules, self._log, request).answer()
+
+
+class _Service:
+    """One request on its way."""
+
+    def __init__(self, wiki: Wiki, modules: Modules, log: Log, request: ApiRequest) -> None:
+        self._wiki = wiki
+        self._modules = modules
+        self._log = log
+        self._request = request
+        self._warnings = Warnings()
+        self._reader = ParameterReader(
+            request.params, self._warnings, high_limits=request.identity.may("apihighlimits")
+        )
+        self._reply = Reply()
+        self._version = 2 if request.params.get("formatversion") in ("2", "latest") else 1
+        address = f"{wiki.repository.base}/w/api.php"
+        self._errors = ErrorFormat(request.params.get("errorformat", "bc"), version=self._version, address=address)
+
+    def answer(self) -> ApiAnswer:
+        """The answer, whatever happens."""
+        headers: dict[str, str] = {}
+        try:
+            result = self._run()
+        except (ApiError, Refused) as error:
+            result = self._failed(error, headers)
+        except Forbidden as error:
+            result = self._failed(denied_by_owner(error), headers)
+        except Unavailable as error:
+            headers["Retry-After"] = "5"
+            result = self._failed(ApiError("readonly", str(error)), headers)
+        except Exception as error:  # the last stop before the transport: a client never gets a traceback
+            self._log("".join(traceback.format_exception(error)))
+            result = self._failed(ApiError("internal_api_error", "The server made a mistake; it was noted."), headers)
+        headers |= self._reply.headers
+        body = json.dumps(self._errors.warnings(self._warnings) | result, separators=(",", ":"))
+        return ApiAnswer(body.encode(), headers, self._reply)
+
+    def _failed(self, error: ApiError | Refused, headers: dict[str, str]) -> Json:
+        codes = [error.code, *(error.codes if isinstance(error, Refused) else ())]
+        headers["MediaWiki-API-Error"] = ", ".join(codes)
+        return self._errors.error(error)
+
+    def _run(self) -> Json:
+        main = self._reader.values("main", _MAIN)
+        action = main.text("action")
+        module = self._modules.get(action)
+        if module is None:
+            raise ApiError("badvalue", f'Unrecognized value for parameter "action": {action}.', module="main")
+        self._check_assertions(main.optional("assert"), main.optional("assertuser"))
+        values = self._reader.values(action, module.params, prefix=module.prefix)
+        if module.edits:
+            self._check_token(action)
+        if module.posted and self._request.method != "POST":
+            raise ApiError("mustbeposted", f"The {action} module requires a POST request.", module="main")
+        language = main.text("uselang")
+        call = Call(
+            wiki=self._wiki,
+            identity=self._request.identity,
+            module=action,
+            values=values,
+            reader=self._reader,
+            warnings=self._warnings,
+            errors=self._errors,
+            reply=self._reply,
+            language=language if languages.is_known(language) else "en",
+            version=self._version,
+            posted=self._request.posted,
+        )
+        result = self._requested(main.optional("requestid"), with_time=main.on("curtimestamp")) | module.run(call)
+        self._report_unused()
+        return result
+
+    def _requested(self, request_id: str | None, *, with_time: bool) -> Json:
+        extra: Json = {} if request_id is None else {"requestid": request_id}
+        if with_time:
+            extra["curtimestamp"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return extra
+
+    def _check_assertions(self, asserted: str | None, name: str | None) -> None:
+        identity = self._request.identity
+        if asserted == "anon" and identity.account is not None:
+            raise ApiError("assertanonfailed", "You are logged in.", module="main")
+        if asserted in ("user", "bot") and identity.account is None:
+            raise ApiError("assertuserfailed", "You are not logged in.", module="main")
+        if asserted == "bot" and not identity.may("bot"):
+            raise ApiError("assertbotfailed", "You do not have the right bot.", module="main")
+        if name is not None and (identity.account is None or identity.account.name != _canonical(name)):
+            raise ApiError("assertnameduserfailed", f'You are not "{name}".', module="main")
+
+    def _check_token(self, action: str) -> None:
+        given = self._reader.values(action, (Param("token", required=True),)).text("token")
+        if "token" not in self._request.posted:
+            text = "The parameter token was found in the query string, but must be in the POST body."
+            raise ApiError("mustpostparams", text, module=action)
+        if not self._wiki.tokens.matches(given, "csrf", self._request.identity):
+            raise ApiError("badtoken", "Invalid CSRF token.", module="main")
+
+    def _report_unused(self) -> None:
+        unused = self._reader.unused()
+        if unused:
+            noun = "parameter" if len(unused) == 1 else "parameters"
+            self._warnings.add("main", "unrecognizedparams", f"Unrecognized {noun}: {', '.join(unused)}.")
+
+
+def _canonical(name: str) -> str:
+    name = name.strip().replace("_", " ")
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,119 @@
+"""Who asks, and what they may do: groups, rights, and what the repository needs of the store of accounts.
+
+Any room of the repository may import it. Accounts themselves live in a private file (accounts.py), which is wired
+to ``AccountStore`` above both; nothing here knows a password.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Protocol
+
+from capx_graph.model import Account
+
+ANYBODY = frozenset({"read", "createaccount"})
+USER = frozenset({"edit", "createpage", "item-term", "property-term", "item-merge", "item-redirect", "property-create"})
+RIGHTS_OF_GROUP = {
+    "bot": frozenset({"bot", "apihighlimits", "noratelimit", "autoconfirmed"}),
+    "sysop": frozenset({"delete", "undelete", "deletedhistory", "apihighlimits", "noratelimit", "autoconfirmed"}),
+}
+ANONYMOUS_TOKEN = "+\\"  # noqa: S105 - MediaWiki's constant for those who have no session
+
+
+class Session(Protocol):
+    """A login: the account, and the rights to which it is limited (None: not limited)."""
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def rights(self) -> frozenset[str] | None: ...
+
+
+class AccountStore(Protocol):
+    """What the repository asks of the accounts."""
+
+    @property
+    def secret(self) -> bytes:
+        """A key of this installation, for tokens."""
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name."""
+
+    def check_password(self, name: str, password: str) -> Account | None:
+        """The account, when name and password are right."""
+
+    def check_bot_password(self, login: str, password: str) -> Session | None:
+        """A session for ``Name@application``, when the bot password is right."""
+
+    def whole_session(self, account: Account) -> Session:
+        """A session with all the rights of the account."""
+
+    def names(self) -> list[str]:
+        """The names of all accounts."""
+
+    def open_session(self, account: Account, rights: frozenset[str] | None) -> str:
+        """A new session; answers its secret key."""
+
+    def session(self, key: str) -> Session | None:
+        """The session that a client shows by its key."""
+
+    def close_session(self, key: str) -> None:
+        """Ends a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks. ``key`` ties tokens to the session; it is empty for somebody without one."""
+
+    account: Account | None
+    rights: frozenset[str]
+    key: str
+    new_pages_owner: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The account's name, or the name under which visitors appear."""
+        return self.account.name if self.account else "127.0.0.1"
+
+    def may(self, right: str) -> bool:
+        """Whether this right is held."""
+        return right in self.rights
+
+
+def visitor(key: str) -> Identity:
+    """Somebody who has not logged in."""
+    return Identity(None, ANYBODY, key)
+
+
+def member(
+    account: Account, key: str, *, limited_to: frozenset[str] | None = None, owner: str | None = None
+) -> Identity:
+    """Somebody who has; ``owner`` is who shall own the items that they make now."""
+    rights = ANYBODY | USER
+    for group in account.groups:
+        rights |= RIGHTS_OF_GROUP.get(group, frozenset())
+    if limited_to is not None:
+        rights &= limited_to | ANYBODY
+    return Identity(account, rights, key, owner)
+
+
+class Tokens:
+    """Tokens by which a client shows that a write is meant, without any storage."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def token(self, kind: str, identity: Identity) -> str:
+        """The token of a kind (``csrf``, ``login``) for this session."""
+        if kind != "login" and identity.account is None:
+            return ANONYMOUS_TOKEN
+        text = f"{kind}\n{identity.key}\n{identity.account.name if identity.account and kind != 'login' else ''}"
+        digest = hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
+        return f"{digest[:40]}{ANONYMOUS_TOKEN}"
+
+    def matches(self, given: str, kind: str, identity: Identity) -> bool:
+        """Whether the client has the right token."""
+        return hmac.compare_digest(given.encode(), self.token(kind, identity).encode())
