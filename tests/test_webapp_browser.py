@@ -209,6 +209,21 @@ def test_the_language_can_be_chosen_and_the_page_turns_round(browser: Browser, s
     context.close()
 
 
+def test_a_menu_closes_when_somebody_goes_elsewhere(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(site)
+    summary = page.locator("summary:has-text('Choose a language')")
+    summary.click()
+    expect(page.locator("button[value=ar]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("button[value=ar]")).to_be_hidden()
+    expect(summary).to_be_focused()
+    summary.click()
+    page.click("h1")
+    expect(page.locator("button[value=ar]")).to_be_hidden()
+    page.close()
+
+
 def test_everything_can_be_reached_with_the_keyboard(browser: Browser, site: str) -> None:
     page = browser.new_page()
     page.goto(site)

@@ -32,6 +32,7 @@ def create_app(services: Services) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=50)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions.update(
         capx=services,
         capx_messages=load_messages(messages_dir()),
