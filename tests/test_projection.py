@@ -18,7 +18,7 @@ from graph_fixtures import (
 
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.namespaces import OWL
-from capx_graph.projection import Direct, Hierarchy, NodeFacts
+from capx_graph.projection import Hierarchy, NodeFacts
 from capx_graph.terms import RDF_TYPE, NamedNode, Triple, date_time, literal
 from capx_graph.textindex import TextField
 
@@ -182,14 +182,6 @@ def test_redirects_in_a_ring_end() -> None:
     assert ring.resolve("Q1") in {"Q1", "Q2"}
 
 
-def direct_of(triples: list[Triple]) -> Direct:
-    direct = Direct()
-    for triple in triples:
-        assert not isinstance(triple.object, Triple)
-        PROJECTOR.closures.read(direct, triple.predicate, triple.object)
-    return direct
-
-
 @pytest.mark.parametrize(
     "entity",
     [
@@ -202,11 +194,11 @@ def direct_of(triples: list[Triple]) -> Direct:
 def test_triples_of_a_store_give_the_same_closures_as_the_page(entity: EntityJson) -> None:
     projected = project(entity)
     derived: list[Triple] = []
-    PROJECTOR.closures.derive(entity["id"], direct_of(projected), TREE, derived)
+    PROJECTOR.closures.derive(entity["id"], PROJECTOR.closures.read(projected), TREE, derived)
     assert derived
     kept = [t for t in projected if t.predicate in PROJECTOR.closures.facts]
     again: list[Triple] = []
-    PROJECTOR.closures.derive(entity["id"], direct_of(kept), TREE, again)
+    PROJECTOR.closures.derive(entity["id"], PROJECTOR.closures.read(kept), TREE, again)
     assert set(again) == set(derived) <= set(projected)
 
 
@@ -215,7 +207,7 @@ def test_a_move_concerns_what_lies_below() -> None:
     placed, renamed = TREE.concerned(moved)
     assert (placed, renamed) == ({"Q202", "Q203"}, set())
     person = item("Q300", "Person", offers=["Q203"])
-    gone, come = PROJECTOR.closures.difference("Q300", direct_of(project(person)), TREE, moved)
+    gone, come = PROJECTOR.closures.difference("Q300", PROJECTOR.closures.read(project(person)), TREE, moved)
     assert {t.object for t in gone} == {wd("Q201")}
     assert come == set()
 

@@ -109,6 +109,11 @@ def test_subjects_and_mentions_are_found(store: EmbeddedStore) -> None:
     assert set(store.subject_triples([iri("http://e/a"), iri("http://e/none")])) == {links[0], triple("a")}
     assert set(store.mentions(iri("http://e/shared"))) == set(links)
     assert list(store.mentions(iri("http://e/none"))) == []
+    p, q = iri("http://e/p"), iri("http://e/q")
+    assert store.subject_triples([iri("http://e/a")], [q]) == []
+    assert set(store.subject_triples([iri("http://e/a")], [q, p])) == {links[0], triple("a")}
+    assert list(store.mentions(iri("http://e/shared"), [q])) == []
+    assert len(list(store.mentions(iri("http://e/shared"), [p]))) == 3
 
 
 @pytest.mark.parametrize(

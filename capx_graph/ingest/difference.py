@@ -6,18 +6,13 @@ is added. Everything collected here is applied by one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable
 
-from capx_graph import queries
 from capx_graph.ingest.entitygraph import EntityGraph, Owned
 from capx_graph.model import Page
-from capx_graph.projection import Direct, Hierarchy
+from capx_graph.projection import Hierarchy
 from capx_graph.store.base import Delta, GraphReader
 from capx_graph.terms import NamedNode, Triple
-
-_AT_ONCE = 200
-"""Entities asked for in one query."""
 
 
 class Difference:
@@ -50,12 +45,12 @@ class Difference:
     def rederive(self, entity_ids: Iterable[str], before: Hierarchy, after: Hierarchy) -> None:
         """Renew what follows from the hierarchy for entities whose pages did not change."""
         closures = self._graph.projector.closures
-        for some in chunks(sorted(set(entity_ids) - self.replaced), _AT_ONCE):
-            self.replaced.update(some)
-            for entity_id, direct in self._direct(some).items():
-                gone, come = closures.difference(entity_id, direct, before, after)
-                self._removed |= gone
-                self._added |= come
+        for entity_id in set(entity_ids) - self.replaced:
+            self.replaced.add(entity_id)
+            direct = closures.read(self._store.subject_triples([self._graph.node(entity_id)], closures.facts))
+            gone, come = closures.difference(entity_id, direct, before, after)
+            self._removed |= gone
+            self._added |= come
 
     def delta(self, cursor: int) -> Delta:
         """The whole difference, shared nodes settled."""
@@ -71,18 +66,6 @@ class Difference:
                 waiting.update(node for node in self._graph.shared_nodes(content) if node not in self._shared_due)
         return Delta(cursor, removed=tuple(self._removed), added=tuple(self._added))
 
-    def _direct(self, entity_ids: Sequence[str]) -> dict[str, Direct]:
-        """What closures start from, of those of the entities that are in the store."""
-        closures = self._graph.projector.closures
-        nodes = [self._graph.node(entity_id) for entity_id in entity_ids]
-        query = queries.load("sync/facts").bind(subject=nodes, predicate=list(closures.facts))
-        found: dict[str, Direct] = {}
-        for subject, predicate, value in self._store.select(query):
-            entity_id = self._graph.entity_id(subject)
-            if entity_id is not None:
-                closures.read(found.setdefault(entity_id, Direct()), predicate, value)
-        return found
-
     def _exchange(self, stored: set[Triple], due: set[Triple]) -> None:
         self._removed |= stored - due
         self._added |= due - stored
@@ -90,10 +73,3 @@ class Difference:
     def _facts(self, owned: Owned) -> set[Triple]:
         """What a property says of itself that shapes the triples of those who use it."""
         return {triple for triple in owned.own if triple.predicate in self._property_facts}
-
-
-def chunks(ids: Iterable[str], size: int) -> Iterator[list[str]]:
-    """The ids in lists of at most so many."""
-    iterator = iter(ids)
-    while some := list(islice(iterator, size)):
-        yield some

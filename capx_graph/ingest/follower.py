@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from capx_graph import queries
-from capx_graph.ingest.difference import Difference, chunks
+from capx_graph.ingest.difference import Difference
 from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.model import Change, Page
 from capx_graph.namespaces import OWL, WIKIBASE
@@ -20,7 +20,6 @@ from capx_graph.terms import Literal, NamedNode, Term
 _SAME_AS = NamedNode(OWL + "sameAs")
 _PROPERTY_TYPE = NamedNode(WIKIBASE + "propertyType")
 _AT_ONCE = 500
-_VALUES_AT_ONCE = 200
 
 Pages = Callable[[Iterable[str]], Mapping[str, Page]]
 
@@ -54,7 +53,7 @@ class GraphFollower:
         for entity_id in ids:
             difference.replace(entity_id, pages.get(entity_id), after)
         self._replace_users(difference, renamed, after)
-        difference.rederive(placed | self._holders(placed), before, after)
+        difference.rederive(placed.union(self._holders(placed)), before, after)
         delta = difference.delta(changes[-1].sequence)
         self._store.apply(delta)
         self.hierarchy = after
@@ -65,7 +64,9 @@ class GraphFollower:
         users = {user for entity_id in renamed for user in self._mentioning(self._graph.node(entity_id))}
         for property_id in difference.changed_properties:
             users |= self._using(property_id)
-        for some in chunks(sorted(users - difference.replaced), _AT_ONCE):
+        waiting = sorted(users - difference.replaced)
+        for start in range(0, len(waiting), _AT_ONCE):
+            some = waiting[start : start + _AT_ONCE]
             pages = self._pages(some)
             for entity_id in some:
                 difference.replace(entity_id, pages.get(entity_id), hierarchy)
@@ -89,15 +90,14 @@ class GraphFollower:
         elif self._graph.is_shared(subject):
             yield from self._mentioning(subject)
 
-    def _holders(self, placed: set[str]) -> set[str]:
+    def _holders(self, placed: set[str]) -> Iterator[str]:
         """The entities with a closure that starts at one of these, which lie elsewhere now."""
-        predicates = self._graph.projector.closures.sources
-        found: set[str] = set()
-        for some in chunks(sorted(placed), _VALUES_AT_ONCE):
-            nodes = [self._graph.node(entity_id) for entity_id in some]
-            query = queries.load("sync/holders").bind(predicate=list(predicates), value=nodes)
-            found.update(id_ for (node,) in self._store.select(query) if (id_ := self._graph.entity_id(node)))
-        return found
+        sources = self._graph.projector.closures.sources
+        for entity_id in placed:
+            for triple in self._store.mentions(self._graph.node(entity_id), sources):
+                holder = self._graph.entity_id(triple.subject)
+                if holder is not None:
+                    yield holder
 
 
 def stored_hierarchy(store: GraphReader, graph: EntityGraph) -> Hierarchy:

@@ -5,12 +5,12 @@ They are made from the JSON's values while projecting, or from the direct triple
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from capx_graph.projection.hierarchy import Hierarchy
 from capx_graph.projection.plan import HierarchyPlan, Plan
-from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, integer, literal
+from capx_graph.terms import RDF_TYPE, NamedNode, Triple, integer, literal
 
 
 @dataclass(slots=True)
@@ -73,13 +73,17 @@ class Closures:
         gone, come = set(old), set(new)
         return gone - come, come - gone
 
-    def read(self, direct: Direct, predicate: Term | None, value: Term | None) -> None:
-        """Take one of an entity's direct triples in; ``facts`` names the predicates that matter."""
-        if isinstance(predicate, NamedNode) and isinstance(value, NamedNode):
-            if predicate == RDF_TYPE:
-                direct.types.add(value.value)
-            for name in self._sources.get(predicate, ()):
-                direct.targets.setdefault(name, []).append(value.value.removeprefix(self._entity))
+    def read(self, triples: Iterable[Triple]) -> Direct:
+        """What closures start from, out of an entity's direct triples; ``facts`` names the predicates that matter."""
+        direct = Direct()
+        for triple in triples:
+            predicate, value = triple.predicate, triple.object
+            if isinstance(value, NamedNode):
+                if predicate == RDF_TYPE:
+                    direct.types.add(value.value)
+                for name in self._sources.get(predicate, ()):
+                    direct.targets.setdefault(name, []).append(value.value.removeprefix(self._entity))
+        return direct
 
     def _place(
         self,

@@ -98,8 +98,8 @@ class GraphReader(Protocol):
     def count(self) -> int:
         """The number of triples, counted one by one: seconds for millions; ``state`` has it without counting."""
 
-    def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
-        """All triples with one of these subjects."""
+    def subject_triples(self, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode] = ()) -> list[Triple]:
+        """All triples with one of these subjects, and one of these predicates if any are given."""
 
     def contains_all(self, triples: Iterable[Triple]) -> bool:
         """Whether all these triples are in the graph; half the time of reading them back."""
@@ -107,8 +107,8 @@ class GraphReader(Protocol):
     def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
         """These triples as the engine would give them back: some keep the value of a number, not its spelling."""
 
-    def mentions(self, node: NamedNode) -> Iterator[Triple]:
-        """The triples with this object, as they are asked for."""
+    def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
+        """The triples with this object, and one of these predicates if any are given, as they are asked for."""
 
     def snapshot(self, directory: Path) -> StoreState:
         """Write a copy, which any engine process may open on its own, to a directory that does not exist yet."""

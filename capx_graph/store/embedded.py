@@ -7,7 +7,7 @@ engine opens its files lazily, so they must not vanish under a running query.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -45,6 +45,7 @@ _CURSOR = NamedNode(META_CURSOR)
 _TRIPLES = NamedNode(META_TRIPLES)
 _MODEL = NamedNode(META_MODEL)
 _CANONICAL = Canonical()
+_ANY: tuple[None] = (None,)
 
 
 class EmbeddedStore:
@@ -99,9 +100,9 @@ class EmbeddedStore:
             own = len(list(generation.resource.quads_for_pattern(None, None, None, _META)))
             return len(generation.resource) - own
 
-    def subject_triples(self, subjects: Iterable[NamedNode]) -> list[Triple]:
+    def subject_triples(self, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode] = ()) -> list[Triple]:
         with self._reading() as generation:
-            return _with_subjects(generation.resource, subjects)
+            return _with_subjects(generation.resource, subjects, predicates or _ANY)
 
     def contains_all(self, triples: Iterable[Triple]) -> bool:
         with self._reading() as generation:
@@ -110,10 +111,11 @@ class EmbeddedStore:
     def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
         return _CANONICAL.triples(triples)
 
-    def mentions(self, node: NamedNode) -> Iterator[Triple]:
+    def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
         with self._reading() as generation:
-            for quad in generation.resource.quads_for_pattern(None, None, node, _DEFAULT):
-                yield quad.triple
+            for predicate in predicates or _ANY:
+                for quad in generation.resource.quads_for_pattern(None, predicate, node, _DEFAULT):
+                    yield quad.triple
 
     def snapshot(self, directory: Path) -> StoreState:
         with self._writing, self._reading() as generation:
@@ -266,9 +268,11 @@ def _update(store: Store, text: str) -> None:
         raise QueryFailed(f"the engine refuses a difference: {error}") from error
 
 
-def _with_subjects(store: Store, subjects: Iterable[NamedNode]) -> list[Triple]:
-    pattern = store.quads_for_pattern
-    return [quad.triple for subject in subjects for quad in pattern(subject, None, None, _DEFAULT)]
+def _with_subjects(store: Store, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode | None]) -> list[Triple]:
+    find = store.quads_for_pattern
+    return [
+        q.triple for subject in subjects for predicate in predicates for q in find(subject, predicate, None, _DEFAULT)
+    ]
 
 
 def _contains_all(store: Store, triples: Iterable[Triple]) -> bool:
