@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from searchbench import SearchBench
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -16,3 +18,11 @@ def shared() -> Path:
     if not (folder / "golden").is_dir():
         pytest.skip("needs the folder ../shared with recorded data, which is not part of the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def bench(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchBench]:
+    """A thousand people of the bench data, searched and shown."""
+    made = SearchBench(shared, tmp_path_factory.mktemp("bench"))
+    yield made
+    made.texts.close()

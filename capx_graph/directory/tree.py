@@ -41,11 +41,10 @@ class Tree:
 
     def path(self, node: str) -> tuple[str, ...]:
         """One way down to the node from its root, the node left out; of several parents the first is taken."""
-        found: list[str] = []
-        while (parents := self.parents.get(node)) and parents[0] not in found:
-            node = parents[0]
-            found.append(node)
-        return tuple(reversed(found))
+        found = [node]
+        while (parents := self.parents.get(found[-1])) and parents[0] not in found:
+            found.append(parents[0])
+        return tuple(reversed(found[1:]))
 
 
 def _walk(node: str, links: Mapping[str, tuple[str, ...]], memory: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

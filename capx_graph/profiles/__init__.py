@@ -25,6 +25,7 @@ from capx_graph.profiles.model import (
     TerritoryProfile,
     Text,
 )
+from capx_graph.profiles.service import Profiles
 
 __all__ = [
     "CapacityNode",
@@ -41,6 +42,7 @@ __all__ = [
     "PeoplePage",
     "PersonLine",
     "PersonProfile",
+    "Profiles",
     "ProjectProfile",
     "RoleTallies",
     "Tally",

@@ -6,10 +6,10 @@ without regard to case. An id that is no thing of the asked class is refused as 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from capx_graph.directory import Directory
+from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.search.criteria import FACETS, LEVELS, SEARCHED, SORTS, Criteria, TextMatch
@@ -20,7 +20,6 @@ MOST_VALUES = 50
 MOST_HITS = 500
 LONGEST_TEXT = 200
 
-_ITEM = re.compile(r"[Qq][1-9][0-9]*")
 _NAMES = {
     EntityKind.CAPACITY: "capacity",
     EntityKind.LANGUAGE: "language",
@@ -73,16 +72,7 @@ def items(values: Sequence[str], kind: EntityKind, directory: Directory) -> tupl
 
 def item(value: str, kind: EntityKind, directory: Directory) -> str:
     """The item of this kind that a value stands for; raises InvalidParameter."""
-    written = value.strip()
-    if _ITEM.fullmatch(written):
-        entry = directory.entries.get(written.upper())
-        if entry and entry.kind is kind:
-            return entry.id
-    scheme, _, wikidata_id = written.partition(":")
-    if scheme.casefold() == "wikidata":
-        found = directory.wikidata.get((kind, wikidata_id.strip().upper()))
-    else:
-        found = directory.codes.get((kind, written.casefold()))
+    found = entry_meant(value, kind, directory)
     if found is None:
         name = _NAMES[kind]
         rule = f"is no {name} here; give its item id (Q12), its Wikidata id (wikidata:Q11024) or its code"
