@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.directory import DirectoryCache, Individuals, Naming
 from capx_graph.directory.reading import Items
-from capx_graph.model import EntityKind, Role, SearchRequest
+from capx_graph.errors import NotFound
+from capx_graph.model import EntityKind, Ref, Role, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
 from capx_graph.profiles import capacities, holders, places
@@ -51,7 +52,7 @@ class Profiles:
         self._directory = directory
         self._naming = naming
         self._search = search
-        self._instance = instance
+        self._individuals = Individuals(instance)
         self._tallies: tuple[int, Mapping[str, RoleTallies]] = (-1, {})
 
     def directory(self, *, reader: Sequence[str] = _READER) -> tuple[CapacityNode, ...]:
@@ -88,13 +89,20 @@ class Profiles:
         """A project of organizations by code."""
         return places.project(self._reading(reader), value)
 
+    def item(self, item_id: str, *, reader: Sequence[str] = _READER) -> Ref:
+        """Anything that has a class of ours, by item id."""
+        found = self._naming.ref(item_id, reader)
+        if found.kind is None:
+            raise NotFound(f"there is no item {item_id!r}")
+        return found
+
     def _reading(self, reader: Sequence[str]) -> Reading:
         return Reading(
             self._graph,
             self._items,
             directory=self._directory.current(),
             naming=self._naming,
-            instance=self._instance,
+            individuals=self._individuals,
             reader=reader,
         )
 
