@@ -295,3 +295,10 @@ def test_page_addresses_of_a_wikibase_lead_to_the_thing(client: FlaskClient, tit
     assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
     assert client.get("/wiki/Item:Q999").status_code == 404
     assert client.get("/wiki/Main_Page").status_code == 404
+
+
+def test_a_root_has_the_same_shape_in_every_language(client: FlaskClient, services: FakeServices) -> None:
+    first = client.get("/palette.css").text
+    services.profiles.nodes = tuple(reversed(services.profiles.nodes))
+    assert client.get("/palette.css", headers={"Accept-Language": "ja"}).text == first
+    assert first.index("root-be0078") < first.index("root-27ae60")

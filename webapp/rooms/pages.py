@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from capx_graph.languages import LAST_RESORT
 from capx_graph.profiles import CapacityNode
 from webapp.needs import Services
 from webapp.palette import stylesheet
@@ -75,8 +76,9 @@ def project(name: str) -> Response:
 
 @blueprint.get("/palette.css")
 def palette() -> Response:
-    """The colours and shapes of the root capacities."""
-    roots = _services().profiles.directory(reader=reader().chain)
-    response = make_response(stylesheet(root.capacity.colour or "" for root in roots))
+    """The colours and shapes of the root capacities, the same in every language: the order is that of the items."""
+    roots = [root.capacity for root in _services().profiles.directory(reader=(LAST_RESORT,))]
+    in_order = sorted(roots, key=lambda root: (len(root.id), root.id))
+    response = make_response(stylesheet(root.colour or "" for root in in_order))
     response.mimetype = "text/css"
     return response
