@@ -30,10 +30,11 @@ class SearchBench:
             build.add(entry for kind in data.records for entry in entries(data, kind))
             build.finish(1)
             build.publish()
+        ids = load_instance("embedded")
         directory = DirectoryCache(store, SPACES)
         naming = Naming(store, SPACES, directory)
-        self.by_sparql = Search(store, self.texts, SPACES, directory=directory, naming=naming)
-        self.by_bitmaps = Search(store, self.texts, SPACES, directory=directory, naming=naming)
+        self.by_sparql = Search(store, self.texts, SPACES, directory=directory, naming=naming, instance=ids)
+        self.by_bitmaps = Search(store, self.texts, SPACES, directory=directory, naming=naming, instance=ids)
         self.by_bitmaps.load()
         self.profiles = Profiles(
             store,

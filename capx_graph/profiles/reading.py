@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from capx_graph import queries
-from capx_graph.directory import Directory, Naming
+from capx_graph.directory import Directory, Individuals, Naming
 from capx_graph.directory.lookup import ITEM_ID, entry_meant
 from capx_graph.directory.reading import Items
 from capx_graph.errors import NotFound
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import CAPX, RDFS, SKOS
-from capx_graph.ontology import Instance
 from capx_graph.profiles.model import Text
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import Literal, NamedNode, Term, iri, literal
@@ -69,15 +68,14 @@ class Reading:
         *,
         directory: Directory,
         naming: Naming,
-        instance: Instance,
+        individuals: Individuals,
         reader: Sequence[str],
     ) -> None:
         self._graph = graph
         self.items = items
         self.directory = directory
         self._naming = naming
-        self._individuals = {term.iri: term for term in instance.ontology.individuals.values()}
-        self._instance = instance
+        self._individuals = individuals
         self.reader = tuple(reader)
 
     def entry(self, value: str, kind: EntityKind) -> str:
@@ -148,18 +146,7 @@ class Reading:
 
     def individuals(self, terms: Sequence[Term]) -> tuple[Ref, ...]:
         """These fixed values by name."""
-        found = (self._individuals.get(term.value) for term in terms if isinstance(term, NamedNode))
-        return tuple(
-            Ref(
-                id=self._instance.item_id(term.name) if self._instance.maps(term.name) else term.name,
-                label=term.words.labels.get(language or "", term.name),
-                language=language,
-                code=term.code,
-            )
-            for term in found
-            if term
-            for language in [next((code for code in (*self.reader, "en") if code in term.words.labels), None)]
-        )
+        return self._individuals.refs(terms, self.reader)
 
     def description(self, item_id: str) -> Text | None:
         """What a thing is, in the best language of the reader."""

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from capx_graph import queries
-from capx_graph.directory import Directory, Naming
+from capx_graph.directory import Directory, Individuals, Naming
 from capx_graph.directory.reading import Items, text_of
 from capx_graph.model import Reason, ReasonKind, Ref, Role
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
 from capx_graph.search.conditions import BASED, CONCERNS, CONTRIBUTES, HELD, OF_ORGANIZATION, term
 from capx_graph.search.criteria import Criteria
 from capx_graph.store.base import GraphReader
+from capx_graph.terms import iri
 
 _LAST_ACTIVE = "lastActive"
+_SOURCE = "source"
+_SHOWN = (_LAST_ACTIVE, _SOURCE)
 _SPEAKS = "speaks"
 _ROLES: Mapping[str, Role | None] = {name: role for role, name in HELD.items()} | {CONCERNS: None}
 
@@ -41,15 +44,19 @@ class Explanation:
 
     reasons: tuple[Reason, ...]
     last_active: str | None
+    source: Ref | None
 
 
 class Explainer:
     """Explains hits."""
 
-    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, naming: Naming) -> None:
+    def __init__(
+        self, graph: GraphReader, namespaces: WikibaseNamespaces, naming: Naming, individuals: Individuals
+    ) -> None:
         self._graph = graph
         self._items = Items(namespaces)
         self._naming = naming
+        self._individuals = individuals
 
     def explain(
         self, hits: Sequence[str], criteria: Criteria, directory: Directory, *, reader: Sequence[str]
@@ -66,6 +73,7 @@ class Explainer:
             hit: Explanation(
                 tuple(_reason(match, refs) for match in matches[hit]),
                 max(facts[hit].get(_LAST_ACTIVE, ()), default=None),
+                next(iter(self._individuals.refs(map(iri, facts[hit].get(_SOURCE, ())), reader)), None),
             )
             for hit in hits
         }
@@ -75,7 +83,7 @@ class Explainer:
         found: dict[str, dict[str, list[str]]] = {hit: defaultdict(list) for hit in hits}
         for thing, predicate, value in self._graph.select(queries.load("search/facts").bind(asked=asked)):
             name = (text_of(predicate) or "").removeprefix(CAPX)
-            word = text_of(value) if name == _LAST_ACTIVE else self._items.id(value)
+            word = text_of(value) if name in _SHOWN else self._items.id(value)
             if word:
                 found[self._items.id(thing)][name].append(word)
         return found
@@ -90,7 +98,7 @@ class Explainer:
 
 def _predicates(criteria: Criteria) -> list[str]:
     """The properties that can have made a thing match."""
-    predicates = [_LAST_ACTIVE]
+    predicates = [*_SHOWN]
     if criteria.roles:
         predicates += [HELD[role] for role in criteria.roles]
     elif criteria.capacities or (criteria.text and criteria.text.capacities):

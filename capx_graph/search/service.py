@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Thread
 
-from capx_graph.directory import Directory, DirectoryCache, Naming
+from capx_graph.directory import Directory, DirectoryCache, Individuals, Naming
 from capx_graph.model import EntityKind, FacetValue, Hit, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.ontology import Instance
 from capx_graph.search.criteria import (
     CAPACITY,
     CLASS,
@@ -68,6 +69,7 @@ class Search:
         *,
         directory: DirectoryCache,
         naming: Naming,
+        instance: Instance,
     ) -> None:
         self._graph = graph
         self._texts = texts
@@ -77,7 +79,7 @@ class Search:
         self._naming = naming
         self._index = SearchIndex(graph, namespaces, directory)
         self._sparql = SparqlFinder(graph, namespaces)
-        self._explainer = Explainer(graph, namespaces, naming)
+        self._explainer = Explainer(graph, namespaces, naming, Individuals(instance))
         self._kept = False
 
     def load(self) -> None:
@@ -154,6 +156,7 @@ class Search:
                 description=descriptions[item][0] if item in descriptions else None,
                 last_active=why[item].last_active,
                 reasons=why[item].reasons,
+                source=why[item].source,
             )
             for item in found.items
         )
