@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from demograph import DemoGraph, demo_graph
 from searchbench import SearchBench
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -26,3 +27,10 @@ def bench(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     made = SearchBench(shared, tmp_path_factory.mktemp("bench"))
     yield made
     made.texts.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoGraph]:
+    """The graph of the starter directory and a few demonstration people; tests only read it."""
+    with demo_graph(tmp_path_factory.mktemp("demo"), people=90) as found:
+        yield found

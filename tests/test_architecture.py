@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("check",),
     # 4 use cases; an export is in the form that an import takes
-    ("search", "profiles", "importers", "endpoint", "description"),
+    ("search", "profiles", "importers", "endpoint", "description", "completion", "gallery", "shortlinks"),
     ("exporters",),
     # 5 wiring
     ("services", "golden_server"),
@@ -46,7 +46,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "click": ("capx_graph/cli",),
     "flask": ("webapp/",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),
-    "sqlite3": ("capx_graph/repository/", "capx_graph/textindex", "capx_graph/accounts"),
+    "sqlite3": ("capx_graph/repository/", "capx_graph/textindex", "capx_graph/accounts", "capx_graph/shortlinks"),
     "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
     "babel": ("capx_graph/languages.py", "capx_graph/messages.py"),
 }

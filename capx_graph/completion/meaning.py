@@ -1,0 +1,75 @@
+"""What the terms of a query or of its results are called, for hovering and for tables and charts.
+
+Doors call ``Meanings``: many names at once (``names``), or one term with its definition (``meaning``). A term is given
+with its prefix, ``wd:Q5`` or ``wdt:P7`` or ``capx:offers``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from capx_graph.completion.vocabulary import VocabularyTerm, WikibaseProperties, ontology_terms
+from capx_graph.directory import Naming
+from capx_graph.errors import NotFound
+from capx_graph.model import Ref
+from capx_graph.ontology import Ontology
+
+MOST_NAMES = 5_000
+
+_ENTITY = re.compile(r"[a-z]+:(?P<id>[PQ][1-9][0-9]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A term with its name and definition, each with the language it is in."""
+
+    written: str
+    ref: Ref
+    definition: str = ""
+    definition_language: str | None = None
+
+
+class Meanings:
+    """Names of terms over one graph; one for all threads."""
+
+    def __init__(self, ontology: Ontology, properties: WikibaseProperties, naming: Naming) -> None:
+        self._terms = {term.written: term for term in ontology_terms(ontology)}
+        self._properties = properties
+        self._naming = naming
+
+    def names(self, written: Iterable[str], *, reader: Sequence[str]) -> dict[str, Ref]:
+        """The names of those of the terms that have one; at most MOST_NAMES are looked at."""
+        asked = list(dict.fromkeys(written))[:MOST_NAMES]
+        found = {term: named for term in asked if (named := self._vocabulary_ref(term, reader))}
+        items = {term: match["id"] for term in asked if (match := _ENTITY.fullmatch(term)) and match["id"][0] == "Q"}
+        refs = self._naming.refs(items.values(), reader)
+        # A thing that the graph does not know is named by its id, which says nothing.
+        found |= {term: refs[item] for term, item in items.items() if refs[item].kind or refs[item].label != item}
+        return found
+
+    def meaning(self, written: str, *, reader: Sequence[str]) -> Meaning:
+        """A term with its definition; raises NotFound."""
+        term = self._vocabulary_term(written)
+        if term is not None:
+            text, language = term.definition(reader) or ("", None)
+            return Meaning(written, _ref(term, reader), text, language)
+        ref = self.names([written], reader=reader).get(written)
+        if ref is None:
+            raise NotFound(f"there is no term {written[:60]!r}")
+        text, language = self._naming.descriptions([ref.id], reader).get(ref.id) or ("", None)
+        return Meaning(written, ref, text, language)
+
+    def _vocabulary_ref(self, written: str, reader: Sequence[str]) -> Ref | None:
+        term = self._vocabulary_term(written)
+        return _ref(term, reader) if term else None
+
+    def _vocabulary_term(self, written: str) -> VocabularyTerm | None:
+        match = _ENTITY.fullmatch(written)
+        return self._properties.current().get(match["id"]) if match else self._terms.get(written)
+
+
+def _ref(term: VocabularyTerm, reader: Sequence[str]) -> Ref:
+    label, language = term.label(reader)
+    return Ref(term.written.partition(":")[2], label, language)
