@@ -6,35 +6,47 @@ queries), or everything (``open_services``). A new data directory gets the ontol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from capx_graph.errors import NotFound
+from capx_graph.accounts import Accounts
+from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.errors import CapxError, NotFound
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
 from capx_graph.exporters.statements import Facts
 from capx_graph.generations import Generations
 from capx_graph.importers.checking import repository_batches
+from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
-from capx_graph.importers.keys import KeyReader
+from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityKind
-from capx_graph.ontology import Instance, load_instance
+from capx_graph.ontology import Instance, Ontology, load_instance
+from capx_graph.profiles import Profiles
 from capx_graph.provisioning import provision
 from capx_graph.repository.rebase import rebase
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
+from capx_graph.repository.wsgi import WikiApp
+from capx_graph.search import Search
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
+from capx_graph.shapes.report import plain
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
+from capx_graph.terms import Term
 from capx_graph.textindex import TextIndex
 
 _INSTANCE = "embedded"
+_LOG = logging.getLogger(__name__)
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,28 @@ class Graph:
     store: GraphStore
     texts: TextIndex
     ingest: Ingest
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a running service is made of."""
+
+    settings: Settings
+    ontology: Ontology
+    instance: Instance
+    repository: Repository
+    accounts: Accounts
+    store: GraphStore
+    texts: TextIndex
+    ingest: Ingest
+    search: Search
+    profiles: Profiles
+    wiki_app: WsgiApp
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether the demonstration population is in the data."""
+        return recall(self.settings.data).state in (DemoState.ADDING, DemoState.ADDED)
 
 
 @cache
@@ -100,17 +134,70 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
 
 
 @contextmanager
-def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
-    """Graph and text index as they stand; raises StoreLocked while another process has them."""
+def open_stores(settings: Settings) -> Iterator[tuple[GraphStore, TextIndex]]:
+    """The derived stores as they stand; raises StoreLocked while another process has them."""
     store = EmbeddedStore(settings.cache / "graph")
     try:
         texts = TextIndex(settings.cache / "text")
         try:
-            yield Graph(store, texts, Ingest(repository, store, texts, instance=instance()))
+            yield store, texts
         finally:
             texts.close()
     finally:
         store.close()
+
+
+@contextmanager
+def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
+    """Graph and text index, and what brings them in step; raises StoreLocked."""
+    with open_stores(settings) as (store, texts):
+        yield Graph(store, texts, Ingest(repository, store, texts, instance=instance()))
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Everything; answers may be asked for at once, the search reads its index when ``search.load`` is called."""
+    with open_repository(settings) as repository, open_stores(settings) as (store, texts):
+        accounts = Accounts(settings.data, clock=settings.now)
+        try:
+            namespaces = repository.namespaces
+            directory = DirectoryCache(store, namespaces)
+            naming = Naming(store, namespaces, directory)
+            search = Search(store, texts, namespaces, directory=directory, naming=naming, instance=instance())
+            ingest = Ingest(repository, store, texts, instance=instance(), observers=(search,))
+            yield Services(
+                settings=settings,
+                ontology=instance().ontology,
+                instance=instance(),
+                repository=repository,
+                accounts=accounts,
+                store=store,
+                texts=texts,
+                ingest=ingest,
+                search=search,
+                profiles=Profiles(
+                    store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
+                ),
+                wiki_app=seen_at_once(WikiApp(repository, accounts), ingest),
+            )
+        finally:
+            accounts.close()
+
+
+def seen_at_once(wiki: WsgiApp, ingest: Ingest) -> WsgiApp:
+    """The wiki, whose edits are in the graph before their answer leaves."""
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        answer = wiki(environ, start_response)
+        if environ.get("REQUEST_METHOD") == "POST" and ingest.cursor < ingest.repository.head():
+            try:
+                ingest.catch_up()
+            except CapxError as error:
+                # The edit is kept; the ingest loop tries again and the log says so until it succeeds.
+                _LOG.error("an edit is not in the graph yet: %s", error)
+        return answer
+
+    return application
 
 
 def rebase_repository(settings: Settings, base: str) -> str:
@@ -122,12 +209,22 @@ def rebase_repository(settings: Settings, base: str) -> str:
         held.close()
 
 
-def validate_repository(settings: Settings, *, workers: int = 2) -> ValidationReport:
-    """The report on everything in the repository; works while a service runs."""
+def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[ValidationReport, Callable[[Term], str]]:
+    """The report on everything in the repository, and how to name its terms; works while a service runs."""
     shapes = Shapes.load()
+    keys = Keys()
     with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
-        batches = repository_batches(repository, instance(), clock=settings.now)
-        return validate_all(shapes, batches, validator=pool)
+        batches = repository_batches(repository, instance(), keys=keys, clock=settings.now)
+        report = validate_all(shapes, batches, validator=pool)
+        entity = repository.namespaces.entity
+    names = keys.names()
+
+    def named(term: Term) -> str:
+        """``Q12 (username)``; anything but an item of ours as it is."""
+        item = term.value.removeprefix(entity)
+        return f"{item} ({names[item]})" if item in names else plain(term)
+
+    return report, named
 
 
 def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, int]:

@@ -147,6 +147,7 @@ def test_a_query_may_come_from_standard_input(capx: Run, records: Path, monkeypa
         (["export", "nt"], 1, "there is no data in"),
         (["check"], 1, "there is no data in"),
         (["rebuild"], 1, "there is no data in"),
+        (["serve", "--port", "many"], 1, "CAPX_PORT='many': must be a whole number"),
         (["rebase", "nowhere"], 1, "must be an http or https address"),
         (["export", "jsonl"], 2, "jsonl needs a PATH"),
         (["export", "rdf"], 2, "'rdf' is not one of"),

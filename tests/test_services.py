@@ -70,7 +70,9 @@ def test_exports_and_validation_do_not_need_the_graph_that_a_service_holds(setti
         with pytest.raises(StoreLocked, match=r"pid|process"), open_graph(repository, settings):
             pass
         assert sum(export_records(settings, tmp_path / "out").values()) == 10
-        assert validate_repository(settings, workers=1).conforms
+        report, name = validate_repository(settings, workers=1)
+        assert report.conforms
+        assert {name(result.record) for result in report.results} >= {"Q201 (12)"}
 
 
 def test_reading_commands_make_no_data_directory(tmp_path: Path) -> None:

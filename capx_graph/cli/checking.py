@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.queries import BoundQuery, Value
 from capx_graph.services import open_graph, open_repository, validate_repository
 from capx_graph.shapes import Shapes, validate_file
+from capx_graph.shapes.report import plain
+from capx_graph.terms import Term
 
 
 @click.command()
@@ -58,11 +61,15 @@ def rebuild(context: Context) -> None:
 @click.pass_obj
 def validate(context: Context, file: Path | None, turtle: bool, language: str) -> int:  # noqa: FBT001 click's way
     """Check everything, or an RDF file, against the shapes; exit code 1 when there are violations."""
-    report = validate_file(Shapes.load(), file) if file else validate_repository(context.settings())
+    name: Callable[[Term], str] = plain
+    if file:
+        report = validate_file(Shapes.load(), file)
+    else:
+        report, name = validate_repository(context.settings())
     if turtle:
         click.echo(report.turtle(), nl=False)
     else:
-        click.echo(report.text((language,)), nl=False)
+        click.echo(report.text((language,), name=name), nl=False)
     return 0 if report.conforms else FAILED
 
 

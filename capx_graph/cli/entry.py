@@ -9,7 +9,7 @@ import traceback
 import click
 
 from capx_graph import __version__
-from capx_graph.cli import administration, checking, exporting, importing
+from capx_graph.cli import administration, checking, exporting, importing, serving
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.errors import CapxError
 
@@ -26,7 +26,13 @@ def capx(context: click.Context, data: str | None, debug: bool) -> None:  # noqa
     context.obj = Context(data=data)
 
 
-for command in (*administration.COMMANDS, *importing.COMMANDS, *exporting.COMMANDS, *checking.COMMANDS):
+for command in (
+    *serving.COMMANDS,
+    *administration.COMMANDS,
+    *importing.COMMANDS,
+    *exporting.COMMANDS,
+    *checking.COMMANDS,
+):
     capx.add_command(command)
 
 

@@ -119,10 +119,12 @@ class ShapeBatcher:
 
 
 def repository_batches(
-    repository: Repository, instance: Instance, *, clock: Callable[[], datetime], size: int = BATCH_SIZE
+    repository: Repository, instance: Instance, *, keys: Keys, clock: Callable[[], datetime], size: int = BATCH_SIZE
 ) -> Iterator[Batch]:
-    """Everything that a repository holds, as batches for the shapes; two readings, memory for one batch a kind."""
-    keys = Keys()
+    """Everything that a repository holds, as batches for the shapes; two readings, memory for one batch a kind.
+
+    ``keys`` learns the keys of everything before the first batch comes.
+    """
     reader = KeyReader(Vocabulary(instance))
     batcher = ShapeBatcher(instance, repository.namespaces, keys, clock=clock)
     batcher.read(repository.scan("item"), reader)

@@ -58,6 +58,14 @@ class Keys:
         found = self._ids[self._kinds[entity_id]] if entity_id in self._kinds else {}
         return next((key for key, known in found.items() if known == entity_id), None)
 
+    def names(self) -> dict[str, str]:
+        """The first key of every item, by item id."""
+        names: dict[str, str] = {}
+        for ids in self._ids.values():
+            for key, entity_id in ids.items():
+                names.setdefault(entity_id, key)
+        return names
+
     def ids(self) -> Iterable[str]:
         return self._kinds
 

@@ -1,0 +1,71 @@
+"""The running service: the web server, and the thread that keeps graph and text index in step with the repository.
+
+The address is announced when the socket listens and the application is ready; a graph that is far behind (a first
+start, a lost cache) is built meanwhile. What other processes write (an import beside the service) the thread finds
+by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from threading import Thread
+from types import FrameType
+from typing import Any
+
+from waitress.server import create_server
+
+from capx_graph.errors import Unavailable
+from capx_graph.ingest import IngestLoop
+from capx_graph.services import Services
+from webapp import create_app
+
+_PATIENCE = 5.0
+"""Seconds that an end waits for the ingest; a rebuild may take minutes and is dropped instead, it lies aside."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def serve(services: Services, *, announce: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT; raises Unavailable when the address is taken."""
+    settings = services.settings
+    server = _bound(create_app(services), host=settings.host, port=settings.port, threads=settings.threads)
+    loop = IngestLoop(services.ingest)
+    services.repository.on_commit(loop.wake)
+    loop.start()
+    Thread(target=services.search.load, name="search-index", daemon=True).start()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    try:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        announce(f"http://{host}:{server.effective_port}")
+        server.run()
+    finally:
+        server.close()
+        _stop(loop)
+
+
+def _stop(loop: IngestLoop) -> None:
+    stopping = Thread(target=loop.stop, daemon=True)
+    stopping.start()
+    stopping.join(_PATIENCE)
+    if stopping.is_alive():
+        _LOG.info("the graph was being built; the next start begins that again")
+        logging.shutdown()
+        # The engine is at work in a thread that cannot be interrupted; its files lie aside and are swept away.
+        os._exit(0)
+
+
+def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the signature of a signal handler
+    raise SystemExit(0)
+
+
+def _bound(app: Any, *, host: str, port: int, threads: int) -> Any:
+    try:
+        return create_server(  # type: ignore[no-untyped-call]
+            app, host=host, port=port, threads=threads, ident="capx-graph"
+        )
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"cannot listen on {host} port {port}: {error}; choose another with --port") from error
