@@ -193,6 +193,7 @@ def is_rtl(code: str) -> bool:
     return False
 
 
+@cache
 def bcp47(code: str) -> str:
     """The standard tag of a wiki code, for ``lang`` attributes: ``sr-el`` is ``sr-Latn``, ``pt-br`` is ``pt-BR``."""
     if code in _BCP47:

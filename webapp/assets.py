@@ -11,10 +11,10 @@ import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, make_response, request, url_for
+from flask import Flask, Response, make_response, request
 from werkzeug.exceptions import NotFound
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -55,7 +55,12 @@ def fingerprint(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a static file."""
-    return url_for("static", filename=name, v=fingerprint(name))
+    return _address(request.script_root, name)
+
+
+@lru_cache(maxsize=256)
+def _address(script_root: str, name: str) -> str:
+    return f"{script_root}/static/{name}?v={fingerprint(name)}"
 
 
 def static(filename: str) -> Response:

@@ -6,6 +6,7 @@ so in its ``lang`` attribute.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,6 +71,12 @@ def own_relatives() -> tuple[str, ...]:
 
 def linked(ref: Ref) -> Markup:
     """The name as a link to its page, capacities with the mark of their root."""
+    return _linked(ref, reader().tr.tag, reader().uselang, request.script_root)
+
+
+@lru_cache(maxsize=8192)
+def _linked(ref: Ref, tag: str, uselang: str | None, script_root: str) -> Markup:  # noqa: ARG001 the key of the cache
+    """A page names the same things many times, and the next page again: kept for each language and address form."""
     address = entity_url(ref)
     mark = marked(ref) if ref.kind is EntityKind.CAPACITY else Markup("")
     if address is None:
@@ -87,7 +94,11 @@ def marked(ref: Ref) -> Markup:
 
 def icon(name: str, extra: str = "") -> Markup:
     """An icon of the sprite; what it means is said beside it."""
-    address = f"{asset('icons.svg')}#{name}"
+    return _icon(f"{asset('icons.svg')}#{name}", extra)
+
+
+@cache
+def _icon(address: str, extra: str) -> Markup:
     return Markup('<svg class="icon {}" aria-hidden="true" width="20" height="20"><use href="{}"></use></svg>').format(
         extra, address
     )
