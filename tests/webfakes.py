@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from capx_graph import settings
@@ -281,13 +282,17 @@ def wiki_app(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> 
     return [f"wiki {environ['PATH_INFO']}".encode()]
 
 
+ontology = cache(load_ontology)
+instance = cache(lambda: load_instance("embedded"))
+
+
 @dataclass
 class FakeServices:
     search: FakeSearch = field(default_factory=FakeSearch)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     store: FakeStore = field(default_factory=FakeStore)
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
-    ontology: Ontology = field(default_factory=load_ontology)
-    instance: Instance = field(default_factory=lambda: load_instance("embedded"))
+    ontology: Ontology = field(default_factory=ontology)
+    instance: Instance = field(default_factory=instance)
     demonstration: bool = True
     wiki_app: Any = field(default=wiki_app)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,25 +31,26 @@ class StaticFile:
 
 
 @cache
-def _files() -> Mapping[str, StaticFile]:
-    paths = (path for path in STATIC.rglob("*") if path.is_file())
-    return {path.relative_to(STATIC).as_posix(): _read(path) for path in paths}
+def _names() -> frozenset[str]:
+    return frozenset(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file())
 
 
-def _read(path: Path) -> StaticFile:
-    data = path.read_bytes()
+@cache
+def _file(name: str) -> StaticFile:
+    """The file of a known name."""
+    data = (STATIC / name).read_bytes()
     packed = gzip.compress(data, 9, mtime=0)
     return StaticFile(
         data=data,
         packed=packed if len(packed) < len(data) else None,
-        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         fingerprint=hashlib.sha256(data).hexdigest()[:12],
     )
 
 
 def fingerprint(name: str) -> str:
     """The first characters of the file's SHA-256."""
-    return _files()[name].fingerprint
+    return _file(name).fingerprint
 
 
 def asset(name: str) -> str:
@@ -65,9 +65,9 @@ def _address(script_root: str, name: str) -> str:
 
 def static(filename: str) -> Response:
     """A static file; raises NotFound for a name that is none."""
-    found = _files().get(filename)
-    if found is None:
+    if filename not in _names():
         raise NotFound
+    found = _file(filename)
     packed = found.packed if request.accept_encodings.quality("gzip") > 0 else None
     response = make_response(packed or found.data)
     response.content_type = found.media_type

@@ -6,6 +6,7 @@ The repository's WSGI application answers /w, /entity and /wiki/Special:EntityDa
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, request
@@ -52,6 +53,7 @@ def _check() -> None:
     check_language(request)
 
 
+@cache
 def _program() -> str:
     """What tells this program from the next: pages kept by browsers are asked for again after an update."""
     digest = hashlib.sha256()
