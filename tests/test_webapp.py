@@ -105,10 +105,11 @@ def test_the_json_has_the_documented_form(client: FlaskClient) -> None:
         assert data["next"] == "/search.json?capacity=Q201&offset=20"
         hit = data["hits"][0]
         assert (hit["id"], hit["class"], hit["name"], hit["label"]) == ("Q700", "person", "Ana (demo)/café", "Ana")
-        assert hit["reasons"][0] == {
+        assert hit["reasons"][:2] == ["offers video editing, part of your media", "speaks Portuguese (native)"]
+        assert len(hit["reasons"]) == len(hit["matches"])
+        assert hit["matches"][0] == {
             "kind": "capacity",
             "role": "offers",
-            "text": "offers video editing, part of your media",
             "capacity": {"id": "Q202", "wikidata": None, "label": "video editing"},
             "asked": {"id": "Q201", "wikidata": None, "label": "media"},
         }

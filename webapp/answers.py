@@ -32,7 +32,7 @@ def search_answer(page: SearchPage, tr: Translator, *, next_address: str | None)
 
 
 def hit_json(hit: Hit, tr: Translator) -> Json:
-    """A hit with its reasons."""
+    """A hit: ``reasons`` are sentences, ``matches`` say the same for programs, in the same order."""
     return {
         "id": hit.ref.id,
         "class": str(hit.ref.kind) if hit.ref.kind else None,
@@ -43,13 +43,14 @@ def hit_json(hit: Hit, tr: Translator) -> Json:
         "description": hit.description,
         "last_active": hit.last_active,
         "url": entity_url(hit.ref),
-        "reasons": [reason_json(reason, hit.ref.kind, tr) for reason in hit.reasons],
+        "reasons": [plain(reason, hit.ref.kind, tr) for reason in hit.reasons],
+        "matches": [match_json(reason) for reason in hit.reasons],
     }
 
 
-def reason_json(reason: Reason, kind: EntityKind | None, tr: Translator) -> Json:
-    """A reason: what of the hit matched (``value``), what was asked when that differs, and the sentence."""
-    found: Json = {"kind": str(reason.kind), "text": plain(reason, kind, tr)}
+def match_json(reason: Reason) -> Json:
+    """What of the hit matched, under the name of its class, and what was asked when that differs."""
+    found: Json = {"kind": str(reason.kind)}
     if reason.role:
         found["role"] = str(reason.role)
     if reason.level:
@@ -59,7 +60,7 @@ def reason_json(reason: Reason, kind: EntityKind | None, tr: Translator) -> Json
     if reason.asked:
         found["asked"] = ref_json(reason.asked)
     if reason.text:
-        found["matched"] = reason.text
+        found["text"] = reason.text
     return found
 
 
@@ -119,8 +120,9 @@ EXAMPLE = """{
   "total": 1,
   "hits": [{
     "id": "Q2001", "class": "person", "name": "Ana (demo)", "label": "Ana",
-    "reasons": [{
-      "kind": "capacity", "role": "offers", "text": "offers video editing, part of your media",
+    "reasons": ["offers video editing, part of your media"],
+    "matches": [{
+      "kind": "capacity", "role": "offers",
       "capacity": {"id": "Q231", "wikidata": null, "label": "video editing"},
       "asked": {"id": "Q230", "wikidata": null, "label": "media"}
     }]
