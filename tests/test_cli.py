@@ -9,12 +9,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from capx_graph import settings as setting_list
 from capx_graph.cli import main
 from capx_graph.generations import Generations
+from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
+from capx_graph.importers.sources import BenchDirectory
+from capx_graph.services import open_graph, open_importing
 from capx_graph.settings import SETTINGS
 from tests.test_services import write_data
 
@@ -41,7 +46,27 @@ def capx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 @pytest.fixture
 def records(tmp_path: Path) -> Path:
+    """A data set to import."""
     return write_data(tmp_path / "set")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory into which the data set was imported."""
+    folder = tmp_path_factory.mktemp("cli")
+    settings = setting_list.load({}, data=str(folder / "data"))
+    with open_importing(settings) as importing:
+        source = BenchDirectory(write_data(folder / "set"))
+        assert importing.importer.run(source, rejects=folder / "rejects").rejected == 0
+        with open_graph(importing.repository, settings) as graph:
+            graph.ingest.catch_up()
+    return folder / "data"
+
+
+@pytest.fixture
+def imported(template: Path, tmp_path: Path) -> Path:
+    """The data directory of this test, with the data set in it."""
+    return Path(shutil.copytree(template, tmp_path / "data"))
 
 
 def test_import_says_what_it_did_and_the_second_time_that_nothing_changed(capx: Run, records: Path) -> None:
@@ -62,29 +87,28 @@ def test_refused_records_are_told_in_a_line_with_the_file_that_holds_them(
     assert json.loads((tmp_path / "refused.jsonl").read_text(encoding="utf-8"))["key"] == "Bad"
 
 
-def test_check_finds_no_difference_after_an_import(capx: Run, records: Path) -> None:
-    capx("import", str(records))
+def test_check_finds_no_difference_after_an_import(capx: Run, imported: Path) -> None:
     code, out, err = capx("check")
     assert (code, err) == (0, "")
     assert out.startswith("0 differences (")
 
 
-def test_a_lost_cache_is_made_again(capx: Run, records: Path, tmp_path: Path) -> None:
-    capx("import", str(records))
+def test_a_lost_cache_is_made_again(capx: Run, imported: Path, tmp_path: Path) -> None:
     before = capx("check")[1]
-    shutil.rmtree(tmp_path / "data" / "cache")
+    shutil.rmtree(imported / "cache")
     assert capx("check") == (0, before, "")
 
 
-def test_what_another_process_holds_is_said_with_its_number(capx: Run, records: Path, tmp_path: Path) -> None:
-    capx("import", str(records))
-    with GraphHeld(tmp_path / "data"):
+def test_what_another_process_holds_is_said_with_its_number(capx: Run, imported: Path, records: Path) -> None:
+    with GraphHeld(imported):
         for command in ("check", "rebuild"):
             code, _, err = capx(command)
             assert code == 1
             assert str(os.getpid()) in err
         people = records / "people.jsonl"
-        people.write_text(people.read_text(encoding="utf-8").replace("Ana of the wiki", "Ana of the graph"), encoding="utf-8")
+        people.write_text(
+            people.read_text(encoding="utf-8").replace("Ana of the wiki", "Ana of the graph"), encoding="utf-8"
+        )
         code, _, err = capx("import", str(records))
         assert code == 0
         assert "1 changed" in err
@@ -105,8 +129,7 @@ class GraphHeld:
         self._held.close()
 
 
-def test_a_query_answers_in_the_form_asked_for(capx: Run, records: Path, tmp_path: Path) -> None:
-    capx("import", str(records))
+def test_a_query_answers_in_the_form_asked_for(capx: Run, imported: Path, tmp_path: Path) -> None:
     query = tmp_path / "people.rq"
     query.write_text(
         "# title: People\n# description: Who offers a capacity.\n# view: table\n"
@@ -130,8 +153,7 @@ def _capacities(folder: Path) -> Path:
     return path
 
 
-def test_a_query_may_come_from_standard_input(capx: Run, records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    capx("import", str(records))
+def test_a_query_may_come_from_standard_input(capx: Run, imported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("SELECT (1 + 1 AS ?two) {}"))
     code, out, _ = capx("query", "-")
     assert code == 0
@@ -172,9 +194,8 @@ def test_wrong_input_ends_with_one_clear_line(capx: Run, arguments: list[str], c
     ],
 )
 def test_a_wrong_query_ends_with_what_the_engine_says(
-    capx: Run, records: Path, tmp_path: Path, query: str, said: str
+    capx: Run, imported: Path, tmp_path: Path, query: str, said: str
 ) -> None:
-    capx("import", str(records))
     path = tmp_path / "query.rq"
     path.write_text(query, encoding="utf-8")
     code, out, err = capx("query", str(path))
@@ -200,28 +221,48 @@ def test_settings_are_listed_with_value_and_help(capx: Run, tmp_path: Path) -> N
     assert "CAPX_NOW = 2026-06-01T00:00:00Z" in out
 
 
-def test_a_reader_that_goes_away_is_no_error_worth_a_word(capx: Run, records: Path, tmp_path: Path) -> None:
-    capx("import", str(records))
+def test_a_reader_that_goes_away_is_no_error_worth_a_word(capx: Run, imported: Path, tmp_path: Path) -> None:
     command = f"{sys.executable} -m capx_graph --data {tmp_path / 'data'} export nt | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""
 
 
-def test_an_exported_file_appears_whole(capx: Run, records: Path, tmp_path: Path) -> None:
-    capx("import", str(records))
+def test_an_exported_file_appears_whole(capx: Run, imported: Path, tmp_path: Path) -> None:
     assert capx("export", "ttl", str(tmp_path / "dump.ttl"))[0] == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"data", "set", "dump.ttl"}
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "dump.ttl"}
     assert capx("validate", str(tmp_path / "dump.ttl"))[0] == 0
 
 
-def test_the_demonstration_comes_with_the_first_start_only(capx: Run, tmp_path: Path) -> None:
+def test_the_demonstration_comes_with_the_first_start_only(
+    capx: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = []
+
+    def add(*given: object, data: Path, **others: object) -> None:
+        added.append(others["people"])
+        remember(data, DemoMemory(DemoState.ADDED, datetime(2026, 6, 1, tzinfo=UTC)))
+
+    monkeypatch.setattr("capx_graph.cli.importing.add_demonstration", add)
     assert capx("demo", "add", "--first", "--people", "5")[0] == 0
-    assert "removed" in capx("demo", "remove")[2]
-    assert capx("demo", "add", "--first", "--people", "5") == (0, "", "")
+    assert capx("demo", "add", "--first") == (0, "", "")
+    assert added == [5]
     assert capx("demo", "remove")[2] == "removed 0 demonstration items\n"
+    assert capx("demo", "add", "--first") == (0, "", "")
+    assert added == [5]
+    assert capx("demo", "add", "--people", "7")[0] == 0
+    assert added == [5, 7]
 
 
-def test_the_demonstration_is_not_put_beside_data_that_was_there_first(capx: Run, records: Path) -> None:
-    capx("import", str(records))
+def test_a_demonstration_that_was_broken_off_is_finished_by_the_next_start(
+    capx: Run, imported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(imported, DemoMemory(DemoState.ADDING, datetime(2026, 6, 1, tzinfo=UTC)))
+    added = []
+    monkeypatch.setattr("capx_graph.cli.importing.add_demonstration", lambda *_, **given: added.append(given["data"]))
+    assert capx("demo", "add", "--first")[0] == 0
+    assert added == [imported]
+
+
+def test_the_demonstration_is_not_put_beside_data_that_was_there_first(capx: Run, imported: Path) -> None:
     assert capx("demo", "add", "--first") == (0, "", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from capx_graph.errors import DataError
 from capx_graph.importers.bench import FILES
 from capx_graph.importers.demonstration import (
+    DemoMemory,
     DemoState,
     add_demonstration,
     recall,
@@ -104,9 +106,9 @@ def test_adding_again_days_later_changes_nothing(house: House) -> None:
     assert house.add(NOW + timedelta(days=3)) == 0
 
 
-def test_removing_takes_the_population_and_nothing_else(tmp_path: Path) -> None:
+def test_removing_takes_the_population_and_nothing_else(house: House, tmp_path: Path) -> None:
+    shutil.copytree(house.data, tmp_path, dirs_exist_ok=True)
     house = House(tmp_path)
-    house.add()
     with_people = {page.entity_id for page in house.repository.scan()}
     directory = len(house.keys().of_kind(EntityKind.CAPACITY))
     removed = remove_demonstration(house.repository, VOCABULARY, data=tmp_path, now=NOW)
@@ -120,11 +122,9 @@ def test_removing_takes_the_population_and_nothing_else(tmp_path: Path) -> None:
 
 def test_what_is_remembered_survives_and_a_foreign_file_is_named(tmp_path: Path) -> None:
     assert recall(tmp_path).state is DemoState.NEVER
-    house = House(tmp_path)
-    house.add()
-    assert recall(tmp_path).state is DemoState.ADDED
-    remember(tmp_path, recall(tmp_path))
-    house.repository.close()
+    memory = DemoMemory(DemoState.REMOVED, NOW)
+    remember(tmp_path, memory)
+    assert recall(tmp_path) == memory
     (tmp_path / "demonstration.json").write_text("[]", encoding="utf-8")
     with pytest.raises(DataError, match=r"demonstration\.json"):
         recall(tmp_path)
