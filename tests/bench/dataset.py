@@ -63,7 +63,7 @@ class DataSet:
 def generated(generator: Path, people: int, *, seed: int, folder: Path) -> DataSet:
     folder.mkdir(parents=True)
     command = [sys.executable, str(generator), "--people", str(people), "--seed", str(seed), "--out", str(folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, capture_output=True)
     return DataSet.read(folder)
 
 

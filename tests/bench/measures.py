@@ -38,12 +38,12 @@ def measure(data_set: DataSet, data: Path, *, requests: int) -> list[Row]:
     """All figures for one data set, in a data directory that is made for it."""
     rows = []
     first = _succeeded(run("import", str(data_set.folder), data=data))
-    rows.append(Row("import", first.seconds, "s", note=first.err.strip().splitlines()[-1]))
+    rows.append(Row("import", first.seconds, "s", note=_told(first)))
     rows.append(Row("import, memory", first.peak_mb, "MB"))
     check = run("check", data=data)
-    rows.append(Row("check", check.seconds, "s", note=f"exit {check.code}: {check.out.strip()[-60:]}"))
+    rows.append(Row("check", check.seconds, "s", note=f"CPU {check.cpu:.1f} s, {check.out.strip()[-60:]}"))
     again = _succeeded(run("import", str(data_set.folder), data=data))
-    rows.append(Row("import again", again.seconds, "s", note=again.err.strip().splitlines()[-1]))
+    rows.append(Row("import again", again.seconds, "s", note=_told(again)))
     cache = _size(data / "cache")
     rows.append(Row("disk, durable", _size(data) - cache, "MB"))
     rows.append(Row("disk, disposable", cache, "MB"))
@@ -54,6 +54,10 @@ def measure(data_set: DataSet, data: Path, *, requests: int) -> list[Row]:
         rows.append(_timed("search by text", address, data_set.text_searches(requests)))
         rows.append(Row("memory of the service", memory_mb(pid), "MB"))
     return rows
+
+
+def _told(done: Run) -> str:
+    return f"CPU {done.cpu:.1f} s, {done.err.strip().splitlines()[-1]}"
 
 
 def _succeeded(done: Run) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -14,14 +15,15 @@ from pathlib import Path
 from threading import Event, Thread
 
 CAPX = [sys.executable, "-m", "capx_graph"]
-_SAMPLE_SECONDS = 0.25
+_SAMPLE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A command that has ended."""
+    """A command that has ended; ``cpu`` are the seconds that it and its children computed, on however many cores."""
 
     seconds: float
+    cpu: float
     peak_mb: float
     code: int
     out: str
@@ -30,13 +32,19 @@ class Run:
 
 def run(*arguments: str, data: Path) -> Run:
     """Runs a command to its end and weighs it on the way."""
-    begin = time.perf_counter()
+    begin, computed = time.perf_counter(), _cpu_of_children()
     process = subprocess.Popen(
         [*CAPX, "--data", str(data), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with peak_memory(process.pid) as peak:
         out, err = process.communicate()
-    return Run(time.perf_counter() - begin, peak[0], process.returncode, out, err)
+    seconds, cpu = time.perf_counter() - begin, _cpu_of_children() - computed
+    return Run(seconds, cpu, peak[0], process.returncode, out, err)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextmanager
