@@ -10,6 +10,7 @@ import pytest
 
 from capx_graph.errors import BaseMismatch, Forbidden, InvalidRecord
 from capx_graph.model import Draft
+from capx_graph.repository.content import pack
 from capx_graph.repository.store import Repository
 
 
@@ -132,10 +133,27 @@ def test_only_its_owner_changes_an_owned_page(repository: Repository) -> None:
 def test_withdrawn_text_of_an_owned_page_is_not_in_the_files(repository: Repository, tmp_path: Path) -> None:
     secret = "withdrawnsecret"
     repository.bulk([item_draft("Q1", secret, owner="Ana")], actor="Ana", summary=f"I am {secret}")
+    page = repository.page("Q1")
+    assert page is not None
+    packed = pack(page.entity or {})[0]
+    assert packed in _files(tmp_path)
     repository.bulk([item_draft("Q1", "else", owner="Ana")], actor="Ana")
     repository.forget_deleted_text()
-    stored = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
-    assert secret.encode() not in stored
+    assert secret.encode() not in _files(tmp_path)
+    assert packed not in _files(tmp_path)
+
+
+def test_the_text_of_a_deleted_owned_page_is_not_in_the_files(repository: Repository, tmp_path: Path) -> None:
+    repository.bulk([item_draft("Q1", "withdrawnsecret", owner="Ana")], actor="Ana")
+    page = repository.page("Q1")
+    assert page is not None
+    repository.delete(["Q1"], actor="Ana")
+    assert b"withdrawnsecret" not in _files(tmp_path)
+    assert pack(page.entity or {})[0] not in _files(tmp_path)
+
+
+def _files(tmp_path: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
 
 
 def test_listeners_hear_of_every_commit(repository: Repository) -> None:

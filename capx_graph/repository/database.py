@@ -17,6 +17,7 @@ from capx_graph.errors import DataError, Unavailable
 from capx_graph.repository.schema import SCHEMA, VERSION
 
 _WAIT_FOR_WRITER = 60.0
+_WAIT_FOR_READERS = 500
 _CACHE_KIB = 32 * 1024
 
 
@@ -27,7 +28,7 @@ class Database:
         self._path = path
         self._lock = threading.RLock()
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: dict[threading.Thread, sqlite3.Connection] = {}
         try:
             self._writer = self._connect()
             self._prepare()
@@ -81,7 +82,9 @@ class Database:
             connection.execute("PRAGMA query_only=ON")
             self._local.connection = connection
             with self._lock:
-                self._readers.append(connection)
+                for thread in [thread for thread in self._readers if not thread.is_alive()]:
+                    self._readers.pop(thread).close()
+                self._readers[threading.current_thread()] = connection
         return connection
 
     @contextmanager
@@ -96,13 +99,18 @@ class Database:
             connection.close()
 
     def forget_deleted_text(self) -> None:
-        """Empties the write-ahead log, where overwritten text would otherwise stay for a while."""
+        """Empties the write-ahead log, where overwritten text would otherwise stay until the file is closed.
+
+        A reader of an older moment hinders it; then the next time does it.
+        """
         with self._lock:
+            self._writer.execute(f"PRAGMA busy_timeout={_WAIT_FOR_READERS:d}")
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._writer.execute(f"PRAGMA busy_timeout={_WAIT_FOR_WRITER * 1000:.0f}")
 
     def close(self) -> None:
         """Closes every connection; no thread may use the database any more."""
         with self._lock:
-            for connection in (*self._readers, self._writer):
+            for connection in (*self._readers.values(), self._writer):
                 connection.close()
             self._readers.clear()

@@ -180,6 +180,16 @@ class History:
         found["revisions"] = next(row[0] for row in self._rows("SELECT count(*) FROM revision"))
         return found
 
+    def redirects(self) -> int:
+        """How many pages lead to another one."""
+        return next(
+            int(row[0]) for row in self._rows("SELECT count(*) FROM page WHERE redirect_to IS NOT NULL AND deleted = 0")
+        )
+
+    def editors(self) -> int:
+        """How many accounts ever edited."""
+        return next(int(row[0]) for row in self._rows("SELECT count(DISTINCT actor) FROM revision"))
+
     def _rows(self, sql: str, *values: object) -> Iterable[Row]:
         return self._database.reading().execute(sql, values)
 

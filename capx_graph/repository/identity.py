@@ -1,6 +1,6 @@
 """Who asks, and what they may do: groups, rights, and what the repository needs of the store of accounts.
 
-Any room of the repository may import it. Accounts themselves live in a private file (accounts.py), which is wired
+Any room of the repository may import it. Accounts themselves live in a private file (the room accounts), which is wired
 to ``AccountStore`` above both; nothing here knows a password.
 """
 
@@ -32,12 +32,29 @@ class Session(Protocol):
     def rights(self) -> frozenset[str] | None: ...
 
 
+class ConsumerStore(Protocol):
+    """What is asked of the store of consumers."""
+
+    def issue_token(self, key: str, secret: str) -> tuple[str, int] | None:
+        """A token and the seconds that it lasts."""
+
+    def bearer(self, token: str) -> Session | None:
+        """The session of a token."""
+
+    def signing(self, key: str, access_token: str) -> tuple[str, str, Session] | None:
+        """The secrets of a consumer that signs, and its session."""
+
+
 class AccountStore(Protocol):
     """What the repository asks of the accounts."""
 
     @property
     def secret(self) -> bytes:
         """A key of this installation, for tokens."""
+
+    @property
+    def consumers(self) -> ConsumerStore:
+        """The consumers of OAuth."""
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
@@ -88,11 +105,15 @@ def visitor(key: str) -> Identity:
     return Identity(None, ANYBODY, key)
 
 
+IN_PROCESS = "in-process"
+"""The key of callers in this process, who prove nothing and are not counted."""
+
+
 def member(
     account: Account, key: str, *, limited_to: frozenset[str] | None = None, owner: str | None = None
 ) -> Identity:
     """Somebody who has; ``owner`` is who shall own the items that they make now."""
-    rights = ANYBODY | USER
+    rights = ANYBODY | USER | (frozenset({"noratelimit"}) if key == IN_PROCESS else frozenset())
     for group in account.groups:
         rights |= RIGHTS_OF_GROUP.get(group, frozenset())
     if limited_to is not None:

@@ -18,7 +18,7 @@ from capx_graph import languages
 from capx_graph.repository.datavalues import GREGORIAN, JULIAN, ONE
 
 LabelOf = Callable[[str], str | None]
-_UNITLESS = ("1", ONE, "http://qudt.org/vocab/unit#Unitless")
+UNITLESS = ("1", ONE, "http://qudt.org/vocab/unit#Unitless")
 _CALENDAR_NAMES = {GREGORIAN: "Gregorian", JULIAN: "Julian"}
 _SECOND = 1 / 3600
 _TIME = re.compile(r"([-+])(\d+)-(\d\d)-(\d\d)T")
@@ -80,7 +80,7 @@ def quantity(value: Mapping[str, Any], language: str, label_of: LabelOf) -> str:
     else:
         text = number(value["amount"].removeprefix("+"), language)
     unit = value["unit"]
-    if unit in _UNITLESS:
+    if unit in UNITLESS:
         return text
     entity_id = unit.rpartition("/")[2]
     return f"{text} {label_of(entity_id) or entity_id}"

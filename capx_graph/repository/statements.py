@@ -230,6 +230,11 @@ def mentioned_entities(entity: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def mentioned_properties(entity: Mapping[str, Any]) -> set[str]:
+    """The properties of all snaks of an entity."""
+    return {snak["property"] for statement in statements_of(entity) for snak in all_snaks(statement)}
+
+
 def _values(raw: object, complaint: str) -> list[object]:
     """The values of a JSON array or object: PHP, whose clients wrote these formats, does not tell them apart."""
     if isinstance(raw, dict):

@@ -7,7 +7,6 @@ API (wsgi.py); imports come through ``bulk``, with the same normal forms and the
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,14 +15,13 @@ from pathlib import Path
 
 from capx_graph import languages
 from capx_graph.errors import BaseMismatch
-from capx_graph.model import Change, Draft, Page, Receipt
+from capx_graph.model import Draft, Receipt
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.bulk import BulkWriter
-from capx_graph.repository.content import unpack
 from capx_graph.repository.database import Database
 from capx_graph.repository.entities import EntityReader
 from capx_graph.repository.history import History
-from capx_graph.repository.properties import PropertyTable
+from capx_graph.repository.pagereader import PageReader
 from capx_graph.repository.recentchanges import RecentChanges
 from capx_graph.repository.statements import StatementReader
 from capx_graph.repository.termsearch import TermSearch
@@ -32,9 +30,6 @@ from capx_graph.repository.validators import Validators
 from capx_graph.settings import DEFAULT_BASE
 
 FILE_NAME = "repository.sqlite"
-_COLUMNS = "p.entity_id, p.page_id, p.revision_id, r.at, r.content, p.redirect_to, p.owner"
-_FROM = "FROM page p JOIN revision r ON r.revision_id = p.revision_id"
-_AT_ONCE = 500
 
 Clock = Callable[[], datetime]
 
@@ -47,11 +42,13 @@ def _now() -> datetime:
 class RepositorySettings:
     """What a repository is told: its name, and which properties hold the formatters of external ids.
 
-    ``mul`` allows the code for all languages in labels and aliases.
+    ``mul`` allows the code for all languages in labels and aliases. ``edits_per_minute`` limits what an account that
+    is no bot and no sysop may edit over HTTP; None sets no limit.
     """
 
     site_name: str = "capx-graph"
     mul: bool = False
+    edits_per_minute: int | None = None
     formatter_url: str | None = None
     formatter_uri: str | None = None
 
@@ -60,13 +57,12 @@ class RepositorySettings:
         return code in languages.term_codes() or (self.mul and code == "mul")
 
 
-class Repository:
+class Repository(PageReader):
     """Items and properties as revisions of Wikibase JSON."""
 
     def __init__(self, database: Database, base: str, clock: Clock, settings: RepositorySettings) -> None:
-        self._database = database
+        super().__init__(database)
         self._clock = clock
-        self._properties = PropertyTable(database)
         self._listeners: list[Callable[[], None]] = []
         self.history = History(database)
         self.recent_changes = RecentChanges(database)
@@ -112,103 +108,6 @@ class Repository:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Calls the listener after every commit, in the writing thread; it should only set an event."""
         self._listeners.append(listener)
-
-    # -- reading
-
-    def head(self) -> int:
-        """The newest sequence of the change log, 0 for an empty repository."""
-        return _head(self._database.reading())
-
-    def changes_after(self, cursor: int, *, limit: int = 1000) -> list[Change]:
-        """Entities changed since the cursor, each under its newest sequence, ascending."""
-        rows = self._database.reading().execute(
-            "SELECT sequence, entity_id FROM change WHERE sequence > ? ORDER BY sequence LIMIT ?", (cursor, limit)
-        )
-        return [Change(*row) for row in rows]
-
-    def page(self, entity_id: str) -> Page | None:
-        """The current state of an entity; None for one that is deleted or was never made."""
-        return self.pages([entity_id]).get(entity_id)
-
-    def pages(self, entity_ids: Iterable[str]) -> dict[str, Page]:
-        """The current states of those of the entities that exist."""
-        ids = list(entity_ids)
-        found: dict[str, Page] = {}
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(some))
-            rows = self._database.reading().execute(
-                f"SELECT {_COLUMNS} {_FROM} WHERE p.deleted = 0 AND p.entity_id IN ({marks})",
-                some,
-            )
-            found.update((row[0], _page(row)) for row in rows)
-        return found
-
-    def exists(self, entity_id: str) -> bool:
-        """Whether there is such an entity (or a redirect of that id)."""
-        row = self._database.reading().execute("SELECT 1 FROM page WHERE entity_id = ? AND deleted = 0", (entity_id,))
-        return row.fetchone() is not None
-
-    def datatype(self, property_id: str) -> str | None:
-        """The datatype of a property, None when there is no such property."""
-        facts = self._properties.all().get(property_id)
-        return facts.datatype if facts else None
-
-    def formatter_url(self, property_id: str) -> str | None:
-        """The template of the web address of an external id (``https://example.org/$1``)."""
-        facts = self._properties.all().get(property_id)
-        return facts.formatter_url if facts else None
-
-    def formatter_uri(self, property_id: str) -> str | None:
-        """The template of the RDF IRI of an external id."""
-        facts = self._properties.all().get(property_id)
-        return facts.formatter_uri if facts else None
-
-    def datatypes(self) -> dict[str, str]:
-        """The datatypes of all properties."""
-        return {property_id: facts.datatype for property_id, facts in self._properties.all().items()}
-
-    def redirects_to(self, entity_id: str) -> list[str]:
-        """The ids that redirect to this entity."""
-        rows = self._database.reading().execute(
-            "SELECT entity_id FROM page WHERE redirect_to = ? AND deleted = 0 ORDER BY page_id", (entity_id,)
-        )
-        return [row[0] for row in rows]
-
-    def revision(self, entity_id: str, revision_id: int) -> Page | None:
-        """The entity as it was in one of its revisions; None when there is none or its text was dropped."""
-        row = (
-            self._database.reading()
-            .execute(
-                "SELECT p.entity_id, p.page_id, r.revision_id, r.at, r.content, NULL, p.owner FROM page p "
-                "JOIN revision r ON r.page_id = p.page_id "
-                "WHERE p.entity_id = ? AND p.deleted = 0 AND r.revision_id = ? AND r.content IS NOT NULL",
-                (entity_id, revision_id),
-            )
-            .fetchone()
-        )
-        return _page(row) if row else None
-
-    def scan(self, kind: str | None = None) -> Iterator[Page]:
-        """All current pages, of one kind (``item``, ``property``) or all, as of one moment."""
-        return self.scan_with_head(kind)[1]
-
-    def scan_with_head(self, kind: str | None = None) -> tuple[int, Iterator[Page]]:
-        """The sequence of a moment, and all pages as they stood then."""
-        pages = self._scan(kind)
-        head = next(pages)
-        assert isinstance(head, int)
-        return head, pages  # type: ignore[return-value]
-
-    def _scan(self, kind: str | None) -> Iterator[int | Page]:
-        with self._database.snapshot() as connection:
-            yield _head(connection)
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} {_FROM} WHERE p.deleted = 0 AND (?1 IS NULL OR p.kind = ?1) ORDER BY p.page_id",
-                (kind,),
-            )
-            for row in rows:
-                yield _page(row)
 
     # -- writing
 
@@ -261,6 +160,8 @@ class Repository:
             if transaction is not None and transaction.allocated:
                 self._keep_counters(transaction.allocated, at)
             raise
+        if transaction.erased:
+            self._database.forget_deleted_text()
         for listener in self._listeners:
             listener()
 
@@ -269,23 +170,3 @@ class Repository:
             again = Transaction(connection, at)
             for kind, value in allocated.items():
                 again.raise_counter(kind, value)
-
-
-def _head(connection: sqlite3.Connection) -> int:
-    head: int | None = connection.execute("SELECT max(sequence) FROM change").fetchone()[0]
-    return head or 0
-
-
-def _page(row: tuple[str, int, int, int, bytes, str | None, str | None]) -> Page:
-    entity_id, page_id, revision_id, at, content, redirect_to, owner = row
-    entity = unpack(content)
-    redirect_to = redirect_to or entity.get("redirect")
-    return Page(
-        entity_id=entity_id,
-        page_id=page_id,
-        revision_id=revision_id,
-        modified=datetime.fromtimestamp(at, UTC),
-        entity=None if redirect_to else entity,
-        redirect_to=redirect_to,
-        owner=owner,
-    )

@@ -15,10 +15,9 @@ from typing import Any
 
 from capx_graph.errors import Forbidden
 from capx_graph.repository.content import pack, redirect_content, unpack
-from capx_graph.repository.ids import PROPERTY, kind_of, make_id, number_of
-from capx_graph.repository.properties import best_string
+from capx_graph.repository.ids import kind_of, make_id, number_of
+from capx_graph.repository.indexing import EntityIndex
 from capx_graph.repository.refusals import fault
-from capx_graph.repository.statements import mentioned_entities
 
 FLAG_BOT = 1
 FLAG_MINOR = 2
@@ -57,10 +56,11 @@ class Transaction:
         self, connection: sqlite3.Connection, at: int, formatters: tuple[str | None, str | None] = (None, None)
     ) -> None:
         self._db = connection
-        self._formatters = formatters
+        self._index = EntityIndex(connection, formatters)
         self._at = at
         self.allocated: dict[str, int] = {}
-        self.text_dropped = False
+        self.erased = False
+        """Whether an owned page was deleted, so that its text has to leave the files."""
 
     def allocate(self, kind: str, count: int = 1) -> list[str]:
         """Ids never given out before."""
@@ -136,33 +136,17 @@ class Transaction:
         self, entity: Mapping[str, Any], author: Author, *, page: StoredPage | None, owner: str | None = None
     ) -> int:
         """A new revision of an entity in normal form; answers its number."""
-        entity_id = entity["id"]
-        page_id, revision_id = self._record(entity_id, dict(entity), author, page=page, redirect_to=None, owner=owner)
-        self._index_terms(entity_id, entity, page)
-        self._index_links(page_id, entity, page)
-        if entity["type"] == PROPERTY:
-            self._index_property(entity)
-        return revision_id
-
-    def _index_property(self, entity: Mapping[str, Any]) -> None:
-        formatters = [best_string(entity, property_id) for property_id in self._formatters]
-        row = (entity["id"], entity["datatype"], *formatters)
-        self._db.execute("INSERT OR REPLACE INTO property VALUES (?, ?, ?, ?)", row)
+        return self._record(entity["id"], dict(entity), author, page=page, redirect_to=None, owner=owner)
 
     def redirect(self, page: StoredPage, target: str, author: Author) -> int:
         """Makes the page a redirect; answers the number of the new revision."""
         content = redirect_content(page.entity_id, target)
-        page_id, revision_id = self._record(
-            page.entity_id, content, author, page=page, redirect_to=target, owner=page.owner
-        )
-        self._drop_index(page.entity_id, page_id)
-        self._db.execute("INSERT INTO link VALUES (?, ?)", (target, page_id))
-        return revision_id
+        return self._record(page.entity_id, content, author, page=page, redirect_to=target, owner=page.owner)
 
     def delete(self, page: StoredPage, author: Author) -> int:
         """Deletes the page; answers the number of the log entry. The text of an owned page is gone for good."""
         check_owner(page, author.actor)
-        self._drop_index(page.entity_id, page.page_id)
+        self._index.forget(page.entity_id, page.page_id)
         self._db.execute("UPDATE page SET deleted = 1 WHERE page_id = ?", (page.page_id,))
         self._db.execute(
             "DELETE FROM recent WHERE revision_id IN (SELECT revision_id FROM revision WHERE page_id = ?)",
@@ -170,8 +154,7 @@ class Transaction:
         )
         if page.owner is not None:
             self._drop_text(page.page_id, keep=0)
-        if kind_of(page.entity_id) == PROPERTY:
-            self._db.execute("DELETE FROM property WHERE property_id = ?", (page.entity_id,))
+            self.erased = True
         self._changed(page.entity_id)
         return self.log("delete", "delete", page.page_id, page.entity_id, author)
 
@@ -185,19 +168,10 @@ class Transaction:
             return 0
         content = unpack(rows[0][0])
         self._db.execute("UPDATE page SET deleted = 0 WHERE page_id = ?", (page.page_id,))
-        if "redirect" in content:
-            self._db.execute("INSERT INTO link VALUES (?, ?)", (content["redirect"], page.page_id))
-        else:
-            self._index_all(page, content)
+        self._index.follow(page.entity_id, page.page_id, content, None)
         self._changed(page.entity_id)
         self.log("delete", "restore", page.page_id, page.entity_id, author, revisions=len(rows))
         return len(rows)
-
-    def _index_all(self, page: StoredPage, entity: Mapping[str, Any]) -> None:
-        self._index_terms(page.entity_id, entity, None)
-        self._index_links(page.page_id, entity, None)
-        if entity["type"] == PROPERTY:
-            self._index_property(entity)
 
     def log(
         self, log_type: str, action: str, page_id: int, entity_id: str, author: Author, *, revisions: int = 0
@@ -222,7 +196,7 @@ class Transaction:
         page: StoredPage | None,
         redirect_to: str | None,
         owner: str | None,
-    ) -> tuple[int, int]:
+    ) -> int:
         check_owner(page, author.actor)
         if page is None:
             self.raise_counter(kind_of(entity_id), number_of(entity_id))
@@ -253,9 +227,10 @@ class Transaction:
         )
         if owner is not None and parent_id:
             self._drop_text(page_id, keep=revision_id)
+        self._index.follow(entity_id, page_id, content, page.content if page is not None else None)
         self._changed(entity_id)
         self._db.execute("INSERT INTO recent (at, revision_id) VALUES (?, ?)", (self._at, revision_id))
-        return page_id, revision_id
+        return revision_id
 
     def _new_page(self, entity_id: str, owner: str | None) -> int:
         cursor = self._db.execute(
@@ -273,47 +248,12 @@ class Transaction:
             "UPDATE revision SET content = NULL WHERE page_id = ? AND revision_id <> ? AND content IS NOT NULL",
             (page_id, keep),
         )
-        self.text_dropped = True
-
-    def _index_terms(self, entity_id: str, entity: Mapping[str, Any], page: StoredPage | None) -> None:
-        new = set(_terms(entity))
-        old = set(_terms(page.content)) if page is not None and page.content and not page.redirect_to else set()
-        self._db.executemany(
-            "DELETE FROM term WHERE entity_id = ? AND type = ? AND language = ? AND text = ?",
-            [(entity_id, *key) for key in old - new],
-        )
-        self._db.executemany(
-            "INSERT INTO term VALUES (?, ?, ?, ?, ?)",
-            [(entity_id, kind, language, text, text.casefold()) for kind, language, text in new - old],
-        )
-
-    def _index_links(self, page_id: int, entity: Mapping[str, Any], page: StoredPage | None) -> None:
-        new = mentioned_entities(entity)
-        old: set[str] = set()
-        if page is not None and page.content:
-            old = {page.redirect_to} if page.redirect_to else mentioned_entities(page.content)
-        self._db.executemany(
-            "DELETE FROM link WHERE target = ? AND page_id = ?", [(target, page_id) for target in old - new]
-        )
-        self._db.executemany("INSERT INTO link VALUES (?, ?)", [(target, page_id) for target in new - old])
-
-    def _drop_index(self, entity_id: str, page_id: int) -> None:
-        self._db.execute("DELETE FROM term WHERE entity_id = ?", (entity_id,))
-        self._db.execute("DELETE FROM link WHERE page_id = ?", (page_id,))
 
 
 def check_owner(page: StoredPage | None, actor: str) -> None:
     """Refuses everybody but the owner of an owned page."""
     if page is not None and page.owner is not None and page.owner != actor and not page.deleted:
         raise Forbidden(f"{page.entity_id} belongs to another account, only its owner may change it")
-
-
-def _terms(entity: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    found = [("label", language, label["value"]) for language, label in entity["labels"].items()]
-    found += [
-        ("alias", language, alias["value"]) for language, aliases in entity["aliases"].items() for alias in aliases
-    ]
-    return found
 
 
 def _without_values(summary: str) -> str:

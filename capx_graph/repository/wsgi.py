@@ -7,9 +7,10 @@ only. Whatever a client sends gets an answer of the API, never a status of the 5
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -20,11 +21,14 @@ from werkzeug.wrappers import Request, Response
 
 from capx_graph.model import Account
 from capx_graph.repository.api.call import Wiki
+from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.main import Api, ApiAnswer, ApiRequest
 from capx_graph.repository.api.modules import MODULES
 from capx_graph.repository.entitydata import EntityData, EntityDataRequest, HttpAnswer
-from capx_graph.repository.identity import AccountStore, Identity, Tokens, member, visitor
+from capx_graph.repository.identity import IN_PROCESS, AccountStore, Identity, Tokens, member, visitor
 from capx_graph.repository.ids import entity_of_title, parse_id, title_of
+from capx_graph.repository.oauth import Nonces, SignedRequest, client_credentials, signed_session
+from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.rdf import EntityRdf
 from capx_graph.repository.rest import PATH as REST
 from capx_graph.repository.rest import RestApi
@@ -35,6 +39,7 @@ from capx_graph.repository.terms import TermLookup
 ACCOUNT = "capx.account"
 OWNER = "capx.owner"
 COOKIE = "capxwiki_session"
+_TOKEN_PATH = "/w/rest.php/oauth2/access_token"  # noqa: S105 - an address
 _DATA = "/wiki/Special:EntityData"
 _HTML = "text/html; charset=UTF-8"
 _LARGEST_BODY = 32 * 1024 * 1024
@@ -44,6 +49,10 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 
+class _BadAuthorization(Exception):
+    """Proof of identity that proves nothing."""
+
+
 class WikiApp:
     """The WSGI app of one repository."""
 
@@ -51,7 +60,9 @@ class WikiApp:
         self._repository = repository
         self._accounts = accounts
         self._tokens = Tokens(accounts.secret)
-        wiki = Wiki(repository, accounts, self._tokens, TermLookup(repository))
+        self._nonces = Nonces()
+        rate = RateLimit(repository.settings.edits_per_minute)
+        wiki = Wiki(repository, accounts, self._tokens, TermLookup(repository), rate)
         self._api = Api(wiki, MODULES, _LOG.error)
         self._rest = RestApi(repository)
         self._data = EntityData(repository.namespaces, repository, EntityRdf(repository.namespaces, repository))
@@ -65,6 +76,8 @@ class WikiApp:
         path = request.path
         if path == "/w/api.php":
             return self._api_response(request)
+        if path == _TOKEN_PATH:
+            return self._token_response(request)
         if path == REST or path.startswith(f"{REST}/"):
             return self._rest_response(request)
         if path.startswith("/entity/"):
@@ -99,11 +112,15 @@ class WikiApp:
 
     def _rest_response(self, request: Request) -> Response:
         """A cookie alone stands for nobody when something is written: another site could have sent it."""
-        identity = self._identity(request, _cookie(request), credentials=True)
-        shown = request.headers.get("X-CSRF-Token", "")
-        in_process = ACCOUNT in request.environ
-        if request.method not in READS and not in_process and not self._tokens.matches(shown, "csrf", identity):
-            identity = visitor("")
+        try:
+            identity = self._proven_identity(request, {})
+        except _BadAuthorization as error:
+            return _json({"error": "rest-permission-denied", "message": str(error), "httpCode": 401}, 401)
+        if identity is None:
+            identity = self._cookie_identity(_cookie(request))
+            shown = request.headers.get("X-CSRF-Token", "")
+            if request.method not in READS and not self._tokens.matches(shown, "csrf", identity):
+                identity = visitor("")
         asked = RestRequest(
             method=request.method,
             path=request.path.removeprefix(REST),
@@ -114,6 +131,18 @@ class WikiApp:
         )
         return _plain(self._rest.answer(asked))
 
+    def _token_response(self, request: Request) -> Response:
+        """A token of OAuth 2 for a client that shows its key and secret."""
+        form = _form(request)
+        if request.method != "POST" or form.get("grant_type") != "client_credentials":
+            return _json({"error": "unsupported_grant_type", "error_description": "Use client_credentials."}, 400)
+        key, secret = client_credentials(request.headers.get("Authorization", ""), form)
+        issued = self._accounts.consumers.issue_token(key, secret)
+        if issued is None:
+            return _json({"error": "invalid_client", "error_description": "Client authentication failed"}, 401)
+        token, seconds = issued
+        return _json({"token_type": "Bearer", "expires_in": seconds, "access_token": token}, 200)
+
     # -- the API
 
     def _api_response(self, request: Request) -> Response:
@@ -122,8 +151,15 @@ class WikiApp:
         key = _cookie(request)
         made = "" if key else secrets.token_hex(16)
         allowed = _cross_origin(query.get("origin"), request)
-        identity = self._identity(request, key or made, credentials=allowed is None)
-        answer = self._api.serve(ApiRequest({**query, **body}, frozenset(body), request.method or "GET", identity))
+        refusal = None
+        try:
+            identity = self._proven_identity(request, body)
+        except _BadAuthorization as error:
+            identity, refusal = visitor(""), ApiError("mwoauth-invalid-authorization", str(error))
+        if identity is None:
+            identity = self._cookie_identity(key or made) if allowed is None else visitor(key or made)
+        asked = ApiRequest({**query, **body}, frozenset(body), request.method or "GET", identity)
+        answer = self._api.refuse(asked, refusal) if refusal else self._api.serve(asked)
         response = Response(answer.body, content_type="application/json; charset=utf-8")
         response.headers.update(dict(answer.headers))
         response.headers["Cache-Control"] = "private, must-revalidate, max-age=0"
@@ -133,15 +169,29 @@ class WikiApp:
             self._set_cookie(response, answer, key, made)
         return response
 
-    def _identity(self, request: Request, key: str, *, credentials: bool) -> Identity:
+    def _proven_identity(self, request: Request, form: Mapping[str, str]) -> Identity | None:
+        """Who asks, when the request itself proves it: from this process, or by OAuth; raises _BadAuthorization."""
         name = request.environ.get(ACCOUNT)
         if name is not None:
             account = self._accounts.account(name) or Account(name, 0)
-            return member(account, "in-process", owner=request.environ.get(OWNER))
-        session = self._accounts.session(key) if credentials and key else None
+            return member(account, IN_PROCESS, owner=request.environ.get(OWNER))
+        header = request.headers.get("Authorization", "")
+        scheme = header.partition(" ")[0].lower()
+        if scheme == "bearer":
+            session = self._accounts.consumers.bearer(header[7:].strip())
+        elif scheme == "oauth":
+            params = [*request.args.items(multi=True), *form.items()]
+            signed = SignedRequest(request.method, request.base_url, params)
+            session = signed_session(header, signed, self._accounts.consumers, self._nonces)
+        else:
+            return None
         if session is None:
-            return visitor(key)
-        return member(session.account, key, limited_to=session.rights)
+            raise _BadAuthorization("The authorization headers in your request are not valid.")
+        return member(session.account, "oauth", limited_to=session.rights)
+
+    def _cookie_identity(self, key: str) -> Identity:
+        session = self._accounts.session(key) if key else None
+        return member(session.account, key, limited_to=session.rights) if session else visitor(key)
 
     def _set_cookie(self, response: Response, answer: ApiAnswer, key: str, made: str) -> None:
         reply = answer.reply
@@ -197,6 +247,10 @@ def _cross_origin(origin: str | None, request: Request) -> str | None:
     if origin == "*" and ACCOUNT not in request.environ:
         return "*"
     return None
+
+
+def _json(content: Mapping[str, object], status: int) -> Response:
+    return Response(json.dumps(content), status, content_type="application/json")
 
 
 def _plain(answer: HttpAnswer) -> Response:

@@ -13,6 +13,7 @@ from capx_graph.errors import Forbidden
 from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
 from capx_graph.repository.api.parameters import Param, ParameterReader, Values
 from capx_graph.repository.identity import AccountStore, Identity, Tokens
+from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.refusals import Message, Refused
 from capx_graph.repository.richformat import Label, RichFormat
 from capx_graph.repository.store import Repository
@@ -30,6 +31,7 @@ class Wiki:
     accounts: AccountStore
     tokens: Tokens
     terms: TermLookup
+    rate: RateLimit
 
 
 @dataclass(slots=True)

@@ -26,7 +26,12 @@ EDIT_PARAMS = (
 
 @contextmanager
 def editing(call: Call) -> Iterator[Edit]:
-    """One edit, one transaction."""
+    """One edit, one transaction; raises Refused for somebody who edits too fast."""
+    wait = 0 if call.identity.may("noratelimit") else call.wiki.rate.wait(call.identity.name)
+    if wait:
+        call.reply.headers["Retry-After"] = str(wait)
+        messages = (Message("wikibase-api-failed-save"), Message("actionthrottledtext"))
+        raise Refused("too many edits in a minute", code="failed-save", messages=messages, codes=("ratelimited",))
     with call.repository.transaction() as transaction:
         yield Edit(transaction)
 

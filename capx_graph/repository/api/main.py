@@ -79,6 +79,10 @@ class Api:
         """Answers a request; never raises."""
         return _Service(self._wiki, self._modules, self._log, request).answer()
 
+    def refuse(self, request: ApiRequest, error: ApiError) -> ApiAnswer:
+        """Answers a request that did not get as far as a module."""
+        return _Service(self._wiki, self._modules, self._log, request).answer(error)
+
 
 class _Service:
     """One request on its way."""
@@ -97,11 +101,11 @@ class _Service:
         address = f"{wiki.repository.base}/w/api.php"
         self._errors = ErrorFormat(request.params.get("errorformat", "bc"), version=self._version, address=address)
 
-    def answer(self) -> ApiAnswer:
+    def answer(self, refusal: ApiError | None = None) -> ApiAnswer:
         """The answer, whatever happens."""
         headers: dict[str, str] = {}
         try:
-            result = self._run()
+            result = self._run() if refusal is None else self._failed(refusal, headers)
         except (ApiError, Refused) as error:
             result = self._failed(error, headers)
         except Forbidden as error:

@@ -1,61 +1,32 @@
-"""The private store: accounts with passwords, groups, bot passwords, sessions, consumers of OAuth.
+"""Accounts with passwords, groups, bot passwords and sessions, in the private file.
 
-Rooms above the adapters import it. Passwords are kept as argon2 hashes, keys of sessions and tokens as SHA-256 of
-what the client holds, so that a copy of the file opens no door. The file is never part of a dump.
+Rooms above the adapters import ``Accounts`` from the package. Passwords are kept as argon2 hashes, keys of sessions as
+SHA-256 of what the client holds, so that a copy of the file opens no door. The file is never part of a dump.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
-import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from sqlite3 import IntegrityError
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from capx_graph.errors import Conflict, DataError, InvalidInput, NotFound
+from capx_graph.accounts.consumers import Consumers
+from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.accounts.sessions import StoredSession, digest, kept_rights, rights_from
+from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.model import Account
 
 FILE_NAME = "private.sqlite"
 GROUPS = ("bot", "sysop")
 SESSION_LIFETIME = timedelta(days=30)
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS account (
-    user_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL UNIQUE,
-    password TEXT NOT NULL,
-    registered INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS membership (
-    user_id INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (user_id, name)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bot_password (
-    user_id INTEGER NOT NULL, application TEXT NOT NULL, password TEXT NOT NULL, rights TEXT,
-    PRIMARY KEY (user_id, application)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS session (
-    key TEXT PRIMARY KEY, user_id INTEGER NOT NULL, rights TEXT, expires INTEGER NOT NULL
-) WITHOUT ROWID;
-"""
 _NAME = re.compile(r"[^#<>\[\]|{}/@:=\x00-\x1f\x7f]{1,85}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSession:
-    """A login: the account, and the rights to which it is limited (None: not limited)."""
-
-    account: Account
-    rights: frozenset[str] | None
 
 
 class Accounts:
@@ -72,26 +43,17 @@ class Accounts:
         self._path = directory / FILE_NAME
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
-        self._lock = threading.RLock()
         self._dummy_hash = ""
-        try:
-            self._connection = sqlite3.connect(self._path, timeout=60, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute("PRAGMA secure_delete=ON")
-            self._connection.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise DataError(f"{self._path} cannot be opened: {error}") from error
-        self._path.chmod(0o600)
+        self._database = PrivateDatabase(self._path)
+        self.consumers = Consumers(self._database, self._account, clock)
         self.secret = self._kept_secret()
 
     def close(self) -> None:
         """Closes the file."""
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     def _kept_secret(self) -> bytes:
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", (secrets.token_bytes(32),))
             row = connection.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()
         return bytes(row[0])
@@ -104,12 +66,12 @@ class Accounts:
         if len(password) < 8:
             raise InvalidInput("a password has at least 8 characters")
         hashed = self._hasher.hash(password)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             try:
                 connection.execute(
                     "INSERT INTO account (name, password, registered) VALUES (?, ?, ?)", (name, hashed, self._now())
                 )
-            except sqlite3.IntegrityError as error:
+            except IntegrityError as error:
                 raise Conflict(f"the name {name!r} is taken") from error
         self.set_groups(name, groups)
         account = self.account(name)
@@ -122,7 +84,7 @@ class Accounts:
         if wanted - set(GROUPS):
             raise InvalidInput(f"the groups are {', '.join(GROUPS)}")
         account = self._existing(name)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute("DELETE FROM membership WHERE user_id = ?", (account.user_id,))
             rows = [(account.user_id, group) for group in sorted(wanted)]
             connection.executemany("INSERT INTO membership VALUES (?, ?)", rows)
@@ -132,23 +94,22 @@ class Accounts:
         if len(password) < 8:
             raise InvalidInput("a password has at least 8 characters")
         account, hashed = self._existing(name), self._hasher.hash(password)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute("UPDATE account SET password = ? WHERE user_id = ?", (hashed, account.user_id))
             connection.execute("DELETE FROM session WHERE user_id = ?", (account.user_id,))
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
-        row = self._one("SELECT user_id, name FROM account WHERE name = ?", _first_upper(name))
+        row = self._database.row("SELECT user_id, name FROM account WHERE name = ?", _first_upper(name))
         return self._account(*row) if row else None
 
     def names(self) -> list[str]:
         """The names of all accounts."""
-        with self._lock:
-            return [row[0] for row in self._connection.execute("SELECT name FROM account ORDER BY name")]
+        return [row[0] for row in self._database.rows("SELECT name FROM account ORDER BY name")]
 
     def check_password(self, name: str, password: str) -> Account | None:
         """The account, when name and password are right; a wrong name takes as long as a wrong password."""
-        row = self._one("SELECT user_id, name, password FROM account WHERE name = ?", _first_upper(name))
+        row = self._database.row("SELECT user_id, name, password FROM account WHERE name = ?", _first_upper(name))
         if not self._matches(row[2] if row else self._dummy(), password) or row is None:
             return None
         return self._account(row[0], row[1])
@@ -161,18 +122,17 @@ class Accounts:
         """A password for one application, limited to some rights; answers it, this once."""
         account = self._existing(name)
         chosen = password or secrets.token_hex(16)
-        kept = None if rights is None else " ".join(sorted(rights))
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO bot_password VALUES (?, ?, ?, ?)",
-                (account.user_id, application, self._hasher.hash(chosen), kept),
+                (account.user_id, application, self._hasher.hash(chosen), kept_rights(rights)),
             )
         return chosen
 
     def check_bot_password(self, login: str, password: str) -> StoredSession | None:
         """A session for ``Name@application``, when the bot password is right."""
         name, _, application = login.rpartition("@")
-        row = self._one(
+        row = self._database.row(
             "SELECT a.user_id, a.name, b.password, b.rights FROM bot_password b "
             "JOIN account a ON a.user_id = b.user_id WHERE a.name = ? AND b.application = ?",
             _first_upper(name),
@@ -180,7 +140,7 @@ class Accounts:
         )
         if not self._matches(row[2] if row else self._dummy(), password) or row is None:
             return None
-        return StoredSession(self._account(row[0], row[1]), _rights(row[3]))
+        return StoredSession(self._account(row[0], row[1]), rights_from(row[3]))
 
     # -- sessions
 
@@ -192,28 +152,27 @@ class Accounts:
         """A new session; answers its key, which only the client keeps."""
         key = secrets.token_hex(32)
         expires = self._now() + int(SESSION_LIFETIME.total_seconds())
-        kept = None if rights is None else " ".join(sorted(rights))
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute("DELETE FROM session WHERE expires < ?", (self._now(),))
             connection.execute(
-                "INSERT INTO session VALUES (?, ?, ?, ?)", (_digest(key), account.user_id, kept, expires)
+                "INSERT INTO session VALUES (?, ?, ?, ?)", (digest(key), account.user_id, kept_rights(rights), expires)
             )
         return key
 
     def session(self, key: str) -> StoredSession | None:
         """The session that a client shows by its key."""
-        row = self._one(
+        row = self._database.row(
             "SELECT a.user_id, a.name, s.rights FROM session s JOIN account a ON a.user_id = s.user_id "
             "WHERE s.key = ? AND s.expires >= ?",
-            _digest(key),
+            digest(key),
             self._now(),
         )
-        return StoredSession(self._account(row[0], row[1]), _rights(row[2])) if row else None
+        return StoredSession(self._account(row[0], row[1]), rights_from(row[2])) if row else None
 
     def close_session(self, key: str) -> None:
         """Ends a session."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM session WHERE key = ?", (_digest(key),))
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM session WHERE key = ?", (digest(key),))
 
     # -- inside
 
@@ -224,8 +183,7 @@ class Accounts:
         return account
 
     def _account(self, user_id: int, name: str) -> Account:
-        with self._lock:
-            rows = self._connection.execute("SELECT name FROM membership WHERE user_id = ?", (user_id,)).fetchall()
+        rows = self._database.rows("SELECT name FROM membership WHERE user_id = ?", user_id)
         return Account(name, user_id, frozenset(row[0] for row in rows))
 
     def _matches(self, hashed: str, password: str) -> bool:
@@ -239,22 +197,6 @@ class Accounts:
         if not self._dummy_hash:
             self._dummy_hash = self._hasher.hash("nobody")
         return self._dummy_hash
-
-    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
-        with self._lock:
-            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
-        return row
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
@@ -271,11 +213,3 @@ def canonical_name(name: str) -> str:
 def _first_upper(name: str) -> str:
     name = name.replace("_", " ").strip()
     return name[:1].upper() + name[1:]
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _rights(kept: object) -> frozenset[str] | None:
-    return None if kept is None else frozenset(str(kept).split())
