@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("check",),
     # 4 use cases; an export is in the form that an import takes
-    ("search", "profiles", "importers", "endpoint", "description", "completion", "gallery", "shortlinks"),
+    ("search", "profiles", "importers", "endpoint", "description", "completion", "gallery", "shortlinks", "wikipages"),
     ("exporters",),
     # 5 wiring
     ("services", "golden_server"),

@@ -125,6 +125,20 @@ def _failed_save(text: str, message: Message) -> Refused:
     return Refused(text, code="failed-save", messages=messages, codes=(message.name,))
 
 
+def reverted(latest: Mapping[str, Any], newer: Mapping[str, Any], older: Mapping[str, Any]) -> Json:
+    """The latest state without what changed from the older to the newer one; raises Refused for later changes of it."""
+    if latest == newer:
+        return dict(older)
+    changes, present, seen = _changes(newer, older), _facts(latest), _facts(newer)
+    if any(present.get(key) != seen.get(key) for key in changes):
+        raise Refused(
+            "later edits changed the same facts again",
+            code="editconflict",
+            messages=(Message("wikibase-api-editconflict"), Message("edit-conflict")),
+        )
+    return _patched(latest, changes)
+
+
 def _facts(entity: Mapping[str, Any]) -> dict[tuple[str, ...], Hashable | Json]:
     """The entity as independent facts, each of which one edit at a time may change."""
     facts: dict[tuple[str, ...], Any] = {}
