@@ -114,6 +114,7 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
         settings=RepositorySettings(
             site_name=settings.site_name,
             mul=settings.mul,
+            edits_per_minute=settings.edits_per_minute,
             formatter_url=ids.property_id("formatterUrl"),
             formatter_uri=ids.property_id("formatterUri"),
         ),

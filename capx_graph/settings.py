@@ -6,6 +6,7 @@ else ``capx.toml`` in the data directory); the environment wins. ``capx settings
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,14 +48,46 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", "8000", "The port that capx serve listens on."),
     Setting("threads", "8", "Threads that answer requests."),
     Setting("site_name", "capx-graph", "The name of the site, shown on its pages and by the Action API."),
-    Setting("source", "", "The address of the source code of this running program, linked from every page (AGPL, section 13)."),
+    Setting("source", "", "The address of the source of this program, linked from every page (AGPL, section 13)."),
     Setting("languages", "en", "Interface languages to fall back to, best first, separated by commas."),
     Setting("mul", "no", "Whether 'mul' (all languages) may be the language of a label: yes or no."),
+    Setting(
+        "edits_per_minute",
+        "90",
+        "How many edits a minute an account may make over HTTP that is neither bot nor sysop; 0 means any number.",
+    ),
     Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
     Setting("contact", "", "An address or page put into the User-Agent of outgoing requests."),
+    Setting("sparql_timeout", "30", "Seconds that a query at /sparql may take."),
+    Setting("sparql_memory", "2048", "MiB of memory that the process of one query may use."),
+    Setting("sparql_result", "64", "MiB that the result of one query may have."),
+    Setting("sparql_workers", "0", "Processes that answer queries at /sparql; 0 means one a processor, at least two."),
+    Setting(
+        "sparql_allowance",
+        "120",
+        "Seconds of query time that one client address may owe, as the clock pays back one a second; 0 for no limit.",
+    ),
+    Setting(
+        "sparql_services",
+        "https://query.wikidata.org/sparql,https://commons-query.wikimedia.org/sparql",
+        "Endpoints that a query may call by SERVICE, separated by commas, or none. A host given as a number may be one "
+        "of your own network.",
+    ),
 )
 
 DEFAULT_BASE = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlSettings:
+    """What strangers' queries may take and call; ``memory`` and ``result`` are in bytes."""
+
+    timeout: float
+    memory: int
+    result: int
+    workers: int
+    allowance: float
+    services: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +104,10 @@ class Settings:
     source: str
     languages: tuple[str, ...]
     mul: bool
+    edits_per_minute: int | None
     fixed_now: datetime | None
     contact: str
+    sparql: SparqlSettings
 
     def now(self) -> datetime:
         """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
@@ -97,8 +132,10 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         source=_parsed(values, "source", _page),
         languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
         mul=_parsed(values, "mul", _yes_or_no),
+        edits_per_minute=_parsed(values, "edits_per_minute", lambda text: _whole(text, 0, 1_000_000)) or None,
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
         contact=values["contact"],
+        sparql=_sparql(values),
     )
 
 
@@ -109,6 +146,17 @@ def texts(environ: Mapping[str, str], *, data: str | None = None) -> dict[str, s
         given["data"] = data
     directory = Path(given.get("data", _default("data")))
     return {s.name: s.default for s in SETTINGS} | _from_file(given, directory) | given
+
+
+def _sparql(values: Mapping[str, str]) -> SparqlSettings:
+    return SparqlSettings(
+        timeout=_parsed(values, "sparql_timeout", lambda text: _whole(text, 1, 3600)),
+        memory=_parsed(values, "sparql_memory", lambda text: _whole(text, 128, 1 << 20)) << 20,
+        result=_parsed(values, "sparql_result", lambda text: _whole(text, 1, 1 << 20)) << 20,
+        workers=_parsed(values, "sparql_workers", lambda text: _whole(text, 0, 64)) or max(2, os.cpu_count() or 1),
+        allowance=_parsed(values, "sparql_allowance", lambda text: _whole(text, 0, 86400)),
+        services=_parsed(values, "sparql_services", _addresses),
+    )
 
 
 def instant(text: str) -> datetime:
@@ -173,6 +221,13 @@ def _page(text: str) -> str:
     if text and urlsplit(text).scheme not in ("http", "https"):
         raise ValueError("must be an http or https address")
     return text
+
+
+def _addresses(text: str) -> frozenset[str]:
+    found = [part.strip() for part in text.split(",") if part.strip() and part.strip() != "none"]
+    if any(urlsplit(part).scheme not in ("http", "https") or not urlsplit(part).hostname for part in found):
+        raise ValueError("must be http or https addresses, separated by commas, or none")
+    return frozenset(found)
 
 
 def _base(text: str) -> str:
