@@ -5,6 +5,7 @@ What the real search must answer. Values are natural keys: QIDs of capacities, c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,19 +101,26 @@ class PlainSearch:
         field_ |= {"level": "levels", "territory": "territories", "organization": "organizations"}
         name = field_.get(facet, "projects")
         others = self.find(Asked(**(vars(asked) | {name: ()})))
-        found = {}
-        for value in self.values(facet):
-            alone = Asked(**(vars(asked) | {name: (value,)}))
-            classes = alone.classes or CLASSES
-            total = sum(thing.kind in classes and self.meets(thing, alone) for thing in others)
-            if total:
-                found[value] = total
-        return found
+        return dict(Counter(value for thing in others for value in self.values(facet, thing, asked)))
 
-    def values(self, facet: str) -> list[str]:
-        words = {"class": CLASSES, "role": tuple(ROLES), "level": LEVELS}
-        kind = {"project": "wikimedia_project"}.get(facet, facet)
-        return list(words.get(facet) or [key for this, key in self.numbers if this == kind])
+    def values(self, facet: str, thing: Thing, asked: Asked) -> set[str]:
+        """The values of a facet that find a thing, the other facets being as they are."""
+        if facet == "class":
+            return {thing.kind} & set(CLASSES)
+        if facet == "role":
+            alone = {role: Asked(**(vars(asked) | {"roles": (role,)})) for role in ROLES}
+            return {role for role in ROLES if self.has_capacity(thing, asked.capacities, alone[role])}
+        if facet == "capacity":
+            return self.capacities(thing, asked)
+        if facet == "language":
+            levels = asked.levels or LEVELS
+            return {code for code, level in thing.skills if level in levels and level != "0"}
+        if facet == "level":
+            codes = asked.languages or {code for code, _ in thing.skills}
+            return {level for code, level in thing.skills if code in codes and level != "0"}
+        if facet == "territory":
+            return self.places(thing, asked)
+        return thing.organizations if facet == "organization" else thing.projects
 
     def matched(self, thing: Thing, asked: Asked) -> int:
         """How many of the asked values a thing has."""

@@ -31,7 +31,7 @@ class SearchBench:
             build.finish(1)
             build.publish()
         ids = load_instance("embedded")
-        directory = DirectoryCache(store, SPACES)
+        directory = self.directory = DirectoryCache(store, SPACES)
         naming = Naming(store, SPACES, directory)
         self.by_sparql = Search(store, self.texts, SPACES, directory=directory, naming=naming, instance=ids)
         self.by_bitmaps = Search(store, self.texts, SPACES, directory=directory, naming=naming, instance=ids)

@@ -37,7 +37,7 @@ def draw(bench: SearchBench, random_: random.Random) -> Asked:
     )
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(100))
 def test_hits_order_and_total_equal_a_plain_reading(bench: SearchBench, seed: int) -> None:
     random_ = random.Random(seed)
     asked = draw(bench, random_)
@@ -54,7 +54,7 @@ def test_hits_order_and_total_equal_a_plain_reading(bench: SearchBench, seed: in
         assert page.next_offset == (offset + 20 if offset + 20 < len(expected) else None)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(30))
 def test_the_counts_of_every_facet_equal_a_plain_reading(bench: SearchBench, seed: int) -> None:
     asked = draw(bench, random.Random(1000 + seed))
     pages = [search.run(bench.request(asked)) for search in (bench.by_bitmaps, bench.by_sparql)]

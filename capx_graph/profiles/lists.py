@@ -11,7 +11,8 @@ from capx_graph.model import EntityKind, Hit, ReasonKind, Ref, Role, SearchReque
 from capx_graph.profiles.model import EventLine, OrganizationLine, PeoplePage, PersonLine
 from capx_graph.profiles.reading import Reading, Searching
 
-_MOST_ORGANIZATIONS = 200
+_MOST = 100
+"""Organizations and events on a page; the search shows all."""
 _SORT = "active"
 
 
@@ -79,6 +80,7 @@ class Lists:
         *,
         classes: tuple[EntityKind, ...] = (EntityKind.PERSON,),
         capacities: tuple[str, ...] = (),
+        roles: tuple[Role, ...] = (),
         territories: tuple[str, ...] = (),
         descendants: bool = True,
     ) -> list[tuple[Ref, int]]:
@@ -87,6 +89,7 @@ class Lists:
             SearchRequest(
                 classes=classes,
                 capacities=capacities,
+                roles=roles,
                 territories=territories,
                 descendants=descendants,
                 limit=0,
@@ -110,7 +113,7 @@ class Lists:
             roles=roles,
             territories=territories,
             sort="name",
-            limit=_MOST_ORGANIZATIONS,
+            limit=_MOST,
             reader=self._reader,
             facets=(),
         )

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from capx_graph.model import EntityKind
-from capx_graph.namespaces import CAPX
+from capx_graph.model import EntityKind, Role
 from capx_graph.profiles.lists import Lists
 from capx_graph.profiles.model import (
     Count,
@@ -19,7 +18,6 @@ from capx_graph.profiles.model import (
     TerritoryProfile,
 )
 from capx_graph.profiles.reading import Reading
-from capx_graph.terms import iri
 
 _MOST_CAPACITIES = 10
 
@@ -41,8 +39,8 @@ def territory(reading: Reading, lists: Lists, value: str) -> TerritoryProfile:
         people=lists.people(territories=(item,)),
         organizations=lists.organizations(reading, territories=(item,)),
         languages=tuple(Count(ref, count) for ref, count in lists.counts("language", territories=(item,))),
-        offered=_capacities(reading, item, "offers"),
-        wanted=_capacities(reading, item, "wants"),
+        offered=_capacities(reading, lists, item, Role.OFFERS),
+        wanted=_capacities(reading, lists, item, Role.WANTS),
     )
 
 
@@ -88,12 +86,11 @@ def _children(
     return tuple(TerritoryNode(ref, people.get(ref.id, 0), groups.get(ref.id, 0)) for ref in children)
 
 
-def _capacities(reading: Reading, item: str, predicate: str) -> tuple[Count, ...]:
-    rows = reading.count(
-        "profile/capacities_in_territory",
-        territory=reading.items.iri(item),
-        predicate=iri(CAPX + predicate),
-        limit=_MOST_CAPACITIES,
-    )
-    refs = reading.by_id([capacity for capacity, _ in rows])
-    return tuple(Count(refs[capacity], count) for capacity, count in rows)
+def _capacities(reading: Reading, lists: Lists, item: str, role: Role) -> tuple[Count, ...]:
+    """The capacities, without what lies above them, that most people in a territory offer or want.
+
+    The search goes up both trees or neither, so the territories within are asked for by name.
+    """
+    within = reading.directory.tree.beneath(item)
+    counts = lists.counts("capacity", roles=(role,), territories=within, descendants=False)
+    return tuple(Count(ref, count) for ref, count in counts[:_MOST_CAPACITIES])

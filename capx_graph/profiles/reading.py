@@ -162,11 +162,6 @@ class Reading:
         """All labels and all other names of a thing."""
         return self._all(item_id, iri(RDFS + "label")), self._all(item_id, iri(SKOS + "altLabel"))
 
-    def count(self, name: str, **values: queries.Value) -> list[tuple[str, int]]:
-        """The rows of a query that counts people by thing."""
-        rows = self._graph.select(queries.load(name).bind(**values))
-        return [(self.items.id(thing), int(count.value)) for thing, count in rows if isinstance(count, Literal)]
-
     def _all(self, item_id: str, kind: NamedNode) -> tuple[Text, ...]:
         query = queries.load("directory/labels").bind(asked=[(self.items.iri(item_id), kind)], language=None)
         texts = [

@@ -125,10 +125,10 @@ class _Search:
         for values in self._asked_values():
             for count in range(len(at_least) - 1, -1, -1):
                 more = at_least[count] & values
-                if count + 1 == len(at_least):
-                    at_least.append(more)
-                else:
+                if count + 1 < len(at_least):
                     at_least[count + 1] |= more
+                elif more:
+                    at_least.append(more)
         at_least.append(BitMap())
         for count in range(len(at_least) - 2, -1, -1):
             yield at_least[count] - at_least[count + 1]

@@ -14,8 +14,8 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.search.criteria import FACETS, LEVELS, SEARCHED, SORTS, Criteria, TextMatch
 
-MOST_VALUES = 50
-"""Values a facet; each costs a few set operations."""
+MOST_VALUES = 500
+"""Values a facet, enough for all territories of a region; each costs a few set operations."""
 
 MOST_HITS = 500
 LONGEST_TEXT = 200

@@ -49,19 +49,24 @@ class SparqlFinder:
 
     def _counts(self, facet: str, criteria: Criteria) -> dict[str, int]:
         rows = conditions(criteria, self._items, without=_SHARED.get(facet, facet))
-        query = queries.load("search/counts").bind(
-            conditions=rows.conditions,
-            skills=rows.skills,
-            named=rows.named,
-            facets=integer(rows.facets),
-            counted=counted_values(facet, criteria, self._items),
-            counted_skills=counted_skills(facet, criteria, self._items),
-        )
+        counted = {
+            "search/counts": counted_values(facet, criteria, self._items),
+            "search/skill_counts": counted_skills(facet, criteria, self._items),
+        }
         counts: dict[str, int] = {}
-        for of, count in self._graph.select(query):
-            word = of.value if isinstance(of, Literal) else self._items.id(of)
-            if word and isinstance(count, Literal):
-                counts[word] = int(count.value)
+        for name, asked in counted.items():
+            if asked:
+                query = queries.load(name).bind(
+                    conditions=rows.conditions,
+                    skills=rows.skills,
+                    named=rows.named,
+                    facets=integer(rows.facets),
+                    counted=asked,
+                )
+                for of, count in self._graph.select(query):
+                    word = of.value if isinstance(of, Literal) else self._items.id(of)
+                    if word and isinstance(count, Literal):
+                        counts[word] = int(count.value)
         return counts
 
 

@@ -1,0 +1,181 @@
+"""The search follows the graph: after any change it answers as one that has just read everything."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchgraph import SPACES
+from plainsearch import Asked, PlainSearch
+from searchbench import SearchBench
+
+from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
+from capx_graph.ontology import load_instance
+from capx_graph.search import FACETS, Search
+from capx_graph.store.base import Delta
+from capx_graph.terms import Triple
+
+ASKED = (
+    SearchRequest(),
+    SearchRequest(sort="name", limit=100),
+    SearchRequest(sort="active", roles=(Role.OFFERS,)),
+    SearchRequest(languages=("en", "es"), levels=("n", "3", "4"), territories=("R-LAC", "R-NWE")),
+    SearchRequest(classes=(EntityKind.PERSON,), descendants=False),
+)
+
+
+class Changing:
+    """A small bench graph whose records may be changed; the search is told the difference."""
+
+    def __init__(self, shared: Path, folder: Path) -> None:
+        self.bench = SearchBench(shared, folder, people=60)
+        self.data = self.bench.data
+        self.before = set(self.data.triples())
+        self.cursor = 1
+
+    def commit(self) -> Delta:
+        """Bring the graph to the state of the records, and tell the search."""
+        after: set[Triple] = set(self.data.triples())
+        self.cursor += 1
+        delta = Delta(self.cursor, sorted(self.before - after, key=str), sorted(after - self.before, key=str))
+        self.before = after
+        self.bench.store.apply(delta)
+        self.bench.by_bitmaps.graph_changed(delta)
+        return delta
+
+    def fresh(self) -> Search:
+        store = self.bench.store
+        directory = DirectoryCache(store, SPACES)
+        naming = Naming(store, SPACES, directory)
+        ids = load_instance("embedded")
+        search = Search(store, self.bench.texts, SPACES, directory=directory, naming=naming, instance=ids)
+        search.load()
+        return search
+
+    def check(self) -> None:
+        fresh = self.fresh()
+        for request in ASKED:
+            followed, read = self.bench.by_bitmaps.run(request), fresh.run(request)
+            assert without_version(followed) == without_version(read)
+            assert followed.version == self.cursor
+        plain = PlainSearch(self.data)
+        assert {thing.key for thing in plain.things if thing.kind == "person"} == {
+            hit.name for hit in self.bench.by_bitmaps.run(SearchRequest(classes=(EntityKind.PERSON,), limit=500)).hits
+        }
+
+
+def without_version(page: SearchPage) -> tuple[object, ...]:
+    return page.total, page.hits, {facet: page.facets[facet] for facet in FACETS}, page.next_offset
+
+
+@pytest.fixture
+def changing(shared: Path, tmp_path: Path) -> Iterator[Changing]:
+    made = Changing(shared, tmp_path)
+    yield made
+    made.bench.texts.close()
+
+
+def test_an_edited_person_is_found_by_what_is_said_now(changing: Changing) -> None:
+    person = changing.data.records["person"][3]
+    capacity = changing.data.records["capacity"][200]["qid"]
+    person["wanted"] = [capacity]
+    person["territories"] = ["BR"]
+    person["languages"] = [{"code": "eu", "proficiency": "n"}, {"code": "en", "proficiency": "0"}]
+    person["last_update"] = "2030-01-01T00:00:00.000001Z"
+    changing.commit()
+    request = SearchRequest(
+        capacities=(f"wikidata:{capacity}",), roles=(Role.WANTS,), territories=("r-lac",), languages=("eu",)
+    )
+    assert [hit.name for hit in changing.bench.by_bitmaps.run(request).hits] == [person["username"]]
+    assert changing.bench.by_bitmaps.run(SearchRequest(sort="active")).hits[0].name == person["username"]
+    changing.check()
+
+
+def test_a_removed_person_is_not_found_and_a_new_one_is(changing: Changing) -> None:
+    gone = changing.data.records["person"].pop(5)
+    changing.commit()
+    changing.check()
+    changing.data.records["person"].append(gone | {"username": gone["username"]})
+    changing.commit()
+    changing.check()
+
+
+def test_a_moved_capacity_takes_its_people_along(changing: Changing) -> None:
+    data = changing.data
+    moved = next(record for record in data.records["capacity"] if record["level"] == 2)
+    target = next(r for r in data.records["capacity"] if r["level"] == 1 and r["qid"] != moved["parent"])
+    below = [r["qid"] for r in data.records["capacity"] if r["parent"] == moved["qid"]]
+    moved["parent"] = target["qid"]
+    for qid in (moved["qid"], *below):
+        data.above["capacity", qid] = {qid, moved["qid"], target["qid"]}
+    changing.commit()
+    changing.check()
+    page = changing.bench.by_bitmaps.run(SearchRequest(capacities=(f"wikidata:{target['qid']}",), limit=500))
+    plain = PlainSearch(data)
+    expected = {thing.key for thing in plain.find(Asked(capacities=(target["qid"],)))}
+    assert {hit.name for hit in page.hits} == expected
+
+
+def test_a_renamed_organization_is_named_so_in_facets(changing: Changing) -> None:
+    organization = changing.data.records["organization"][0]
+    organization["names"]["en"] = "Renamed"
+    changing.bench.by_bitmaps.run(SearchRequest())
+    changing.commit()
+    values = changing.bench.by_bitmaps.run(SearchRequest()).facets["organization"]
+    assert [value.ref.label for value in values if value.ref.code == organization["code"]] == ["Renamed"]
+
+
+def test_an_edit_of_a_person_leaves_the_directory_as_it_is(changing: Changing) -> None:
+    """Most edits are of people; reading some thousand names anew after each would be felt."""
+    cache = changing.bench.directory
+    number = cache.current().number
+    changing.data.records["person"][0]["pronoun"] = "changed"
+    changing.commit()
+    assert cache.current().number == number
+    changing.data.records["language"][1]["name"] = "changed"
+    changing.commit()
+    assert cache.current().number == number + 1
+
+
+def test_nothing_is_missed_when_nobody_tells(changing: Changing) -> None:
+    """Names are right at every version of the graph, told or not."""
+    changing.bench.by_sparql.run(SearchRequest())
+    changing.data.records["language"][1]["name"] = "changed"
+    after = set(changing.data.triples())
+    changing.bench.store.apply(Delta(9, list(changing.before - after), list(after - changing.before)))
+    values = changing.bench.by_sparql.run(SearchRequest()).facets["language"]
+    assert "changed" in {value.ref.label for value in values}
+
+
+def test_a_graph_built_anew_is_read_anew(changing: Changing) -> None:
+    changing.data.records["person"] = changing.data.records["person"][:10]
+    with changing.bench.store.rebuild("again") as build:
+        build.add(changing.data.triples())
+        build.finish(7)
+        build.publish()
+    search = changing.fresh()
+    changing.bench.by_bitmaps.graph_replaced()
+    for request in ASKED:
+        assert without_version(changing.bench.by_bitmaps.run(request)) == without_version(search.run(request))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_many_random_edits_the_bitmaps_are_those_of_a_fresh_start(changing: Changing, seed: int) -> None:
+    random_ = random.Random(seed)
+    people = changing.data.records["person"]
+    spare = people[40:]
+    del people[40:]
+    for _ in range(8):
+        for _ in range(random_.choice([1, 1, 6])):
+            chosen, other = random_.sample(range(len(people)), 2)
+            field = random_.choice(["known", "wanted", "territories", "languages", "projects", "affiliations"])
+            people[chosen] = people[chosen] | {field: people[other][field]}
+        if spare and random_.random() < 0.5:
+            people.append(spare.pop())
+        if random_.random() < 0.3:
+            spare.append(people.pop(random_.randrange(len(people))))
+        changing.commit()
+    changing.check()
