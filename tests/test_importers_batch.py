@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -335,3 +336,34 @@ def test_a_directory_says_what_it_lacks(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"format": 2}', encoding="utf-8")
     with pytest.raises(InvalidInput, match="format 1"):
         BenchDirectory(tmp_path)
+
+
+HOSTILE: tuple[Any, ...] = (
+    "", None, 0, -1, 1.5, True, [], {}, [None], [[]], ["x"], [""], {"a": 1}, "x" * 600, " a", "a\nb", "\0", "\ud800",
+    "\u202e", "<b>", "Q1", "P1", float("nan"), float("inf"), 10**400, "http://[", "http://a/%zz",
+    "2026-06-01T24:00:00Z", "0000-01-01T00:00:00Z", "en", "xx", "mul", {"en": ""}, {"en": None}, {"en": "x" * 251}, {"xx": "a"}, {"": "a"},
+    [{"username": None}], [{"code": "en", "proficiency": "7"}], [{"code": "en", "proficiency": 5}], [{"code": "en"}],
+    "Bo", "ORG001", "BR", "red", "Item:Q5",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_a_record_holds_it_is_taken_or_refused_and_the_others_are_not_touched(house: House, seed: int) -> None:
+    stream = random.Random(seed)
+    whole = person("Whole", pronoun="other", about="x", about_language="en", wikidata_qid="Q5", projects=["wiki"],
+                   affiliations=["ORG001"], languages=[{"code": "en", "proficiency": "1"}], wanted=["Q8002"],
+                   joined="2026-06-01T00:00:00Z", display_name="Whole", active=True)  # fmt: skip
+    broken = []
+    for number in range(150):
+        record = whole | {"username": f"Broken {number}"}
+        for field in stream.sample(sorted(record), stream.choice((1, 1, 2))):
+            record[field] = stream.choice(HOSTILE)
+        broken.append(record)
+    people = [person("Ana"), *broken[:75], whole, *broken[75:], person("Bo")]
+    outcome = house.run(data(people=people))
+    there = house.people()
+    inactive = sum(record.get("active") is False for record in people)
+    assert len(there) + outcome.rejected + inactive == len(people)
+    assert outcome.rejected > 50
+    assert {"Ana", "Bo", "Whole"} <= there
+    assert house.run(data(people=people)).report.revisions == 0

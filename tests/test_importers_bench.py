@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from capx_graph.importers.bench import FILES, BenchConverter, PrivateFacts
 from capx_graph.importers.drafts import Vocabulary, statements_of
 from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.merging import merge
-from capx_graph.importers.records import Line, Record
+from capx_graph.importers.records import Line, Record, read_lines
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.ontology import load_instance
 
@@ -137,6 +138,9 @@ def test_an_item_of_generated_data_is_marked_as_such(keys: Keys) -> None:
         ("languages", [{"code": "en", "proficiency": "1"}, {"code": "en", "proficiency": "2"}]),
         ("joined", "2024-02-30T00:00:00Z"),
         ("joined", "2024-02-03"),
+        ("display_name", "half a \ud83d sign"),
+        ("about", "half a \ud83d sign"),
+        ("username", "tab\tinside"),
         ("joined", "2024-03-16T01:48:35+09:00"),
         ("saved_users", [{"username": "x"}]),
     ],
@@ -182,10 +186,52 @@ def test_a_capacity_needs_an_english_label(keys: Keys) -> None:
         convert(keys, EntityKind.CAPACITY, {"qid": "Q8003", "labels": {"pt": "x"}})
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", "null", "\ufffd"])
+@pytest.mark.parametrize("text", ["{", "[1]", "null", "\ufffd", "[" * 100_000, '{"a": 1} {"b": 2}'])
 def test_a_line_that_is_no_object_is_refused(text: str) -> None:
     with pytest.raises(InvalidRecord, match=r"people\.jsonl:3"):
         Line("people.jsonl", 3, text).parse()
+
+
+def test_lines_are_counted_as_an_editor_counts_them_and_foreign_encodings_named(tmp_path: Path) -> None:
+    path = tmp_path / "people.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"a":1}\r\n\n{"b":"\xe4"}\n{"c":"\xe2\x80\xa8\xc3\xa4"}')
+    lines = list(read_lines(path))
+    assert [line.number for line in lines] == [1, 3, 4]
+    assert lines[0].parse().data == {"a": 1}
+    assert lines[2].parse().data == {"c": "\u2028ä"}
+    with pytest.raises(InvalidRecord, match="UTF-8"):
+        lines[1].parse()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/",
+        "//example.org",
+        "example.org",
+        "http://",
+        "http://exa mple.org",
+        "http://[",
+        "http://[::1",
+        "https://example.org/<script>",
+        'https://example.org/"',
+        "https://example.org/\\",
+        "javascript:alert(1)",
+        "https://example.org/\u0007",
+        "https://example.org/" + "x" * 500,
+    ],
+)
+def test_an_address_that_is_none_is_refused(keys: Keys, url: str) -> None:
+    data = {"code": "ORG009", "names": {"en": "Nine"}, "website": url}
+    with pytest.raises(InvalidRecord) as caught:
+        convert(keys, EntityKind.ORGANIZATION, data)
+    assert caught.value.field == "website"
+
+
+@pytest.mark.parametrize("url", ["https://example.org", "HTTP://example.org:80/ä?q=%20#x", "https://例え.jp/道"])
+def test_an_address_in_any_script_is_taken(keys: Keys, url: str) -> None:
+    data = {"code": "ORG009", "names": {"en": "Nine"}, "website": url}
+    assert values(convert(keys, EntityKind.ORGANIZATION, data), "website") == [url]
 
 
 def test_importing_a_record_again_leaves_what_others_added(keys: Keys) -> None:

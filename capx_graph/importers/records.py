@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from capx_graph.errors import InvalidRecord, NotFound
 
@@ -26,16 +25,19 @@ _WIKIDATA_ITEM = re.compile(r"Q[1-9][0-9]{0,15}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 _SPACES = re.compile(r"\s+")
 # Not str.isprintable(): it refuses the joiners that Persian and Indic texts need.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_URL = re.compile(r"https?://[^\s/<>\"{}|\\^`\[\]]+(/[^\s<>\"{}|\\^`\[\]]*)?", re.IGNORECASE)
+"""What can be an IRI; an address with an IPv6 number is none of an organization."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a file, not yet parsed; ``number`` counts from 1."""
+    """A line of a file, not yet parsed; ``number`` counts from 1. ``is_text`` is False where it is not UTF-8."""
 
     file: str
     number: int
     text: str
+    is_text: bool = True
 
     @property
     def where(self) -> str:
@@ -43,9 +45,11 @@ class Line:
 
     def parse(self) -> Record:
         """The record on this line; raises InvalidRecord when it is no JSON object."""
+        if not self.is_text:
+            raise InvalidRecord(self.where, "", self.text[:80], "a line must be text in UTF-8")
         try:
             data = json.loads(self.text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidRecord(self.where, "", self.text[:80], f"a line must be a JSON object ({error})") from error
         if not isinstance(data, dict):
             raise InvalidRecord(self.where, "", self.text[:80], "a line must be a JSON object")
@@ -55,12 +59,19 @@ class Line:
 def read_lines(path: Path) -> Iterator[Line]:
     """The lines of a JSON Lines file one by one, empty ones left out; raises NotFound without the file."""
     try:
-        with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-            for number, text in enumerate(file, start=1):
-                if text.strip():
-                    yield Line(path.name, number, text.rstrip("\r\n"))
+        with path.open("rb") as file:
+            for number, data in enumerate(file, start=1):
+                if data.strip():
+                    yield _line(path.name, number, data)
     except OSError as error:
         raise NotFound(f"cannot read {path}: {error.strerror}") from error
+
+
+def _line(file: str, number: int, data: bytes) -> Line:
+    try:
+        return Line(file, number, data.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n"))
+    except UnicodeDecodeError:
+        return Line(file, number, data.decode(errors="replace").rstrip("\r\n"), is_text=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +119,8 @@ class Record:
 
     def url(self, field: str) -> str | None:
         value = self.optional(field, longest=LONGEST_URL)
-        if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
-            self.refuse(field, "must be an http or https address")
+        if value is not None and not _URL.fullmatch(value):
+            self.refuse(field, "must be an http or https address, without spaces or the signs that none may hold")
         return value
 
     def wikidata_item(self, field: str) -> str | None:
