@@ -267,7 +267,7 @@ def test_only_the_wanted_facets_are_counted(search: Search) -> None:
 
 
 def test_suggestions_come_by_kind_in_the_readers_language(search: Search) -> None:
-    found = search.suggest("edi", kinds=(K.CAPACITY,), reader=("ja", "en"))
+    found = search.suggest("edit", kinds=(K.CAPACITY,), reader=("ja", "en"))
     assert [(suggestion.ref.id, suggestion.ref.label) for suggestion in found] == [(EDITING, "動画編集")]
     assert found[0].matched in NAMES[EDITING][1].values()
     assert search.suggest("", reader=("en",)) == ()
