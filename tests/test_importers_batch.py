@@ -341,7 +341,8 @@ def test_a_directory_says_what_it_lacks(tmp_path: Path) -> None:
 HOSTILE: tuple[Any, ...] = (
     "", None, 0, -1, 1.5, True, [], {}, [None], [[]], ["x"], [""], {"a": 1}, "x" * 600, " a", "a\nb", "\0", "\ud800",
     "\u202e", "<b>", "Q1", "P1", float("nan"), float("inf"), 10**400, "http://[", "http://a/%zz",
-    "2026-06-01T24:00:00Z", "0000-01-01T00:00:00Z", "en", "xx", "mul", {"en": ""}, {"en": None}, {"en": "x" * 251}, {"xx": "a"}, {"": "a"},
+    "2026-06-01T24:00:00Z", "0000-01-01T00:00:00Z", "en",
+    "xx", "mul", {"en": ""}, {"en": None}, {"en": "x" * 251}, {"xx": "a"}, {"": "a"},
     [{"username": None}], [{"code": "en", "proficiency": "7"}], [{"code": "en", "proficiency": 5}], [{"code": "en"}],
     "Bo", "ORG001", "BR", "red", "Item:Q5",
 )  # fmt: skip
