@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
 from typing import Any
 
-from capx_graph import languages
 from capx_graph.repository import datavalues
 from capx_graph.repository.coordinateparsing import parse_coordinate
 from capx_graph.repository.datatypes import VALUE_TYPES
 from capx_graph.repository.entities import clean_text
 from capx_graph.repository.ids import parse_id
+from capx_graph.repository.numbermarks import number_marks
 from capx_graph.repository.parsefailure import ParseFailure
 from capx_graph.repository.refusals import Malformed
 from capx_graph.repository.timeparsing import TimeParser
@@ -72,8 +72,8 @@ class ValueParser:
         return _checked("globecoordinate", value, text, "globe-coordinate")
 
     def _quantity(self, text: str) -> dict[str, Any]:
-        symbols = languages.locale(self._language).number_symbols["latn"]
-        group, point = str(symbols["group"]), str(symbols["decimal"])
+        known = number_marks(self._language)
+        group, point = known.group, known.point
         marks = "".join(dict.fromkeys(f",.{group}{point}" + (" " if group.isspace() else "")))
         number = rf"[-−+]?[0-9{re.escape(marks)}]+(?:(?:[eE]|x10\^)[-+]?[0-9]+)?"
         found = re.fullmatch(rf"\s*({number})\s*(?:([~!])|(?:\+/?-|±)\s*({number}))?\s*", text)

@@ -1,8 +1,8 @@
 """Values as a person reads them in a language: plain text.
 
 Any room of the repository may import it. The forms are Wikibase's: dates as ``11 March 1952``, quantities with
-``±``, coordinates in degrees, minutes and seconds. Names of months and the marks of numbers come from CLDR; the words
-for eras and spans are English in every language, since translations belong to message files.
+``±``, coordinates in degrees, minutes and seconds. Names of months and the marks of numbers come from CLDR, other
+words from valuewords.py.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any
 
 from capx_graph import languages
 from capx_graph.repository.datavalues import GREGORIAN, JULIAN, ONE
+from capx_graph.repository.numbermarks import number_marks
+from capx_graph.repository.valuewords import Forms, Words, value_words
 
 LabelOf = Callable[[str], str | None]
 UNITLESS = ("1", ONE, "http://qudt.org/vocab/unit#Unitless")
-_CALENDAR_NAMES = {GREGORIAN: "Gregorian", JULIAN: "Julian"}
 _SECOND = 1 / 3600
 _TIME = re.compile(r"([-+])(\d+)-(\d\d)-(\d\d)T")
 
@@ -33,22 +34,23 @@ def _half_up(value: float, digits: int = 0) -> float:
 class _Span:
     """How a year of a coarse precision is written: divided, rounded, multiplied back."""
 
-    words: str
+    words: Callable[[Words], Forms]
     divisor: int
     factor: int = 1
     rounding: Callable[[float], float] = _half_up
+    with_era: bool = True
 
 
 _SPANS = {
-    0: _Span("{} billion years", 10**9),
-    1: _Span("{} million years", 10**8, 100),
-    2: _Span("{} million years", 10**7, 10),
-    3: _Span("{} million years", 10**6),
-    4: _Span("{} years", 10**5, 10**5),
-    5: _Span("{} years", 10**4, 10**4),
-    6: _Span("{}. millennium", 1000, 1, math.ceil),
-    7: _Span("{}. century", 100, 1, math.ceil),
-    8: _Span("{}s", 10, 10, math.floor),
+    0: _Span(lambda words: words.billion, 10**9),
+    1: _Span(lambda words: words.million, 10**8, 100),
+    2: _Span(lambda words: words.million, 10**7, 10),
+    3: _Span(lambda words: words.million, 10**6),
+    4: _Span(lambda words: words.years, 10**5, 10**5),
+    5: _Span(lambda words: words.years, 10**4, 10**4),
+    6: _Span(lambda words: words.millennium, 1000, 1, math.ceil, with_era=False),
+    7: _Span(lambda words: words.century, 100, 1, math.ceil, with_era=False),
+    8: _Span(lambda words: (words.decade, words.decade), 10, 10, math.floor, with_era=False),
 }
 _YEAR, _MONTH, _DAY = 9, 10, 11
 
@@ -93,25 +95,24 @@ def _trimmed(value: Decimal) -> str:
 
 def number(text: str, language: str) -> str:
     """A decimal number with the marks of a language."""
-    symbols = languages.locale(language).number_symbols["latn"]
+    marks = number_marks(language)
     whole, point, fraction = text.lstrip("-").partition(".")
-    groups = [whole[max(end - 3, 0) : end] for end in range(len(whole), 0, -3)][::-1]
     sign = "−" if text.startswith("-") else ""
-    return sign + str(symbols["group"]).join(groups) + (str(symbols["decimal"]) + fraction if point else "")
+    return sign + marks.grouped(whole) + (marks.point + fraction if point else "")
 
 
 def time(value: Mapping[str, Any], language: str, *, show_calendar: bool = False) -> str:
     """``11 March 1952``, ``March 1952``, ``1950s``, ``15 March 44 BCE``."""
     text = _date(value, language)
     if show_calendar:
-        return f"{text} ({calendar_name(value)})"
+        return f"{text} ({calendar_name(value, language)})"
     return text
 
 
-def calendar_name(value: Mapping[str, Any]) -> str:
+def calendar_name(value: Mapping[str, Any], language: str = "en") -> str:
     """``Julian``, ``Gregorian`` or the IRI of another calendar."""
-    calendar = str(value["calendarmodel"])
-    return _CALENDAR_NAMES.get(calendar, calendar)
+    calendar, words = str(value["calendarmodel"]), value_words(language)
+    return {GREGORIAN: words.gregorian, JULIAN: words.julian}.get(calendar, calendar)
 
 
 def needs_calendar(value: Mapping[str, Any]) -> bool:
@@ -131,26 +132,31 @@ def _date(value: Mapping[str, Any], language: str) -> str:
     if not found or precision > _DAY:
         return str(value["time"])
     sign, year_text, month, day = found[1], found[2], int(found[3]), int(found[4])
-    year = _year(int(year_text), precision, bce=sign == "-")
+    words = value_words(language)
+    year = _year(int(year_text), precision, words, bce=sign == "-")
     if precision <= _YEAR:
         return year
     if month == 0 or month > 12 or (precision == _DAY and day == 0):
         return str(value["time"])
-    month_name = languages.locale(language).months["format"]["wide"][month]
-    return f"{day} {month_name} {year}" if precision == _DAY else f"{month_name} {year}"
+    months = languages.locale(language).months["format"]
+    month_name = str(months["abbreviated" if words.abbreviated else "wide"][month])
+    pattern = words.day if precision == _DAY else words.month
+    return pattern.format(day=day, month=month_name, year=year)
 
 
-def _year(year: int, precision: int, *, bce: bool) -> str:
+def _year(year: int, precision: int, words: Words, *, bce: bool) -> str:
     span = _SPANS.get(precision)
     if span is not None:
         shifted = int(span.rounding(year / span.divisor)) * span.factor
         if shifted:
-            words = span.words.format(shifted)
-            era = "BCE" if bce else "" if precision in (6, 7, 8) else "CE"
-            return f"{words} {era}".strip()
+            text = span.words(words)[shifted != 1].format(shifted)
+            if bce:
+                era = words.spans_bce if span.with_era else words.periods_bce or words.spans_bce
+                return era.format(text)
+            return words.spans_ce.format(text) if span.with_era else text
     if bce:
-        return f"{year} BCE"
-    return f"{year} CE" if year < 100 else str(year)
+        return words.bce.format(year)
+    return words.ce.format(year) if year < 100 else str(year)
 
 
 def coordinate(value: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from capx_graph import languages
 from capx_graph.repository import plainformat
 from capx_graph.repository.ids import ITEM, kind_of, title_of
+from capx_graph.repository.valuewords import value_words
 
 COMMONS = "https://commons.wikimedia.org/wiki/"
 _WIKITEXT = {
@@ -95,7 +96,7 @@ class RichFormat:
             case "time":
                 text = escape(plainformat.time(value, self._language), quote=False)
                 shown = _shows_calendar(value, options, default=plainformat.needs_calendar(value))
-                return f'{text}<sup class="wb-calendar-name">{_calendar(value)}</sup>' if shown else text
+                return f'{text}<sup class="wb-calendar-name">{self._calendar(value)}</sup>' if shown else text
             case "quantity":
                 return escape(self.plain(datavalue, options))
         return self._html_string(value, datatype) or _escape_html5(self.plain(datavalue, options))
@@ -132,7 +133,9 @@ class RichFormat:
         """A link to the entity's page, under the entity's name."""
         label = self._label_of(entity_id)
         if label is None and not self._exists(entity_id):
-            return f'{entity_id} <span class="wb-entity-undefinedinfo">(Deleted {_noun(entity_id)})</span>'
+            words = value_words(self._language)
+            gone = words.deleted_item if kind_of(entity_id) == ITEM else words.deleted_property
+            return f'{entity_id} <span class="wb-entity-undefinedinfo">({_text(gone)})</span>'
         title = title_of(entity_id)
         name = label.text if label else entity_id
         foreign = label is not None and label.language != self._language
@@ -158,6 +161,9 @@ class RichFormat:
             f'<span class="wb-monolingualtext-language-name" dir="auto">({name})</span>'
         )
 
+    def _calendar(self, value: Mapping[str, Any]) -> str:
+        return escape(plainformat.calendar_name(value, self._language))
+
     def _name(self, entity_id: str) -> str | None:
         label = self._label_of(entity_id)
         return label.text if label else None
@@ -173,18 +179,10 @@ def _shows_calendar(value: Mapping[str, Any], options: Mapping[str, Any], *, def
     return default if asked is None else bool(asked)
 
 
-def _calendar(value: Mapping[str, Any]) -> str:
-    return escape(plainformat.calendar_name(value))
-
-
 def _address(text: str, template: str | None) -> str | None:
     """The web address of an external id, unless its property has no formatter, or one that makes none."""
     address = template.replace("$1", quote(text, safe="/~")) if template else ""
     return address if address.partition(":")[0].lower() in ("http", "https", "tel") else None
-
-
-def _noun(entity_id: str) -> str:
-    return "Item" if kind_of(entity_id) == ITEM else "Property"
 
 
 def _stem(language: str) -> str:
