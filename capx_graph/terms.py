@@ -10,7 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+    serialize,
+)
 
 from capx_graph.errors import DataError, InvalidTerm
 from capx_graph.namespaces import RDF, XSD
@@ -28,6 +39,7 @@ __all__ = [
     "iri",
     "literal",
     "parse_rdf",
+    "parse_results",
     "read_turtle",
     "to_sparql",
     "write_rdf",
@@ -75,6 +87,21 @@ def parse_rdf(data: bytes | str, format: RdfFormat, *, base: str | None = None) 
             yield quad.triple
     except SyntaxError as error:
         raise DataError(f"not valid {format.name}: {error}") from error
+
+
+def parse_results(data: bytes) -> tuple[tuple[str, ...], list[tuple[Term | None, ...]]]:
+    """Variables and rows of SPARQL results in JSON; raises DataError for what is no table of plain terms."""
+    try:
+        answer = parse_query_results(data, format=QueryResultsFormat.JSON)
+        if not isinstance(answer, QuerySolutions):
+            raise DataError("no table of SPARQL results")
+        rows = [tuple(row) for row in answer]
+    except (SyntaxError, ValueError, OSError) as error:
+        raise DataError(f"no SPARQL results in JSON: {error}") from error
+    plain = [tuple(term for term in row if not isinstance(term, Triple)) for row in rows]
+    if any(len(row) != len(answer.variables) for row in plain):
+        raise DataError("a triple as a term cannot be read here")
+    return tuple(variable.value for variable in answer.variables), plain
 
 
 def read_turtle(path: Path) -> Iterator[Triple]:

@@ -41,7 +41,7 @@ class Examined:
     """A query cut into tokens.
 
     ``start`` is the index of the token that names its form; ``partner`` leads from the index of a bracket to that of
-    the other one.
+    the other one; ``group`` has for each token the index of the innermost ``{`` around it, -1 where there is none.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Examined:
     start: int
     prefixes: Mapping[str, str]
     partner: Mapping[int, int]
+    group: Sequence[int]
     services: tuple[ServiceCall, ...]
 
     def expand(self, token: Token) -> str | None:
@@ -63,6 +64,13 @@ class Examined:
     def refusal(self, index: int, rule: str) -> InvalidQuery:
         """The error for the token at an index."""
         return refusal(self.text, self.tokens[index].start, rule)
+
+    def enclosing(self, index: int) -> list[int]:
+        """The opening braces around the token at an index, innermost first."""
+        found: list[int] = []
+        while (index := self.group[index]) >= 0:
+            found.append(index)
+        return found
 
     def outermost(self) -> tuple[int, int] | None:
         """The braces of the WHERE group of the query itself."""
@@ -97,7 +105,7 @@ def examine(text: str, defaults: Mapping[str, str]) -> Examined:
     partner = _partners(text, found)
     _check_groups(text, found)
     services = tuple(_services(text, found, partner, prefixes))
-    return Examined(text, tuple(found), form, start, prefixes, partner, services)
+    return Examined(text, tuple(found), form, start, prefixes, partner, _groups(found), services)
 
 
 def expand(token: Token, prefixes: Mapping[str, str]) -> str | None:
@@ -159,6 +167,18 @@ def _partners(text: str, found: Sequence[Token]) -> dict[int, int]:
     if opened:
         raise refusal(text, found[opened[-1]].start, f"this {found[opened[-1]].text!r} is never closed")
     return partner
+
+
+def _groups(found: Sequence[Token]) -> list[int]:
+    around: list[int] = []
+    opened: list[int] = []
+    for index, token in enumerate(found):
+        if token.is_mark("}"):
+            opened.pop()
+        around.append(opened[-1] if opened else -1)
+        if token.is_mark("{"):
+            opened.append(index)
+    return around
 
 
 def _check_groups(text: str, found: Sequence[Token]) -> None:

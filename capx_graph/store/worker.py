@@ -61,6 +61,11 @@ class Outcome:
     path: Path
     state: StoreState
 
+    @property
+    def size(self) -> int:
+        """Bytes of the result; to be asked before ``open``."""
+        return self.path.stat().st_size
+
     def open(self) -> IO[bytes]:
         """The bytes; can be asked for once, the file is gone when its reader closes it."""
         stream = self.path.open("rb")

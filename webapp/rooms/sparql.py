@@ -1,0 +1,257 @@
+"""The SPARQL endpoint at /sparql, its description and that of the data (VoID): for programs, from everywhere.
+
+A result is a file of the engine's own bytes, sent on in pieces; its status is known before its first byte. Errors are
+one line of text, or JSON for who asks for JSON. Answers carry the version of the graph, so an unchanged one is 304.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, request
+from werkzeug.exceptions import BadRequest, HTTPException, NotAcceptable, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from capx_graph import languages
+from capx_graph.endpoint import Answer, Question, Reading
+from capx_graph.errors import (
+    AllowanceSpent,
+    CapxError,
+    Forbidden,
+    InvalidInput,
+    InvalidQuery,
+    QueryFailed,
+    QueryTooLarge,
+    QueryTooLong,
+    ServiceFailed,
+    Unavailable,
+    WorkersBusy,
+)
+from capx_graph.terms import RdfFormat
+from webapp.needs import SparqlServices
+from webapp.sparqlprotocol import GRAPHS, LARGEST_BODY, Asked, asked, chosen_type, engine_type, with_charset
+
+blueprint = Blueprint("sparql", __name__)
+
+STATUSES: tuple[tuple[type[CapxError], int], ...] = (
+    (QueryFailed, 400),
+    (InvalidInput, 400),
+    (Forbidden, 403),
+    (QueryTooLarge, 413),
+    (AllowanceSpent, 429),
+    (ServiceFailed, 502),
+    (Unavailable, 503),
+    (QueryTooLong, 504),
+)
+_CHUNK = 1 << 16
+_WORTH_COMPRESSING = 1024
+_DAY = "86400"
+_RDF = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+}
+
+
+def _services() -> SparqlServices:
+    services: SparqlServices = current_app.extensions["capx"]
+    return services
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"], endpoint="query")
+@blueprint.route("/sparql/", methods=["GET", "POST"], endpoint="query_slash")
+def query() -> AnyResponse:
+    """Answers a query; without one, describes the endpoint."""
+    request.max_content_length = LARGEST_BODY
+    wanted = asked(request)
+    if wanted.query is None:
+        if request.method == "POST":
+            raise BadRequest("there is no query: send it as the parameter 'query'")
+        if request.accept_mimetypes.best_match([*_RDF, "text/html"], default="text/turtle") == "text/html":
+            return redirect("/query", 303)
+        return _described(_services().description.service, wanted.form)
+    return _answered(wanted, wanted.query)
+
+
+@blueprint.route("/sparql", methods=["OPTIONS"])
+@blueprint.route("/sparql/", methods=["OPTIONS"])
+@blueprint.route("/.well-known/void", methods=["OPTIONS"])
+def options() -> Response:
+    """Tells browsers of other sites that they may ask."""
+    response = Response(status=204)
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+    wished = request.headers.get("Access-Control-Request-Headers", "Accept, Content-Type")
+    response.headers["Access-Control-Allow-Headers"] = wished
+    response.headers["Access-Control-Max-Age"] = _DAY
+    response.vary.add("Access-Control-Request-Headers")
+    return response
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """Describes the data."""
+    return _described(_services().description.void, asked(request).form)
+
+
+def _described(describe: object, form: str) -> Response:
+    media_type = chosen_type(request.headers.get("Accept"), form, table=False)
+    if media_type is None:
+        raise NotAcceptable(f"the description comes as {', '.join(_RDF)}")
+    assert callable(describe)
+    body: bytes = describe(_RDF[engine_type(media_type, table=False)])
+    response = Response(body, content_type=with_charset(media_type))
+    response.set_etag(hashlib.sha256(body).hexdigest()[:20])
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.vary.add("Accept")
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _answered(wanted: Asked, text: str) -> Response:
+    endpoint = _services().endpoint
+    reading = endpoint.read(text)
+    table = reading.form in {"SELECT", "ASK"}
+    media_type = chosen_type(request.headers.get("Accept"), wanted.form, table=table)
+    if media_type is None:
+        raise NotAcceptable(f"{reading.form} answers as {', '.join(_offered(table=table))}")
+    chain = _languages()
+    key = "\n".join((text, media_type, *wanted.default_graphs, "", *wanted.named_graphs, *chain))
+    if _has(key, endpoint.edition) and reading.lasting:
+        return _marked(Response(status=304), reading, key, endpoint.edition)
+    engine = engine_type(media_type, table=table)
+    question = Question(
+        text=text,
+        result_type=engine if table else "application/sparql-results+json",
+        graph_type="text/turtle" if table else engine,
+        languages=chain,
+        default_graphs=wanted.default_graphs,
+        named_graphs=wanted.named_graphs,
+        client=_client(),
+    )
+    answer = endpoint.answer(question)
+    response = _streamed(answer)
+    response.content_type = with_charset(media_type)
+    for note in answer.notes:
+        response.headers.add("X-CapX-Note", note)
+    return _marked(response, reading, key, answer.edition)
+
+
+def _offered(*, table: bool) -> list[str]:
+    return ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"] if table else [*GRAPHS][:4]
+
+
+def _marked(response: Response, reading: Reading, key: str, edition: str) -> Response:
+    """The version in the ETag; caches may keep an answer and ask whether it still holds."""
+    response.vary.update(("Accept", "Accept-Encoding"))
+    if reading.follows_reader:
+        response.vary.add("Accept-Language")
+    if reading.lasting:
+        response.set_etag(_tag(key, edition), weak=True)
+        response.headers["Cache-Control"] = "public, no-cache"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _tag(key: str, edition: str) -> str:
+    program = current_app.extensions["capx_program"]
+    return hashlib.sha256(f"{program}\n{edition}\n{key}".encode(errors="replace")).hexdigest()[:24]
+
+
+def _has(key: str, edition: str) -> bool:
+    return request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(_tag(key, edition))
+
+
+def _languages() -> tuple[str, ...]:
+    """The reader's languages for labels: ``uselang``, else the browser's, each with its relatives, else the site's.
+
+    English is not added: a query that wants it says so.
+    """
+    asked_for = request.args.get("uselang", "").lower()
+    tags = request.accept_languages.values()
+    wished = [asked_for] if asked_for else [languages.from_bcp47(tag) for tag in tags if tag != "*"]
+    wished = [code for code in wished if languages.is_known(code)][:5] or [*_services().settings.languages]
+    chain = languages.reader_chain(wished)
+    return chain if languages.LAST_RESORT in wished else chain[:-1]
+
+
+def _client() -> str:
+    """Whose time is counted: an address, of IPv6 the network that one customer has."""
+    address = request.remote_addr or ""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((int(found), 64), strict=False)) if found.version == 6 else address
+
+
+def _streamed(answer: Answer) -> Response:
+    size = answer.size
+    stream = answer.outcome.open()
+    if size >= _WORTH_COMPRESSING and request.accept_encodings.quality("gzip") > 0:
+        response = Response(_compressed(stream))
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(_pieces(stream))
+        response.content_length = size
+    response.call_on_close(stream.close)
+    return response
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def _compressed(stream: IO[bytes]) -> Iterator[bytes]:
+    packing = zlib.compressobj(5, zlib.DEFLATED, 31)  # 31: a gzip header
+    for chunk in _pieces(stream):
+        if packed := packing.compress(chunk):
+            yield packed
+    yield packing.flush()
+
+
+@blueprint.errorhandler(CapxError)
+def _refused(error: CapxError) -> Response:
+    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+    if status == 500:
+        current_app.logger.error("the endpoint failed: %s", error)
+    response = _error(status, str(error) if status < 500 or status > 500 else "the endpoint failed", error)
+    if isinstance(error, AllowanceSpent | WorkersBusy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+@blueprint.errorhandler(HTTPException)
+def _http(error: HTTPException) -> Response:
+    text = error.description or error.name
+    if isinstance(error, RequestEntityTooLarge):
+        text = f"the request is larger than the limit of {LARGEST_BODY} bytes"
+    return _error(error.code or 500, text, error)
+
+
+def _error(status: int, text: str, error: Exception) -> Response:
+    best = request.accept_mimetypes.best_match(["text/plain", "application/json", "application/sparql-results+json"])
+    if best is not None and best not in {"text/plain", "*/*"}:
+        body: dict[str, object] = {"status": status, "message": text}
+        if isinstance(error, InvalidQuery):
+            body |= {"line": error.line, "column": error.column}
+        response = jsonify(error=body)
+    else:
+        response = Response(text + "\n", content_type="text/plain; charset=utf-8")
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.after_request
+def _for_everybody(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Content-Encoding, ETag, Retry-After, X-CapX-Note"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
