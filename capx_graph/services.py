@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from capx_graph.accounts import Accounts
+from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import CapxError, NotFound
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
@@ -83,6 +85,8 @@ class Services:
     search: Search
     profiles: Profiles
     wiki_app: WsgiApp
+    endpoint: Endpoint
+    description: Description
 
     @property
     def demonstration(self) -> bool:
@@ -158,7 +162,11 @@ def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
     """Everything; answers may be asked for at once, the search reads its index when ``search.load`` is called."""
-    with open_repository(settings) as repository, open_stores(settings) as (store, texts):
+    with (
+        open_repository(settings) as repository,
+        open_stores(settings) as (store, texts),
+        open_endpoint(store, repository.namespaces, settings) as endpoint,
+    ):
         accounts = Accounts(settings.data, clock=settings.now)
         try:
             namespaces = repository.namespaces
@@ -180,6 +188,14 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
                 ),
                 wiki_app=seen_at_once(WikiApp(repository, accounts), ingest),
+                endpoint=endpoint,
+                description=Description(
+                    store,
+                    namespaces,
+                    instance().ontology,
+                    title=settings.site_name,
+                    federates=bool(settings.sparql.services),
+                ),
             )
         finally:
             accounts.close()

@@ -25,8 +25,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("check",),
     # 4 use cases; an export is in the form that an import takes
-    ("search", "profiles", "importers", "endpoint", "description", "completion", "gallery", "shortlinks", "wikipages"),
-    ("exporters",),
+    ("search", "profiles", "importers", "federator", "description", "completion", "gallery", "shortlinks", "wikipages"),
+    ("exporters", "endpoint"),
     # 5 wiring
     ("services", "golden_server"),
     # 6 doors: the pages, the server that answers with them, the command that starts it

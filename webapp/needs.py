@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from capx_graph.endpoint import Endpoint
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.profiles import (
@@ -20,6 +21,7 @@ from capx_graph.profiles import (
     TerritoryProfile,
 )
 from capx_graph.settings import Settings
+from capx_graph.terms import RdfFormat
 from webapp.mount import WsgiApp
 
 
@@ -67,6 +69,13 @@ class Store(Protocol):
     def version(self) -> object: ...
 
 
+class Description(Protocol):
+    """Describes the endpoint and the data; see ``capx_graph.description``."""
+
+    def service(self, form: RdfFormat) -> bytes: ...
+    def void(self, form: RdfFormat) -> bytes: ...
+
+
 class Services(Protocol):
     """Everything that the pages are made of."""
 
@@ -86,3 +95,12 @@ class Services(Protocol):
     def demonstration(self) -> bool: ...
     @property
     def wiki_app(self) -> WsgiApp: ...
+
+
+class SparqlServices(Services, Protocol):
+    """What the SPARQL endpoint needs besides what every page needs."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+    @property
+    def description(self) -> Description: ...
