@@ -77,7 +77,8 @@ class BenchGraph:
     def item(self, kind: str, key: str) -> NamedNode:
         return iri(SPACES.entity + self.ids[kind, key])
 
-    def triples(self) -> Iterator[Triple]:
+    def triples(self, *kinds: str) -> Iterator[Triple]:
+        """The triples of all records, or of those of some kinds."""
         for kind, make in (
             ("capacity", self._capacity),
             ("territory", self._territory),
@@ -88,6 +89,8 @@ class BenchGraph:
             ("event", self._event),
             ("project", self._project),
         ):
+            if kinds and kind not in kinds:
+                continue
             class_ = capx("".join(word.capitalize() for word in kind.split("_")))
             for record in self.records[kind]:
                 key = record.get("username") or record.get("id") or record.get("code") or record["qid"]
