@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from graph_fixtures import INSTANCE, House, capx, item, provision_in
 
 from capx_graph.errors import Unavailable
-from capx_graph.ingest import Ingest, IngestLoop, Report
+from capx_graph.ingest import Ingest, IngestLoop, Progress, Report
+from capx_graph.model import Page
+from capx_graph.projection import Hierarchy
 from capx_graph.store.base import Delta
+from capx_graph.terms import Triple
 
 LONG = 30.0
 
@@ -27,6 +30,18 @@ class Seen:
 
     def graph_replaced(self) -> None:
         pass
+
+
+class Told(Event):
+    """An event that sets another one too: the loop sets it when it has been told to stop."""
+
+    def __init__(self, also: Event) -> None:
+        super().__init__()
+        self._also = also
+
+    def set(self) -> None:
+        super().set()
+        self._also.set()
 
 
 @pytest.fixture
@@ -54,7 +69,7 @@ def test_a_failure_is_kept_and_the_next_round_tries_again(house: House, monkeypa
     healed = Event()
     failures = [Unavailable("the disk is full")]
 
-    def catch_up() -> Report:
+    def catch_up(*, progress: Progress) -> Report:
         if failures:
             raise failures.pop()
         healed.set()
@@ -71,7 +86,7 @@ def test_a_failure_is_kept_and_the_next_round_tries_again(house: House, monkeypa
 def test_the_last_failure_can_be_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = Event()
 
-    def catch_up() -> Report:
+    def catch_up(*, progress: Progress) -> Report:
         failed.set()
         raise Unavailable("the disk is full")
 
@@ -81,3 +96,26 @@ def test_the_last_failure_can_be_told(house: House, monkeypatch: pytest.MonkeyPa
     assert failed.wait(LONG)
     loop.stop()
     assert loop.last_failure == "Unavailable: the disk is full"
+
+
+def test_a_rebuild_under_way_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, stopping = Event(), Event()
+    triples = house.ingest.graph.triples
+
+    def slowly(page: Page, hierarchy: Hierarchy) -> list[Triple]:
+        begun.set()
+        assert stopping.wait(LONG)
+        return triples(page, hierarchy)
+
+    monkeypatch.setattr("capx_graph.ingest.ingest.MODEL", 2)
+    before = house.store.state
+    ingest = Ingest(house.repository, house.store, house.texts, instance=INSTANCE)
+    monkeypatch.setattr(ingest.graph, "triples", slowly)
+    loop = IngestLoop(ingest)
+    loop.start()
+    assert begun.wait(LONG)
+    ending = Thread(target=loop.stop)
+    monkeypatch.setattr(loop, "_awake", Told(stopping))
+    ending.start()
+    ending.join(LONG)
+    assert house.store.state == before

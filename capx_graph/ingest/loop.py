@@ -16,6 +16,10 @@ _POLL = 1.0
 _PAUSE_AFTER_FAILURE = 5.0
 
 
+class _Stopped(Exception):
+    """Ends a rebuild that nobody will wait for."""
+
+
 class IngestLoop:
     """Runs ``ingest.catch_up`` in a thread of its own, from ``start`` to ``stop``."""
 
@@ -33,7 +37,7 @@ class IngestLoop:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the round under way."""
+        """End after the differences under way; a rebuild is given up, the next start begins it again."""
         self._stopping = True
         self._awake.set()
         self._thread.join()
@@ -47,11 +51,17 @@ class IngestLoop:
             self._awake.clear()
             pause = self._poll
             try:
-                self._ingest.catch_up()
+                self._ingest.catch_up(progress=self._go_on)
                 self.last_failure = None
+            except _Stopped:
+                return
             except Exception as error:
                 # The service goes on answering from what it has; the next round tries again from the same cursor.
                 self.last_failure = f"{type(error).__name__}: {error}"
                 _LOG.exception("graph and text index fell behind the repository")
                 pause = self._pause
             self._awake.wait(pause)
+
+    def _go_on(self, done: int) -> None:  # noqa: ARG002 the signature of Progress
+        if self._stopping:
+            raise _Stopped
