@@ -29,6 +29,9 @@ LONGEST_VALUE = 300
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DEFAULT = re.compile(r"\{\s*(?:\"(?P<text>[^\"]*)\"\S*|(?P<number>\d+))\s*\}|(?:LIMIT|OFFSET)\s+(?P<slice>\d+)")
+_NAMED = re.compile(r".*\((?P<id>Q[1-9][0-9]*)\)", re.DOTALL)
+"""``Brazil (Q238)``, as a field that offers things writes the one that was chosen."""
+
 _OWN_NAMES = frozenset({TextField.LABEL, TextField.USERNAME, TextField.NAME, TextField.ALIAS})
 
 
@@ -123,6 +126,8 @@ class Binding:
 
     def _entity(self, written: str, kind: EntityKind | None, reader: Sequence[str]) -> str | None:
         """The id of what is meant; a name must be the whole name of a thing."""
+        if named := _NAMED.fullmatch(written):
+            written = named["id"]
         if kind and (meant := entry_meant(written, kind, self._directory.current())):
             return meant
         if ITEM_ID.fullmatch(written):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from capx_graph.accounts import Accounts
+from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.endpoint import Endpoint, open_endpoint
@@ -22,6 +23,7 @@ from capx_graph.errors import CapxError, NotFound
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
 from capx_graph.exporters.statements import Facts
+from capx_graph.gallery import Binding
 from capx_graph.generations import Generations
 from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.demonstration import DemoState, recall
@@ -30,6 +32,7 @@ from capx_graph.importers.importer import Importer
 from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityKind
+from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
 from capx_graph.profiles import Profiles
 from capx_graph.provisioning import provision
@@ -40,6 +43,7 @@ from capx_graph.search import Search
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
 from capx_graph.shapes.report import plain
+from capx_graph.shortlinks import ShortLinks
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import Term
@@ -71,6 +75,17 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryHelp:
+    """What the query page offers beside the endpoint."""
+
+    namespaces: WikibaseNamespaces
+    completions: Completions
+    meanings: Meanings
+    binding: Binding
+    shortlinks: ShortLinks
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a running service is made of."""
 
@@ -87,6 +102,7 @@ class Services:
     wiki_app: WsgiApp
     endpoint: Endpoint
     description: Description
+    query_help: QueryHelp
 
     @property
     def demonstration(self) -> bool:
@@ -196,9 +212,31 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     title=settings.site_name,
                     federates=bool(settings.sparql.services),
                 ),
+                query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
             )
         finally:
             accounts.close()
+
+
+def query_help(
+    namespaces: WikibaseNamespaces,
+    store: GraphStore,
+    texts: TextIndex,
+    *,
+    naming: Naming,
+    directory: DirectoryCache,
+    settings: Settings,
+) -> QueryHelp:
+    """Completion, names, parameters of examples and short links over one graph."""
+    properties = WikibaseProperties(store, namespaces)
+    ontology = instance().ontology
+    return QueryHelp(
+        namespaces=namespaces,
+        completions=Completions(ontology, properties, texts, naming),
+        meanings=Meanings(ontology, properties, naming),
+        binding=Binding(directory, texts, namespaces),
+        shortlinks=ShortLinks(settings.data),
+    )
 
 
 def seen_at_once(wiki: WsgiApp, ingest: Ingest) -> WsgiApp:

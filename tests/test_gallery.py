@@ -46,7 +46,7 @@ def test_a_question_for_two_services_has_its_own_half(example: Example, demo: De
     """The other service is left out; what it would be asked about is there."""
     assert SERVICE.search(example.query.text)
     own = SERVICE.sub("", example.query.text)
-    own = re.sub(r"(?m)^\s*FILTER\(LANG\(\?name\) = \?language\)\n", "", own)
+    own = re.sub(r"(?m)^\s*FILTER\(LANG\(\?name\) = \?tag\)\n", "", own)
     assert answer(demo, BoundQuery(example.name, own)).rows
 
 
@@ -63,7 +63,7 @@ def test_a_question_is_written_in_terms_that_every_instance_has(example: Example
         ("gaps_territory", "territory", "R-SA"),
         ("gaps_territory", "territory", "Latin America and the Caribbean"),
         ("languages_levels", "language", "EN"),
-        ("directory_untranslated", "language", "eo"),
+        ("directory_untranslated", "tag", "eo"),
         ("events_calendar", "since", "2026-05-01"),
         ("events_calendar", "since", "2026-05-01T12:00:00Z"),
     ],
@@ -94,7 +94,7 @@ def test_what_is_left_empty_keeps_the_default(binding: Binding) -> None:
         ("find_teachers", {"language": "x" * 1000}),
         ("find_teachers", {"language": "<http://a> } INSERT"}),
         ("events_calendar", {"since": "yesterday"}),
-        ("directory_untranslated", {"language": 'sw" }'}),
+        ("directory_untranslated", {"tag": 'sw" }'}),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(name: str, values: dict[str, str], binding: Binding) -> None:
@@ -104,7 +104,7 @@ def test_a_value_that_cannot_be_is_refused_by_name(name: str, values: dict[str, 
 
 
 def test_the_default_of_a_parameter_is_shown_as_people_write_it() -> None:
-    assert gallery.example("directory_untranslated").default("language") == "sw"
+    assert gallery.example("directory_untranslated").default("tag") == "sw"
     assert gallery.example("gaps_sleeping").default("since") == "2026-03-01"
     assert gallery.example("find_teachers").default("capacity") == ""
 

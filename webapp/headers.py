@@ -77,6 +77,8 @@ def finish(response: Response) -> Response:
     """Adds what every answer carries."""
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
+    if "frame-ancestors *" in response.headers["Content-Security-Policy"]:
+        del response.headers["X-Frame-Options"]
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and _shows_graph():
         _mark(response, page_tag())
     return _compressed(response)

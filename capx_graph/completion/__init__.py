@@ -6,5 +6,6 @@ index; a term is always written with a prefix that the endpoint knows by itself:
 
 from capx_graph.completion.completion import Completion, Completions, Want
 from capx_graph.completion.meaning import Meaning, Meanings
+from capx_graph.completion.vocabulary import WikibaseProperties
 
-__all__ = ["Completion", "Completions", "Meaning", "Meanings", "Want"]
+__all__ = ["Completion", "Completions", "Meaning", "Meanings", "Want", "WikibaseProperties"]

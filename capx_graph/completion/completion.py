@@ -20,7 +20,7 @@ from capx_graph.completion.vocabulary import (
     ontology_terms,
 )
 from capx_graph.directory import Naming
-from capx_graph.model import EntityKind
+from capx_graph.model import EntityKind, Ref
 from capx_graph.ontology import Ontology
 from capx_graph.textindex import TextHit, fold
 
@@ -95,6 +95,16 @@ class Completions:
         # Sorting keeps the order of the sources between equals.
         best.sort(key=lambda match: match[0])
         return tuple(completion for _, completion in best[:limit])
+
+    def things(
+        self, text: str, *, kind: EntityKind, reader: Sequence[str] = ("en",), limit: int = 10
+    ) -> tuple[Ref, ...]:
+        """Things of one kind by the beginning of a name, for a field that takes one of them."""
+        if not text.strip():
+            return ()
+        hits = self._texts.suggest(text[:LONGEST].strip(), kinds=(kind,), languages=tuple(reader), limit=limit)
+        names = self._naming.refs((hit.entity_id for hit in hits), reader)
+        return tuple(names[hit.entity_id] for hit in hits)
 
     def _vocabulary(self, prefix: str) -> Iterator[VocabularyTerm]:
         start = f"{prefix}:"

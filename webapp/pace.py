@@ -1,0 +1,39 @@
+"""How often somebody may do a thing: a sliding window for each address, kept in memory.
+
+A restart forgets it and a second process has its own; it holds off a runaway script, not an attacker with a network.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from threading import Lock
+
+_MOST_CLIENTS = 10_000
+
+
+class Pace:
+    """At most ``most`` times in ``seconds`` for one client; one for all threads."""
+
+    def __init__(self, *, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._clock = clock
+        self._lock = Lock()
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def admits(self, client: str) -> bool:
+        """Whether the client may do it once more now; counts when it may."""
+        now = self._clock()
+        with self._lock:
+            times = self._times.setdefault(client, deque())
+            self._times.move_to_end(client)
+            while times and times[0] <= now - self._seconds:
+                times.popleft()
+            if len(self._times) > _MOST_CLIENTS:
+                self._times.popitem(last=False)
+            if len(times) >= self._most:
+                return False
+            times.append(now)
+            return True

@@ -1,0 +1,65 @@
+"""The gallery of questions: all of them by topic, and each with a form for its parameters and its answer.
+
+Nobody needs to read SPARQL here. With scripts the answer is drawn where the reader is; without them the form asks the
+server for a table (``answer=1``).
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from capx_graph.errors import CapxError, InvalidParameter
+from capx_graph.gallery import example, examples
+from webapp.exampletexts import ExampleView
+from webapp.querying import VIEWS, query_help, view_of
+from webapp.reader import reader
+from webapp.rooms.query import answered, script_settings
+
+blueprint = Blueprint("examples", __name__)
+
+
+@blueprint.get("/query/examples")
+def gallery() -> Response:
+    """All questions; ``q`` narrows them to those that hold its words."""
+    words = request.args.get("q", "").casefold().split()
+    views = [ExampleView.of(one) for one in examples()]
+    found = [view for view in views if all(word in view.search for word in words)]
+    topics = [(topic, list(group)) for topic, group in groupby(found, key=lambda view: view.topic)]
+    page = render_template("query-examples.html", topics=topics, found=len(found), asked=request.args.get("q", ""))
+    return make_response(page)
+
+
+@blueprint.get("/query/examples/<name>", endpoint="example")
+def one_example(name: str) -> Response:
+    """One question with its form, and what it is answered."""
+    view = ExampleView.of(example(name))
+    given = {parameter.name: request.args.get(parameter.name, "") for parameter in view.example.parameters}
+    query = view.example.query
+    refusal: InvalidParameter | None = None
+    text = query.text
+    try:
+        text = query_help().binding.bind(query, given, reader=reader().chain).text
+    except InvalidParameter as error:
+        refusal = error
+    table, failure = (None, None)
+    if refusal is None and request.args.get("answer") == "1":
+        table, failure = answered(text)
+    page = render_template(
+        "query-example.html",
+        example=view,
+        fields=view.fields(given),
+        text=text,
+        refusal=refusal,
+        view=view_of(text, [request.args.get("view")]),
+        views=VIEWS,
+        settings=script_settings(run=refusal is None),
+        table=table,
+        failure=failure,
+    )
+    return make_response(page, _status(refusal, failure))
+
+
+def _status(refusal: InvalidParameter | None, failure: CapxError | None) -> int:
+    return 400 if refusal or failure else 200

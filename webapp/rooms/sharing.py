@@ -1,0 +1,72 @@
+"""Sharing a query: short links (``/q/ID``), and answers that stand in other sites' pages (``/embed``).
+
+An embedded page may stand in a frame of any site, which holds for these answers alone: it knows no account, keeps no
+cookie and changes nothing.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from capx_graph.errors import InvalidParameter
+from webapp.errors import wants_json
+from webapp.headers import POLICY
+from webapp.pace import Pace
+from webapp.querying import LONGEST_QUERY, VIEWS, query_help, view_of
+from webapp.rooms.query import answered, page_of, script_settings
+
+blueprint = Blueprint("sharing", __name__)
+
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+LINKS_AN_HOUR = 60
+
+
+@blueprint.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.extensions["capx_link_pace"] = Pace(most=LINKS_AN_HOUR, seconds=3600)
+
+
+@blueprint.post("/q", endpoint="shorten")
+def shorten() -> Response:
+    """Keeps a query and answers its short link; a form without scripts is led there."""
+    pace: Pace = current_app.extensions["capx_link_pace"]
+    if not pace.admits(request.remote_addr or ""):
+        response = jsonify(error={"status": 429, "message": f"more than {LINKS_AN_HOUR} short links in an hour"})
+        response.status_code = 429
+        response.headers["Retry-After"] = "3600"
+        return response
+    kept = query_help().shortlinks.keep(request.form.get("query", "").replace("\r\n", "\n"))
+    address = url_for("sharing.follow", link=kept, uselang=None)
+    if wants_json():
+        return jsonify(id=kept, url=address)
+    return make_response(redirect(address, 303))
+
+
+@blueprint.get("/q/<link>", endpoint="follow")
+def follow(link: str) -> Response:
+    """The query page with the query of a short link, answered at once."""
+    return page_of(query_help().shortlinks.find(link), title=None, run=True)
+
+
+@blueprint.get("/embed", endpoint="embed")
+@blueprint.get("/embed/<link>", endpoint="embed")
+def embed(link: str | None = None) -> Response:
+    """An answer without the page around it, for a frame."""
+    text = query_help().shortlinks.find(link) if link else request.args.get("query", "")
+    if not text.strip() or len(text) > LONGEST_QUERY:
+        raise InvalidParameter("query", text[:40], f"must have 1 to {LONGEST_QUERY} characters")
+    table, failure = answered(text) if request.args.get("answer") == "1" else (None, None)
+    page = render_template(
+        "query-embed.html",
+        text=text,
+        view=view_of(text, [request.args.get("view")]),
+        views=VIEWS,
+        settings=script_settings(run=True),
+        link=link,
+        table=table,
+        failure=failure,
+    )
+    response = make_response(page, 400 if failure else 200)
+    response.headers["Content-Security-Policy"] = FRAMED
+    return response
