@@ -65,6 +65,16 @@ class LogLine:
     revisions: int
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Instants (Unix seconds) between which something happened, both included."""
+
+    since: int | None = None
+    until: int | None = None
+
+
+ALWAYS = Period()
+
 REVISION_COLUMNS = (
     "r.revision_id, r.page_id, p.entity_id, r.parent_id, r.at, r.actor, r.summary, r.flags, r.size, "
     "coalesce(parent.size, 0), r.content IS NULL"
@@ -87,8 +97,10 @@ class History:
         *,
         entity_id: str | None = None,
         actor: str | None = None,
+        not_by: str | None = None,
         before: int | None = None,
         after: int | None = None,
+        period: Period = ALWAYS,
         oldest_first: bool = False,
         limit: int = 50,
     ) -> list[RevisionLine]:
@@ -96,8 +108,11 @@ class History:
         where, values = conditions(
             ("p.entity_id = ?", entity_id),
             ("r.actor = ?", actor),
+            ("r.actor <> ?", not_by),
             ("r.revision_id <= ?", before),
             ("r.revision_id >= ?", after),
+            ("r.at >= ?", period.since),
+            ("r.at <= ?", period.until),
         )
         order = "ASC" if oldest_first else "DESC"
         sql = f"SELECT {REVISION_COLUMNS} FROM {_REVISIONS} WHERE p.deleted = 0 AND {where} "
@@ -117,18 +132,23 @@ class History:
         action: str | None = None,
         entity_id: str | None = None,
         actor: str | None = None,
-        before: int | None = None,
+        place: int | None = None,
+        period: Period = ALWAYS,
+        oldest_first: bool = False,
         limit: int = 50,
     ) -> list[LogLine]:
-        """Entries of the log."""
+        """Entries of the log; ``place`` is the number of the first one to tell."""
         where, values = conditions(
             ("l.type = ?", type_),
             ("l.action = ?", action),
             ("l.entity_id = ?", entity_id),
             ("l.actor = ?", actor),
-            ("l.log_id <= ?", before),
+            ("l.log_id >= ?" if oldest_first else "l.log_id <= ?", place),
+            ("l.at >= ?", period.since),
+            ("l.at <= ?", period.until),
         )
-        sql = f"SELECT {LOG_COLUMNS} FROM log l WHERE {where} ORDER BY l.log_id DESC LIMIT ?"
+        order = "ASC" if oldest_first else "DESC"
+        sql = f"SELECT {LOG_COLUMNS} FROM log l WHERE {where} ORDER BY l.log_id {order} LIMIT ?"
         return [log_line(row) for row in self._rows(sql, *values, limit)]
 
     def page(self, *, entity_id: str | None = None, page_id: int | None = None) -> PageLine | None:

@@ -65,6 +65,11 @@ class Call:
     def repository(self) -> Repository:
         return self.wiki.repository
 
+    def user_id(self, name: str) -> int:
+        """The number of an account, 0 for none."""
+        account = self.wiki.accounts.account(name)
+        return account.user_id if account else 0
+
     def put_flag(self, target: Json, key: str, truth: bool) -> None:  # noqa: FBT001 - it is the value written
         """A truth value in the form of the asked version: the older one leaves out what is false."""
         if self.version > 1:

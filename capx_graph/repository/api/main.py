@@ -16,36 +16,13 @@ from datetime import UTC, datetime
 from capx_graph import languages
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.repository.api.call import Call, Json, Modules, Reply, Wiki, denied_by_owner
-from capx_graph.repository.api.errors import FORMATS, ApiError, ErrorFormat, Warnings
-from capx_graph.repository.api.parameters import Param, ParameterReader, flag
+from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
+from capx_graph.repository.api.mainparams import MAIN
+from capx_graph.repository.api.parameters import Param, ParameterReader
 from capx_graph.repository.identity import Identity
 from capx_graph.repository.refusals import Refused
 
 Log = Callable[[str], None]
-
-_MAIN = (
-    Param("action", default="help"),
-    Param("format", choices=("json", "jsonfm", "none"), default="json"),
-    Param("formatversion", choices=("1", "2", "latest"), default="1"),
-    Param("errorformat", choices=FORMATS, default="bc"),
-    Param("errorlang"),
-    flag("errorsuselocal"),
-    Param("uselang", default="user"),
-    Param("maxlag", "integer"),
-    Param("assert", choices=("anon", "bot", "user")),
-    Param("assertuser"),
-    Param("requestid"),
-    flag("servedby"),
-    flag("curtimestamp"),
-    flag("responselanginfo"),
-    Param("origin"),
-    flag("crossorigin"),
-    flag("utf8"),
-    flag("ascii"),
-    Param("variant"),
-    Param("maxage", "integer"),
-    Param("smaxage", "integer"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +103,7 @@ class _Service:
         return self._errors.error(error)
 
     def _run(self) -> Json:
-        main = self._reader.values("main", _MAIN)
+        main = self._reader.values("main", MAIN)
         action = main.text("action")
         module = self._modules.get(action)
         if module is None:

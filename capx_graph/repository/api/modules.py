@@ -8,14 +8,17 @@ from __future__ import annotations
 from capx_graph.repository.api import (
     claimparts,
     claims,
+    compare,
     entityedits,
     entityreads,
     itemmodules,
     pages,
+    paraminfo,
     query,
     searchmodule,
     sessions,
     termmodules,
+    toolmodules,
     valueformats,
     valueparses,
 )
@@ -24,6 +27,7 @@ from capx_graph.repository.api.call import Modules
 MODULES: Modules = {
     **claimparts.MODULES,
     **claims.MODULES,
+    **compare.MODULES,
     **entityedits.MODULES,
     **entityreads.MODULES,
     **itemmodules.MODULES,
@@ -32,6 +36,8 @@ MODULES: Modules = {
     **searchmodule.MODULES,
     **sessions.MODULES,
     **termmodules.MODULES,
+    **toolmodules.MODULES,
     **valueformats.MODULES,
     **valueparses.MODULES,
+    **paraminfo.modules(lambda: MODULES),
 }

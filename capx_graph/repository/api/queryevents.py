@@ -15,6 +15,7 @@ from capx_graph.repository.api.queryparts import (
     limit_param,
     mark,
     number_in,
+    period,
     place,
     split_page,
     stamp,
@@ -91,8 +92,7 @@ def _put_user(call: Call, entry: Json, actor: str, props: set[str]) -> None:
     if "user" in props:
         entry["user"] = actor
     if "userid" in props:
-        account = call.wiki.accounts.account(actor)
-        entry["userid"] = account.user_id if account else 0
+        entry["userid"] = call.user_id(actor)
 
 
 def _put_comment(entry: Json, text: str, props: set[str]) -> None:
@@ -115,14 +115,17 @@ def _contributions(call: Call, values: Values) -> Outcome:
     limit = values.number("limit") or 10
     oldest_first = values.text("dir") == "newer"
     begin = number_in(values.optional("continue"), module="query+usercontribs")
-    users = values.several("user")
-    rows = call.repository.history.revisions(
-        actor=users[0] if users else "",
-        before=None if oldest_first else begin,
-        after=begin if oldest_first else None,
-        oldest_first=oldest_first,
-        limit=limit + 1,
-    )
+    rows: list[RevisionLine] = []
+    for user in values.several("user"):
+        rows += call.repository.history.revisions(
+            actor=user,
+            before=None if oldest_first else begin,
+            after=begin if oldest_first else None,
+            period=period(values, oldest_first=oldest_first),
+            oldest_first=oldest_first,
+            limit=limit + 1,
+        )
+    rows.sort(key=lambda line: line.revision_id, reverse=not oldest_first)
     lines, following = split_page(rows, limit)
     props = set(values.several("prop"))
     answer = {"usercontribs": [_contribution(call, line, props) for line in lines]}
@@ -130,8 +133,7 @@ def _contributions(call: Call, values: Values) -> Outcome:
 
 
 def _contribution(call: Call, line: RevisionLine, props: set[str]) -> Json:
-    account = call.wiki.accounts.account(line.actor)
-    entry: Json = {"userid": account.user_id if account else 0, "user": line.actor}
+    entry: Json = {"userid": call.user_id(line.actor), "user": line.actor}
     if "ids" in props:
         entry |= {"pageid": line.page_id, "revid": line.revision_id, "parentid": line.parent_id}
     if "title" in props:
@@ -158,13 +160,15 @@ def _log_events(call: Call, values: Values) -> Outcome:
     type_, action = values.optional("type"), values.optional("action")
     if action is not None:
         type_, _, action = action.partition("/")
-    title = values.optional("title")
+    title, oldest_first = values.optional("title"), values.text("dir") == "newer"
     rows = call.repository.history.log(
         type_=type_,
         action=action,
         entity_id=(entity_of_title(title) or "") if title is not None else None,
         actor=values.optional("user"),
-        before=number_in(values.optional("continue"), module="query+logevents"),
+        place=number_in(values.optional("continue"), module="query+logevents"),
+        period=period(values, oldest_first=oldest_first),
+        oldest_first=oldest_first,
         limit=limit + 1,
     )
     lines, following = split_page(rows, limit)

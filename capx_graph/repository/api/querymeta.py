@@ -13,10 +13,12 @@ from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import Param, Values, flag
 from capx_graph.repository.api.queryparts import Outcome, Part, stamp
 from capx_graph.repository.datatypes import VALUE_TYPES
+from capx_graph.repository.richformat import COMMONS
 
 GENERATOR = "MediaWiki 1.43.0"
 """Clients choose features by this; the repository behaves as that version does."""
 
+SITE_ID = "capx"
 _TOKENS = ("createaccount", "csrf", "login", "patrol", "rollback", "userrights", "watch")
 _STANDARD_NAMESPACES = (
     (-2, "Media"), (-1, "Special"), (0, ""), (1, "Talk"), (2, "User"), (3, "User talk"), (4, None), (5, None),
@@ -89,16 +91,27 @@ def _general(call: Call) -> Json:
         "variantarticlepath": False,
         "server": repository.base,
         "servername": repository.base.partition("://")[2].partition(":")[0],
-        "wikiid": "capx",
+        "wikiid": SITE_ID,
         "time": stamp(int(datetime.now(UTC).timestamp())),
         "maxarticlesize": 2 * 1024 * 1024,
+        "linkprefixcharset": "",
+        "linkprefix": "",
+        "linktrail": "/^([a-z]+)(.*)$/sD",
+        "magiclinks": {},
+        "thumblimits": {"0": 120, "1": 250},
+        "imagelimits": {"0": {"width": 320, "height": 240}},
+        "maxuploadsize": 0,
+        "wikibase-sparql": f"{repository.base}/sparql",
+        "wikibase-geoshapestoragebaseurl": COMMONS,
+        "wikibase-tabulardatastoragebaseurl": COMMONS,
         "wikibase-conceptbaseuri": repository.namespaces.entity,
         "wikibase-propertytypes": {name: {"valuetype": VALUE_TYPES[name]} for name in VALUE_TYPES},
     }
     if call.version == 1:
         del info["variantarticlepath"]
     call.put_flag(info, "writeapi", truth=True)
-    call.put_flag(info, "readonly", truth=False)
+    for name in ("readonly", "misermode", "uploadsenabled", "rtl"):
+        call.put_flag(info, name, truth=False)
     return info
 
 
@@ -159,14 +172,26 @@ _SITE_PARTS: dict[str, Callable[[Call], object]] = {
     "languages": _languages,
     "usergroups": _groups,
     "extensions": _extensions,
+    "restrictions": lambda _: {
+        "types": ["create", "edit", "move", "upload"],
+        "levels": ["", "autoconfirmed", "sysop"],
+        "cascadinglevels": ["sysop"],
+        "semiprotectedlevels": ["autoconfirmed"],
+    },
     "rightsinfo": lambda _: {"url": "http://creativecommons.org/publicdomain/zero/1.0/", "text": "CC0 1.0"},
 }
 _SITE_LISTS = (
     "namespacealiases", "specialpagealiases", "magicwords", "dbrepllag", "interwikimap", "fileextensions",
-    "restrictions", "skins", "extensiontags", "functionhooks", "showhooks", "variables", "protocols",
+    "skins", "extensiontags", "functionhooks", "showhooks", "variables", "protocols",
     "defaultoptions", "uploaddialog", "libraries", "languagevariants", "autocreatetempuser", "clientlibraries",
     "copyuploaddomains",
 )  # fmt: skip
+
+
+def _wikibase(call: Call, _: Values) -> Outcome:
+    """Where the items are that pages of this wiki may mention: here."""
+    url = {"base": call.repository.base, "scriptpath": "/w", "articlepath": "/wiki/$1"}
+    return Outcome({"wikibase": {"repo": {"url": url}, "siteid": SITE_ID}})
 
 
 def _content_languages(call: Call, values: Values) -> Outcome:
@@ -208,6 +233,7 @@ PARTS = {
                 Param("inlanguagecode"),
             ),
         ),
+        Part("wikibase", _wikibase, "wb", (Param("prop", many=True),)),
         Part(
             "wbcontentlanguages",
             _content_languages,

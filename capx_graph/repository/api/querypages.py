@@ -5,29 +5,25 @@ Only query.py imports it.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from capx_graph import languages
 from capx_graph.repository.api.call import Call, Json
-from capx_graph.repository.api.parameters import Param, Values, flag
-from capx_graph.repository.api.queryparts import limit_param, mark, number_in, place, split_page, stamp, title_fields
-from capx_graph.repository.history import PageLine, RevisionLine
+from capx_graph.repository.api.parameters import Param, Values
+from capx_graph.repository.api.queryparts import PagePart, mark, stamp, title_fields
+from capx_graph.repository.api.queryrevisions import REVISIONS, add_revisions
+from capx_graph.repository.history import PageLine
 from capx_graph.repository.ids import ITEM, entity_of_title, kind_of, title_of
 from capx_graph.repository.statements import statements_of
 
 
-@dataclass(frozen=True, slots=True)
-class PagePart:
-    """Something told of each page."""
-
-    name: str
-    prefix: str
-    params: tuple[Param, ...]
-
-
-def add_pages(call: Call, answer: Json, going_on: Json, finished: list[str]) -> bool:
-    """Adds the pages asked for; answers whether there is more to tell of one of them."""
+def add_pages(call: Call, answer: Json, going_on: Json, finished: list[str], found: Sequence[int]) -> bool:
+    """Adds the pages asked for, and those of the numbers; answers whether there is more to tell of one of them."""
     lines, missing = _asked(call, answer)
+    for number in found:
+        line = call.repository.history.page(page_id=number)
+        if line is not None and not line.deleted:
+            lines[line.entity_id] = line
     entries: dict[str, Json] = {}
     for number, entry in enumerate(missing, 1):
         call.put_flag(entry, "invalid" if "invalidreason" in entry else "missing", truth=True)
@@ -108,8 +104,10 @@ def _tell(call: Call, name: str, values: Values, lines: dict[str, PageLine], ent
             _info(call, values, line, entry)
         elif name == "pageprops":
             _page_props(call, line, entry)
+        elif name == "entityterms":
+            _terms(call, values, line, entry)
         elif name == "revisions":
-            following = _revisions(call, values, line, entry) or following
+            following = add_revisions(call, values, line, entry) or following
     if name == "info":
         for key, entry in entries.items():
             if key.startswith("-") and "ns" in entry:
@@ -153,82 +151,23 @@ def _page_props(call: Call, line: PageLine, entry: Json) -> None:
         entry["pageprops"]["wb-sitelinks"] = "0"
 
 
-def _revisions(call: Call, values: Values, line: PageLine, entry: Json) -> str | None:
-    limit = values.number("limit")
-    history = call.repository.history
-    asked = {int(number) for number in call.values.several("revids") if number.isdigit()}
-    if asked:
-        found = [history.revision(number) for number in sorted(asked)]
-        shown = [revision for revision in found if revision is not None and revision.page_id == line.page_id]
-        entry["revisions"] = [_revision(call, values, revision) for revision in shown]
-        return None
-    oldest_first = values.text("dir") == "newer"
-    going_on = number_in(values.optional("continue"), module="query+revisions")
-    begin = going_on if going_on is not None else values.number("startid")
-    end = values.number("endid")
-    rows = history.revisions(
-        entity_id=line.entity_id,
-        actor=values.optional("user"),
-        before=end if oldest_first else begin,
-        after=begin if oldest_first else end,
-        oldest_first=oldest_first,
-        limit=(limit or 1) + 1,
-    )
-    revisions, following = split_page(rows, limit or 1)
-    entry["revisions"] = [_revision(call, values, revision) for revision in revisions]
-    return place(following.at, following.revision_id) if following and limit else None
+def _terms(call: Call, values: Values, line: PageLine, entry: Json) -> None:
+    page = call.repository.page(line.entity_id)
+    language = values.text("language")
+    language = call.language if language == "uselang" else language
+    if page is None or page.entity is None:
+        return
+    found: Json = {}
+    for type_, key in zip(TERM_TYPES, ("aliases", "descriptions", "labels"), strict=True):
+        terms = page.entity[key].get(language, [])
+        texts = [term["value"] for term in (terms if isinstance(terms, list) else [terms])]
+        if texts and type_ in values.several("terms"):
+            found[type_] = texts
+    if found:
+        entry["entityterms"] = found
 
 
-def _revision(call: Call, values: Values, line: RevisionLine) -> Json:
-    props = set(values.several("prop"))
-    entry: Json = {"revid": line.revision_id, "parentid": line.parent_id} if "ids" in props else {}
-    if "flags" in props:
-        call.put_flag(entry, "minor", truth=line.minor)
-    if "user" in props:
-        entry["user"] = line.actor
-    if "userid" in props:
-        account = call.wiki.accounts.account(line.actor)
-        entry["userid"] = account.user_id if account else 0
-    if "timestamp" in props:
-        entry["timestamp"] = stamp(line.at)
-    if "size" in props:
-        entry["size"] = line.size
-    if values.several("slots"):
-        entry["slots"] = {"main": _content(call, line, props, slot=True)}
-    else:
-        entry |= _content(call, line, props, slot=False)
-    if "comment" in props:
-        entry["comment"] = line.summary
-    if "parsedcomment" in props:
-        entry["parsedcomment"] = line.summary.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    if "tags" in props:
-        entry["tags"] = []
-    return entry
-
-
-def _content(call: Call, line: RevisionLine, props: set[str], *, slot: bool) -> Json:
-    entry: Json = {"size": line.size} if slot and "slotsize" in props else {}
-    if {"contentmodel", "content"} & props:
-        kind = kind_of(line.entity_id)
-        entry["contentmodel"] = f"wikibase-{kind}"
-    if "content" not in props:
-        return entry
-    entry["contentformat"] = "application/json"
-    page = call.repository.revision(line.entity_id, line.revision_id)
-    if line.hidden or page is None:
-        call.put_flag(entry, "texthidden", truth=True)
-        return entry
-    content = page.entity if page.entity is not None else {"entity": line.entity_id, "redirect": page.redirect_to}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    entry["content" if call.version > 1 else "*"] = text
-    return entry
-
-
-_REVISION_PROPS = (
-    "ids", "flags", "timestamp", "user", "userid", "size", "slotsize", "sha1", "slotsha1", "contentmodel", "comment",
-    "parsedcomment", "content", "tags", "roles", "parsetree",
-)  # fmt: skip
-_DEFAULT_REVISION_PROPS = ["ids", "timestamp", "flags", "comment", "user"]
+TERM_TYPES = ("alias", "description", "label")
 _INFO_PROPS = (
     "protection", "talkid", "watched", "watchers", "visitingwatchers", "notificationtimestamp", "subjectid",
     "associatedpage", "url", "readable", "preload", "preloadcontent", "editintro", "displaytitle",
@@ -241,24 +180,14 @@ PARTS = {
         PagePart("info", "in", (Param("prop", choices=_INFO_PROPS, many=True), Param("continue"))),
         PagePart("pageprops", "pp", (Param("continue"), Param("prop", many=True))),
         PagePart(
-            "revisions",
-            "rv",
+            "entityterms",
+            "wbet",
             (
-                Param("prop", choices=_REVISION_PROPS, many=True, default=_DEFAULT_REVISION_PROPS),
-                Param("slots", choices=("main",), many=True, all_mark="*"),
-                limit_param(0),
-                Param("startid", "integer"),
-                Param("endid", "integer"),
-                Param("start", "timestamp"),
-                Param("end", "timestamp"),
-                Param("dir", choices=("newer", "older"), default="older"),
-                Param("user"),
-                Param("excludeuser"),
-                Param("tag"),
-                Param("continue"),
-                flag("expandtemplates"),
-                Param("section"),
+                Param("continue", "integer"),
+                Param("language", choices=lambda: languages.term_codes() | {"mul", "uselang"}, default="uselang"),
+                Param("terms", choices=TERM_TYPES, many=True, default=list(TERM_TYPES)),
             ),
         ),
+        REVISIONS,
     )
 }

@@ -13,6 +13,7 @@ from typing import TypeVar
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import LIMIT, LIMIT_HIGH, Param, Values
+from capx_graph.repository.history import Period
 from capx_graph.repository.ids import namespace_of, title_of
 
 T = TypeVar("T")
@@ -34,6 +35,15 @@ class Part:
     run: Callable[[Call, Values], Outcome]
     prefix: str = ""
     params: tuple[Param, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """Something told of each page."""
+
+    name: str
+    prefix: str
+    params: tuple[Param, ...]
 
 
 ALL_NAMESPACES = (*map(str, range(16)), "120", "121", "122", "123")
@@ -64,6 +74,12 @@ def number_in(text: str | None, *, module: str) -> int | None:
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         raise ApiError("badcontinue", "Invalid continue param. Pass the original value back.", module=module)
     return int(number)
+
+
+def period(values: Values, *, oldest_first: bool) -> Period:
+    """The time between ``start`` and ``end``; the start is the later one unless the oldest come first."""
+    start, end = values.number("start"), values.number("end")
+    return Period(start, end) if oldest_first else Period(end, start)
 
 
 def split_page(rows: Sequence[T], limit: int) -> tuple[Sequence[T], T | None]:
