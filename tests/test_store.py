@@ -228,6 +228,17 @@ def test_a_lost_generation_means_an_empty_graph_at_cursor_zero(tmp_path: Path) -
     store.close()
 
 
+def test_a_graph_that_cannot_be_opened_is_begun_anew(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.apply(Delta(3, added=[triple("a")]))
+    store.close()
+    (tmp_path / "1" / "CURRENT").write_text("nonsense")
+    store = EmbeddedStore(tmp_path)
+    assert store.state == StoreState()
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["2"]
+    store.close()
+
+
 def test_a_snapshot_opens_on_its_own(store: EmbeddedStore, tmp_path: Path) -> None:
     store.apply(Delta(4, added=[triple("a")]))
     assert store.snapshot(tmp_path / "snapshot").cursor == 4

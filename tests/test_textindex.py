@@ -244,6 +244,16 @@ def test_threads_search_while_generations_change(index: TextIndex) -> None:
         assert set(counts) == {20}
 
 
+def test_an_index_that_cannot_be_read_is_begun_anew(tmp_path: Path) -> None:
+    index = TextIndex(tmp_path)
+    index.apply(3, {"Q1": [label("Q1", "video")]})
+    index.close()
+    (tmp_path / "1" / "text.sqlite").write_text("nonsense" * 1000)
+    index = TextIndex(tmp_path)
+    assert (index.cursor, len(index)) == (0, 0)
+    index.close()
+
+
 def test_a_second_opener_is_told(index: TextIndex, tmp_path: Path) -> None:
     with pytest.raises(StoreLocked, match="pid"):
         TextIndex(tmp_path / "text")

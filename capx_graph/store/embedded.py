@@ -7,24 +7,17 @@ engine opens its files lazily, so they must not vanish under a running query.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from pyoxigraph import (
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-)
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from capx_graph.errors import QueryFailed, Unavailable
+from capx_graph.errors import Unavailable
 from capx_graph.generations import Generation, Generations
+from capx_graph.store import reading
 from capx_graph.store.base import (
     META_CURSOR,
     META_GRAPH,
@@ -37,15 +30,15 @@ from capx_graph.store.base import (
 )
 from capx_graph.store.build import StoreBuild
 from capx_graph.store.canonical import Canonical
+from capx_graph.store.reading import ANY, DEFAULT_GRAPH
 from capx_graph.terms import Triple, integer
 
-_DEFAULT = DefaultGraph()
+_LOG = logging.getLogger(__name__)
 _META = NamedNode(META_GRAPH)
 _CURSOR = NamedNode(META_CURSOR)
 _TRIPLES = NamedNode(META_TRIPLES)
 _MODEL = NamedNode(META_MODEL)
 _CANONICAL = Canonical()
-_ANY: tuple[None] = (None,)
 
 
 class EmbeddedStore:
@@ -80,19 +73,19 @@ class EmbeddedStore:
 
     def select(self, query: SparqlText) -> Solutions:
         with self._reading() as generation:
-            return _selected(generation.resource, query)
+            return reading.selected(generation.resource, query)
 
     def ask(self, query: SparqlText) -> bool:
         with self._reading() as generation:
-            return _asked(generation.resource, query)
+            return reading.asked(generation.resource, query)
 
     def construct(self, query: SparqlText) -> list[Triple]:
         with self._reading() as generation:
-            return _constructed(generation.resource, query)
+            return reading.constructed(generation.resource, query)
 
     def triples(self) -> Iterator[Triple]:
         with self._reading() as generation:
-            for quad in generation.resource.quads_for_pattern(None, None, None, _DEFAULT):
+            for quad in generation.resource.quads_for_pattern(None, None, None, DEFAULT_GRAPH):
                 yield quad.triple
 
     def count(self) -> int:
@@ -102,19 +95,19 @@ class EmbeddedStore:
 
     def subject_triples(self, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode] = ()) -> list[Triple]:
         with self._reading() as generation:
-            return _with_subjects(generation.resource, subjects, predicates or _ANY)
+            return reading.with_subjects(generation.resource, subjects, predicates or ANY)
 
     def contains_all(self, triples: Iterable[Triple]) -> bool:
         with self._reading() as generation:
-            return _contains_all(generation.resource, triples)
+            return reading.contains_all(generation.resource, triples)
 
     def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
         return _CANONICAL.triples(triples)
 
     def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
         with self._reading() as generation:
-            for predicate in predicates or _ANY:
-                for quad in generation.resource.quads_for_pattern(None, predicate, node, _DEFAULT):
+            for predicate in predicates or ANY:
+                for quad in generation.resource.quads_for_pattern(None, predicate, node, DEFAULT_GRAPH):
                     yield quad.triple
 
     def snapshot(self, directory: Path) -> StoreState:
@@ -129,7 +122,7 @@ class EmbeddedStore:
         with self._writing, self._reading() as generation:
             triples = self._state.triples + len(delta.added) - len(delta.removed)
             after = StoreState(delta.cursor, triples, self._state.model)
-            _update(generation.resource, _update_text(delta, self._state, after))
+            reading.update(generation.resource, _update_text(delta, self._state, after))
             self._state = after
 
     @contextmanager
@@ -165,12 +158,21 @@ class EmbeddedStore:
         if self._generations is None:
             return Store(), None
         path = self._generations.current()
-        if path is None:
-            path = self._generations.begin()
-            store = Store(path)
-            self._generations.publish(path)
-            return store, path
-        return Store(path), path
+        if path is not None:
+            try:
+                return Store(path), path
+            except (OSError, RuntimeError) as error:
+                # Nothing here is worth repairing: an empty graph is filled from the repository.
+                _LOG.warning("the graph in %s cannot be opened and is made anew: %s", path, error)
+        fresh = self._generations.begin()
+        try:
+            store = Store(fresh)
+        except (OSError, RuntimeError) as error:
+            self._generations.close()
+            raise Unavailable(f"no graph can be made in {fresh}: {error}") from error
+        self._generations.publish(fresh)
+        self._generations.discard(path)
+        return store, fresh
 
     @contextmanager
     def _reading(self) -> Iterator[Generation[Store]]:
@@ -221,62 +223,6 @@ class Rebuild:
 
 def _nothing() -> None:
     return None
-
-
-@contextmanager
-def _failures(query: SparqlText) -> Iterator[None]:
-    try:
-        yield
-    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
-        raise QueryFailed(f"{query.name}: {error}") from error
-
-
-def _evaluated(store: Store, query: SparqlText) -> QuerySolutions | QueryBoolean | QueryTriples:
-    with _failures(query):
-        return store.query(query.text)
-
-
-def _selected(store: Store, query: SparqlText) -> Solutions:
-    answer = _evaluated(store, query)
-    if not isinstance(answer, QuerySolutions):
-        raise QueryFailed(f"{query.name}: not a SELECT")
-    with _failures(query):
-        return Solutions(tuple(variable.value for variable in answer.variables), [tuple(row) for row in answer])
-
-
-def _asked(store: Store, query: SparqlText) -> bool:
-    answer = _evaluated(store, query)
-    if not isinstance(answer, QueryBoolean):
-        raise QueryFailed(f"{query.name}: not an ASK")
-    return bool(answer)
-
-
-def _constructed(store: Store, query: SparqlText) -> list[Triple]:
-    answer = _evaluated(store, query)
-    if not isinstance(answer, QueryTriples):
-        raise QueryFailed(f"{query.name}: not a CONSTRUCT or DESCRIBE")
-    with _failures(query):
-        return list(answer)
-
-
-def _update(store: Store, text: str) -> None:
-    try:
-        store.update(text)
-    except OSError as error:
-        raise Unavailable(f"the graph cannot be written: {error}") from error
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        raise QueryFailed(f"the engine refuses a difference: {error}") from error
-
-
-def _with_subjects(store: Store, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode | None]) -> list[Triple]:
-    find = store.quads_for_pattern
-    return [
-        q.triple for subject in subjects for predicate in predicates for q in find(subject, predicate, None, _DEFAULT)
-    ]
-
-
-def _contains_all(store: Store, triples: Iterable[Triple]) -> bool:
-    return all(Quad(*triple) in store for triple in triples)
 
 
 def _stored_state(store: Store) -> StoreState:

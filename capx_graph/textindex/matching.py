@@ -37,8 +37,16 @@ FROM gram JOIN entry e ON e.id = gram.rowid
 WHERE gram MATCH ?1 AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
 ORDER BY e.place, length(e.folded), e.id LIMIT ?3
 """
+_SIMILAR = """
+SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded
+FROM gram JOIN entry e ON e.id = gram.rowid
+WHERE gram MATCH ?1 AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
+ORDER BY gram.rank, e.place, e.id LIMIT ?3
+"""
 
 _SHORTEST_GRAM = 3
+_MOST_GRAMS = 48
+"""Of a long text the first are enough to find what resembles it."""
 _EVERYTHING = -1
 """SQLite's LIMIT for 'no limit'."""
 
@@ -84,6 +92,15 @@ class Matcher:
         if len(self._folded) >= _SHORTEST_GRAM and self._wants_more(limit):
             self._run(_PART, _quoted(self._folded), most)
         return self._ranked(limit)
+
+    def similar(self, limit: int) -> list[TextHit]:
+        """Entities that share the rarest triples of letters with the query, most alike first."""
+        starts = range(min(len(self._folded) - _SHORTEST_GRAM + 1, _MOST_GRAMS))
+        grams = dict.fromkeys(self._folded[start : start + _SHORTEST_GRAM] for start in starts)
+        if grams and self._words:
+            # A text in many languages is many rows of one entity; the best row of each comes first.
+            self._run(_SIMILAR, " OR ".join(map(_quoted, grams)), limit * 8)
+        return [hit for _, hit in self._best.values()][:limit]
 
     def _phrases(self) -> str:
         return " AND ".join(_quoted(spaced(word)) + " *" for word in self._words)

@@ -75,6 +75,20 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_readable(path: Path) -> bool:
+    """Whether there is an index in the file; the deeper look is ``is_sound``."""
+    if not path.is_file():
+        return False
+    try:
+        connection = connect(path)
+        try:
+            return connection.execute("SELECT cursor, model FROM state").fetchone() is not None
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return False
+
+
 def create(path: Path) -> None:
     """Make an empty index."""
     connection = connect(path)
