@@ -36,6 +36,9 @@ from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
 from capx_graph.profiles import Profiles
 from capx_graph.provisioning import provision
+from capx_graph.reconcile import Facts as ReconciliationFacts
+from capx_graph.reconcile import Reconciler
+from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
 from capx_graph.repository.rebase import rebase
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
 from capx_graph.repository.wsgi import WikiApp
@@ -103,6 +106,12 @@ class Services:
     endpoint: Endpoint
     description: Description
     query_help: QueryHelp
+    reconciler: Reconciler
+
+    @property
+    def namespaces(self) -> WikibaseNamespaces:
+        """The IRIs of this Wikibase."""
+        return self.repository.namespaces
 
     @property
     def demonstration(self) -> bool:
@@ -213,6 +222,12 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     federates=bool(settings.sparql.services),
                 ),
                 query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
+                reconciler=Reconciler(
+                    ReconciliationFacts(store, texts, namespaces, directory),
+                    texts,
+                    naming,
+                    ReconciliationVocabulary(instance()),
+                ),
             )
         finally:
             accounts.close()

@@ -25,7 +25,18 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("ingest",),
     ("check",),
     # 4 use cases; an export is in the form that an import takes
-    ("search", "profiles", "importers", "federator", "description", "completion", "gallery", "shortlinks", "wikipages"),
+    (
+        "search",
+        "profiles",
+        "importers",
+        "federator",
+        "description",
+        "completion",
+        "gallery",
+        "shortlinks",
+        "wikipages",
+        "reconcile",
+    ),
     ("exporters", "endpoint"),
     # 5 wiring
     ("services", "golden_server"),

@@ -40,8 +40,13 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def status_of(error: CapxError) -> int:
+    """The status that an error is answered with."""
+    return next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+
+
 def _known(error: CapxError) -> Response:
-    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 500)
+    status = status_of(error)
     return _answer(status, error if status < 500 else None)
 
 

@@ -18,7 +18,7 @@ from webapp import assets, drawing, errors, headers, links
 from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
-from webapp.rooms import examples, help, ontology, pages, preferences, query, search, sharing, sparql, wiki
+from webapp.rooms import examples, help, ontology, pages, preferences, query, reconcile, search, sharing, sparql, wiki
 
 PACKAGE = Path(__file__).resolve().parent
 GRAPH_PAGES = frozenset({"search", "pages", "help", "ontology"})
@@ -43,7 +43,7 @@ def create_app(services: Services) -> Flask:
     for part in (errors, headers, assets, links, drawing):
         part.install(app)
     app.before_request(_check)
-    for room in (search, pages, ontology, help, preferences, wiki, sparql, query, examples, sharing):
+    for room in (search, pages, ontology, help, preferences, wiki, sparql, query, examples, sharing, reconcile):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
     return app
