@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from capx_graph.errors import DataError, Unavailable
+from capx_graph.errors import Unavailable
 from capx_graph.generations import Generation, Generations
 from capx_graph.model import EntityKind
 from capx_graph.textindex import schema
@@ -28,16 +28,10 @@ class TextIndex:
         self._writing = RLock()
         self._closed = False
         path = self._generations.current()
-        if path is None or not (path / schema.FILE_NAME).is_file():
-            path = self._generations.begin()
-            schema.create(path / schema.FILE_NAME)
-            self._generations.publish(path)
+        if path is None or not schema.is_readable(path / schema.FILE_NAME):
+            path = self._begin_anew(path)
         self._generation = _opened(path)
-        try:
-            self._cursor, self._model = self._state()
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise DataError(f"{path} is damaged: {error}; remove it and it is made again") from error
+        self._cursor, self._model = self._state()
 
     @property
     def cursor(self) -> int:
@@ -136,6 +130,18 @@ class TextIndex:
                 return
             self._closed = True
             _retire(self._generation, self._generations.close)
+
+    def _begin_anew(self, former: Path | None) -> Path:
+        """An empty index, to be filled from the repository, in place of none or of one that cannot be read."""
+        path = self._generations.begin()
+        try:
+            schema.create(path / schema.FILE_NAME)
+        except sqlite3.Error as error:
+            self._generations.close()
+            raise Unavailable(f"no text index can be made in {path}: {error}") from error
+        self._generations.publish(path)
+        self._generations.discard(former)
+        return path
 
     def _state(self) -> tuple[int, str]:
         with self._reading() as generation:
