@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -148,6 +148,14 @@ class Translator:
         except ValueError:
             return iso
         return format_date(moment, format="long", locale=languages.locale(self.code))
+
+    def month(self, iso: str) -> str:
+        """The month and year of a date as the language writes them."""
+        try:
+            moment: date = datetime.fromisoformat(iso)
+        except ValueError:
+            return iso
+        return format_skeleton("yMMMM", moment, locale=languages.locale(self.code))
 
     def moment(self, iso: str) -> str:
         """An ISO 8601 instant as the language writes it, in UTC; the text as it is when it is none."""

@@ -51,6 +51,7 @@ from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import Term
 from capx_graph.textindex import TextIndex
+from capx_graph.wikipages import WikiPages
 
 _INSTANCE = "embedded"
 _LOG = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class Services:
     search: Search
     profiles: Profiles
     wiki_app: WsgiApp
+    wiki_pages: WikiPages
     endpoint: Endpoint
     description: Description
     query_help: QueryHelp
@@ -213,6 +215,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
                 ),
                 wiki_app=seen_at_once(WikiApp(repository, accounts), ingest),
+                wiki_pages=WikiPages(repository),
                 endpoint=endpoint,
                 description=Description(
                     store,

@@ -281,23 +281,6 @@ def test_a_head_request_is_answered_like_a_get_without_its_body(client: FlaskCli
     assert (answer.status_code, answer.data) == (200, b"")
 
 
-@pytest.mark.parametrize(
-    ("title", "leads_to"),
-    [
-        ("Item:Q202", "/capacity/Q202"),
-        ("Q700", "/person/Ana%20(demo)/caf%C3%A9"),
-        ("Item:Q300", "/search?language=pt"),
-        ("Property:P8", "/ontology/offers"),
-        ("Item:Q2", "/ontology/Person"),
-    ],
-)
-def test_page_addresses_of_a_wikibase_lead_to_the_thing(client: FlaskClient, title: str, leads_to: str) -> None:
-    answer = client.get(f"/wiki/{title}")
-    assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
-    assert client.get("/wiki/Item:Q999").status_code == 404
-    assert client.get("/wiki/Main_Page").status_code == 404
-
-
 def test_a_root_has_the_same_shape_in_every_language(client: FlaskClient, services: FakeServices) -> None:
     first = client.get("/palette.css").text
     services.profiles.nodes = tuple(reversed(services.profiles.nodes))

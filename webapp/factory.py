@@ -14,11 +14,24 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import assets, drawing, errors, headers, links
+from webapp import assets, drawing, errors, headers, links, wikidrawing
 from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
-from webapp.rooms import examples, help, ontology, pages, preferences, query, reconcile, search, sharing, sparql, wiki
+from webapp.rooms import (
+    examples,
+    help,
+    ontology,
+    pages,
+    preferences,
+    query,
+    reconcile,
+    search,
+    sharing,
+    sparql,
+    special,
+    wiki,
+)
 
 PACKAGE = Path(__file__).resolve().parent
 GRAPH_PAGES = frozenset({"search", "pages", "help", "ontology"})
@@ -40,10 +53,23 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for part in (errors, headers, assets, links, drawing):
+    for part in (errors, headers, assets, links, drawing, wikidrawing):
         part.install(app)
     app.before_request(_check)
-    for room in (search, pages, ontology, help, preferences, wiki, sparql, query, examples, sharing, reconcile):
+    for room in (
+        search,
+        pages,
+        ontology,
+        help,
+        preferences,
+        wiki,
+        special,
+        sparql,
+        query,
+        examples,
+        sharing,
+        reconcile,
+    ):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
     return app

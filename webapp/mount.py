@@ -6,12 +6,18 @@ tools work unchanged; nothing of the request is touched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 PREFIXES = ("/w/", "/entity/", "/wiki/Special:EntityData")
+API = "/w/api.php"
+PAGES = "/w/index.php"
+"""MediaWiki's other address of its pages."""
+FEEDS = re.compile(r"(?:^|&)action=feed(?:recentchanges|contributions)(?:&|$)")
+"""What the API answers with a feed, which is made like a page."""
 
 
 def mounted(pages: WsgiApp, wiki: WsgiApp) -> WsgiApp:
@@ -19,7 +25,12 @@ def mounted(pages: WsgiApp, wiki: WsgiApp) -> WsgiApp:
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
-        chosen = wiki if path.startswith(PREFIXES) else pages
+        chosen = wiki if path.startswith(PREFIXES) and not _is_page(path, environ) else pages
         return chosen(environ, start_response)
 
     return application
+
+
+def _is_page(path: str, environ: dict[str, Any]) -> bool:
+    feed = environ.get("REQUEST_METHOD") in {"GET", "HEAD"} and FEEDS.search(str(environ.get("QUERY_STRING", "")))
+    return path == PAGES or (path == API and feed is not None)

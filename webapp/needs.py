@@ -20,8 +20,10 @@ from capx_graph.profiles import (
     ProjectProfile,
     TerritoryProfile,
 )
+from capx_graph.repository.identity import AccountStore
 from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat
+from capx_graph.wikipages import WikiPages
 from webapp.mount import WsgiApp
 
 
@@ -104,3 +106,12 @@ class SparqlServices(Services, Protocol):
     def endpoint(self) -> Endpoint: ...
     @property
     def description(self) -> Description: ...
+
+
+class WikiServices(Services, Protocol):
+    """What the wiki's own pages need besides what every page needs."""
+
+    @property
+    def wiki_pages(self) -> WikiPages: ...
+    @property
+    def accounts(self) -> AccountStore: ...

@@ -36,8 +36,10 @@ from capx_graph.wikipages.model import (
     EntityView,
     Gone,
     HistoryView,
+    Line,
     Lines,
     Mentions,
+    Named,
     PropertyPage,
     Statistics,
 )
@@ -57,6 +59,11 @@ class WikiPages:
         self._rate = RateLimit(repository.settings.edits_per_minute)
 
     @property
+    def base(self) -> str:
+        """The concept base, under which pages keep their addresses."""
+        return self._repository.base
+
+    @property
     def version(self) -> int:
         """Changes with everything that a page of the wiki shows."""
         return self._repository.head()
@@ -69,10 +76,27 @@ class WikiPages:
             raise NotFound(f"there is no {what} to be read")
         return entity_view(self._repository, page, reader)
 
+    def name(self, entity_id: str, *, reader: Reader) -> Named:
+        """What an entity is called."""
+        return Names(self._repository, reader).of(entity_id)
+
     def current(self, entity_id: str) -> int:
         """The number of the newest revision; 0 when there is no such page."""
         line = self._repository.history.page(entity_id=entity_id)
         return line.revision_id if line is not None and not line.deleted else 0
+
+    def line(self, entity_id: str, revision: int, *, reader: Reader) -> Line:
+        """A revision of a page; raises NotFound."""
+        return revision_line(self._line(entity_id, revision), Names(self._repository, reader))
+
+    def parent(self, entity_id: str, revision: int) -> int:
+        """The revision before, 0 for the first; raises NotFound."""
+        return self._line(entity_id, revision).parent_id
+
+    def following(self, entity_id: str, revision: int) -> int | None:
+        """The revision after; None for the newest."""
+        found = self._repository.history.revisions(entity_id=entity_id, after=revision + 1, oldest_first=True, limit=1)
+        return found[0].revision_id if found else None
 
     def gone(self, entity_id: str, *, reader: Reader) -> Gone:
         """What is known of a page that is not there."""
@@ -107,7 +131,6 @@ class WikiPages:
         between = history.revisions(
             entity_id=entity_id, after=old + 1, before=new - 1, oldest_first=True, limit=_MOST_BETWEEN
         )
-        following = history.revisions(entity_id=entity_id, after=new + 1, oldest_first=True, limit=1)
         return DifferenceView(
             name=names.of(entity_id),
             kind=kind_of(entity_id),
@@ -118,7 +141,7 @@ class WikiPages:
             facts=facts,
             hidden=hidden,
             between=len(between) if old else 0,
-            next_id=following[0].revision_id if following else None,
+            next_id=self.following(entity_id, new),
         )
 
     def _line(self, entity_id: str, revision: int) -> RevisionLine:

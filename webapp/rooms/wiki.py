@@ -1,49 +1,144 @@
-"""A Wikibase's page addresses (/wiki/Item:Q1, /wiki/Property:P1), which its tools and its RDF lead people to.
+"""The wiki's pages of items and properties (/wiki/Item:Q1), to which its tools and its RDF lead people.
 
-They lead on to our own page of the thing; properties, classes and fixed values to their term of the ontology.
+Everything that is stored of an entity is here; where a thing has a page for readers (a capacity, a person) or is a
+term of the ontology, the page leads there. Earlier revisions, histories and differences have MediaWiki's addresses.
 """
 
 from __future__ import annotations
 
-import re
+from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from capx_graph.errors import NotFound
+from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.model import Ref
+from capx_graph.repository.ids import entity_of_title, parse_id, title_of
+from capx_graph.wikipages import EntityView
+from webapp.errors import wants_json
 from webapp.links import entity_url
-from webapp.needs import Services
 from webapp.reader import reader
+from webapp.rooms.special import canonical_address
+from webapp.visitor import identity
+from webapp.wikihistory import difference, history
+from webapp.wikilinks import number, wiki_services, wiki_url
+from webapp.wikirestoring import ask, bring_back
+from webapp.wikitag import mark, unchanged
 
 blueprint = Blueprint("wiki", __name__)
-_TITLE = re.compile(r"(?:Item:|Property:)?([PQ][1-9][0-9]*)")
+blueprint.before_request(unchanged)
+blueprint.after_request(mark)
 
-
-@blueprint.get("/wiki/<path:title>")
-def page(title: str) -> Response:
-    """Leads to the page of the item or property; raises NotFound."""
-    found = _TITLE.fullmatch(title)
-    address = _address(found[1]) if found else None
-    if address is None:
-        raise NotFound(f"there is no wiki page {title!r}")
-    return _leading_to(address)
+DATA_FORMATS = ("json", "ttl", "nt", "rdf", "jsonld")
+_VIEWS = ("view", "render", "purge")
+"""Actions of MediaWiki that show the page."""
 
 
 @blueprint.get("/wiki/")
 def start() -> Response:
     """A wiki's main page."""
-    return _leading_to(url_for("search.home"))
+    return _leading_to(url_for("search.home"), 302)
 
 
-def _address(entity_id: str) -> str | None:
-    services: Services = current_app.extensions["capx"]
-    instance = services.instance
+@blueprint.get("/w/index.php")
+def index() -> Response:
+    """MediaWiki's other form of address: ``?title=Item:Q1&action=history``."""
+    values: dict[str, Any] = dict(request.args.items())
+    title = values.pop("title", "")
+    if not title and values.get("oldid", values.get("diff", "")).isdigit():
+        title = title_of(wiki_services().wiki_pages.page_of(number("diff") or number("oldid")))
+    return _leading_to(url_for("wiki.page", title=title, **values) if title else url_for("search.home"), 302)
+
+
+@blueprint.route("/wiki/<path:title>", methods=["GET", "POST"])
+def page(title: str) -> Response:
+    """A page of the wiki; raises NotFound."""
+    entity_id = entity_of_title(title) or parse_id(title)
+    if entity_id is None:
+        return _leading_to(canonical_address(title), 301)
+    if request.method == "POST":
+        return bring_back(entity_id)
+    if title != title_of(entity_id):
+        values: dict[str, Any] = request.args.to_dict()
+        return _leading_to(wiki_url(entity_id, **values), 301)
+    if not wiki_services().wiki_pages.current(entity_id):
+        return _missing(entity_id)
+    return _shown(entity_id)
+
+
+def _shown(entity_id: str) -> Response:
+    action = request.args.get("action", "view")
+    if action == "history":
+        return history(entity_id)
+    if action in ("edit", "submit") and request.args.keys() & {"undo", "restore"}:
+        return ask(entity_id)
+    if action == "edit":
+        return _leading_to(wiki_url(entity_id), 302)
+    if action not in _VIEWS:
+        raise InvalidParameter("action", action[:40], "must be view or history, or edit with undo or restore")
+    return difference(entity_id) if "diff" in request.args else _entity(entity_id)
+
+
+def _entity(entity_id: str) -> Response:
+    """The entity, now or as it was."""
+    services, wished = wiki_services(), number("oldid")
+    current = services.wiki_pages.current(entity_id)
+    old = 0 if wished == current else wished
+    try:
+        view = services.wiki_pages.entity(entity_id, reader=reader().chain, revision=old)
+    except NotFound:
+        return _hidden(entity_id, old)
+    if view.redirect is not None and not old and request.args.get("redirect") != "no":
+        return _leading_to(wiki_url(view.redirect.id, redirectedfrom=entity_id), 302)
+    return make_response(
+        render_template(
+            "wiki-entity.html",
+            view=view,
+            line=services.wiki_pages.line(entity_id, view.revision_id, reader=reader().chain),
+            old=bool(old),
+            redirected_from=parse_id(request.args.get("redirectedfrom", "")),
+            term=_term(entity_id),
+            thing=_thing(view) if not old else None,
+            formats=DATA_FORMATS,
+            who=identity(),
+        )
+    )
+
+
+def _term(entity_id: str) -> str | None:
+    """The term of the ontology that the entity stands for."""
+    instance = wiki_services().instance
     term = instance.term_of_property(entity_id) or instance.term_of_item(entity_id)
-    if term is not None:
-        return url_for("ontology.term", name=term.name)
-    return entity_url(services.profiles.item(entity_id, reader=reader().chain))
+    return term.name if term is not None else None
 
 
-def _leading_to(address: str) -> Response:
-    response = current_app.make_response(redirect(address, 302))
+def _thing(view: EntityView) -> tuple[Ref, str] | None:
+    """What the item is about, and the address of its page or of the search that it stands for."""
+    try:
+        ref = wiki_services().profiles.item(view.id, reader=reader().chain)
+    except NotFound:
+        return None
+    address = entity_url(ref)
+    return (ref, address) if address is not None else None
+
+
+def _missing(entity_id: str) -> Response:
+    """A page that is not there, with what is known of it."""
+    if wants_json():
+        raise NotFound(f"there is no {entity_id}")
+    gone = wiki_services().wiki_pages.gone(entity_id, reader=reader().chain)
+    return make_response(render_template("wiki-missing.html", gone=gone, hidden=0), 404)
+
+
+def _hidden(entity_id: str, revision: int) -> Response:
+    """A revision that is not of this page, or whose text was dropped; raises NotFound for the former."""
+    line = wiki_services().wiki_pages.line(entity_id, revision, reader=reader().chain)
+    if wants_json():
+        raise NotFound(f"the text of revision {revision} of {entity_id} is hidden")
+    gone = wiki_services().wiki_pages.gone(entity_id, reader=reader().chain)
+    return make_response(render_template("wiki-missing.html", gone=gone, hidden=line.revision_id), 404)
+
+
+def _leading_to(address: str, status: int) -> Response:
+    response = make_response(redirect(address, status))
     response.headers["Cache-Control"] = "no-cache"
     return response

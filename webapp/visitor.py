@@ -1,0 +1,50 @@
+"""Who uses the wiki's pages: the account of the session that the API keeps in a cookie, or a visitor.
+
+Forms that write carry a token of the same kind as the API's, so that no other site can send them for somebody.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g, request
+
+from capx_graph.repository.identity import Identity, Tokens, member, visitor
+from capx_graph.repository.wsgi import COOKIE
+from webapp.needs import WikiServices
+
+_LONGEST_KEY = 128
+_KIND = "csrf"
+
+
+def identity() -> Identity:
+    """Who asks, found out once a request."""
+    found: Identity | None = g.get("identity")
+    if found is None:
+        found = g.identity = _of_cookie(request.cookies.get(COOKIE, ""))
+    return found
+
+
+def _of_cookie(key: str) -> Identity:
+    if not key.isalnum() or len(key) > _LONGEST_KEY:
+        return visitor("")
+    session = _services().accounts.session(key)
+    return member(session.account, key, limited_to=session.rights) if session else visitor(key)
+
+
+def form_token() -> str:
+    """The token that a form of this visitor carries."""
+    return _tokens().token(_KIND, identity())
+
+
+def form_is_meant(given: str) -> bool:
+    """Whether a form was sent from a page that this visitor was shown; never for somebody without a session."""
+    return identity().account is not None and _tokens().matches(given, _KIND, identity())
+
+
+def _tokens() -> Tokens:
+    return Tokens(_services().accounts.secret)
+
+
+def _services() -> WikiServices:
+    return cast(WikiServices, current_app.extensions["capx"])
