@@ -20,10 +20,10 @@ from capx_graph.federator import Federator
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.settings import Settings
 from capx_graph.sparql import blazegraph
-from capx_graph.sparql.complaints import readable
+from capx_graph.sparql.complaints import is_about_syntax, located, spread, unlocated
 from capx_graph.sparql.guard import Examined, examine
 from capx_graph.sparql.labels import LABEL_SERVICE, LabelReader, follows_reader, rewrite
-from capx_graph.sparql.tokens import without_comments
+from capx_graph.sparql.tokens import tokens, without_comments
 from capx_graph.sparql.vocabulary import VOLATILE
 from capx_graph.store.base import GraphReader, Solutions, StoreState
 from capx_graph.store.fetch import RESULTS_JSON, Fetcher
@@ -192,13 +192,15 @@ class Endpoint:
 
     def _located(self, examined: Examined, job: Job, error: QueryFailed, until: float) -> InvalidQuery | QueryFailed:
         """The error at its place in the text that was sent, which is read by itself: rewriting moves what follows."""
-        found = readable(str(error))
-        if found is None:
+        if not is_about_syntax(str(error)):
             return error
-        if job.query != examined.text:
-            complaint = self._pool.complaint(blazegraph.readable_alone(examined), job, until=until)
-            found = (readable(complaint) if complaint else None) or found
-        return found
+        texts = blazegraph.readable_alone(examined)
+        parts = [tokens(text) for text in texts]
+        found = self._pool.complaint([spread(part) for part in parts], job, until=until)
+        if found is None:
+            return unlocated(str(error))
+        number, complaint = found
+        return located(texts[number], parts[number], complaint)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from capx_graph.errors import InvalidQuery, UpdateRefused
 from capx_graph.namespaces import VOCABULARY_PREFIXES
-from capx_graph.sparql.complaints import readable
+from capx_graph.sparql.complaints import is_about_syntax, located, spread
 from capx_graph.sparql.guard import DEEPEST, examine
 from capx_graph.sparql.tokens import Kind, blanked, position, tokens, without_comments
 from tests.endpoints import Listener
@@ -218,11 +218,30 @@ def test_blanking_keeps_lines_and_columns() -> None:
     assert position("ab\ncd", 4) == (2, 2)
 
 
-def test_the_parsers_complaint_becomes_a_sentence() -> None:
-    error = readable("error at 2:11: expected one of \"$\", ['a' ..= 'z'], DISTINCT, \"}\"")
-    assert error is not None
-    assert str(error) == "line 2, column 11: the query cannot be read from here on; expected $, DISTINCT, }"
-    reason = readable("error at 1:39: expected one of The SELECT contains a variable that is unbound, [_]")
-    assert reason is not None
-    assert reason.rule == "The SELECT contains a variable that is unbound"
-    assert readable("out of memory") is None
+FAULTS = [
+    ("SELECT * {\n FILTER(1 + )\n} LIMIT 3", 2, 13, "')' cannot stand here"),
+    ("SELECT ?x {\n ?x a ?y .\n ?x ?p .\n} LIMIT 3", 3, 8, "'.' cannot stand here"),
+    ("SELECT ?x {\n ?x a ?y\n ?x ?p ?o .\n} LIMIT 3", 3, 2, "'?x' cannot stand here"),
+    ("SELECT ?x {\n ?x a ?y .\n ?x ?p ?z ?w\n}", 3, 11, "'?w' cannot stand here"),
+    ("SELECT ?x WHERE {\n ?x a ?y .\n} ORDER ?x", 3, 9, "'?x' cannot stand here"),
+    ("SELECT ?x WHERE {\n ?x a ?y .\n BIND(?x ?y)\n}", 3, 10, "'?y' cannot stand here"),
+    ("SELECT ?x WHERE { ?x a '''a\nb''' ?y }", 2, 6, "'?y' cannot stand here"),
+    ("SELECT ?x WHERE { ?x a ?y } LIMIT", 1, 34, "the query ends too early"),
+    ("SELECT (COUNT(?x) AS ?n) ?y { ?y ?p ?x }", 1, 41, "The SELECT contains a variable that is unbound"),
+    ("SELECT * { ?x ?y ?z BIND(2 AS ?x) }", 1, 36, "cannot stand here"),
+]
+
+
+@pytest.mark.parametrize(("query", "line", "column", "rule"), FAULTS)
+def test_the_parsers_complaint_is_put_where_the_fault_is(query: str, line: int, column: int, rule: str) -> None:
+    found = tokens(query)
+    with pytest.raises(SyntaxError) as caught:
+        pyoxigraph.Store().query(spread(found))
+    assert is_about_syntax(str(caught.value))
+    error = located(query, found, str(caught.value))
+    assert rule in error.rule
+    assert (error.line, error.column) == (line, column)
+
+
+def test_what_the_evaluation_says_is_no_complaint_of_the_parser() -> None:
+    assert not is_about_syntax("out of memory")

@@ -141,7 +141,9 @@ def test_what_the_engine_refuses_is_said_in_its_words(pool: WorkerPool) -> None:
 
 def test_texts_are_checked_without_being_evaluated(pool: WorkerPool) -> None:
     assert pool.complaint([CARTESIAN, "ASK { t:a t:b t:c }"], job("")) is None
-    assert "error at 2:" in (pool.complaint(["ASK {}", "ASK {\n ?s }"], job("")) or "")
+    number, complaint = pool.complaint(["ASK {}", "ASK {\n ?s }"], job("")) or (0, "")
+    assert number == 1
+    assert "error at 2:" in complaint
 
 
 def test_no_process_reaches_the_network(pool: WorkerPool) -> None:

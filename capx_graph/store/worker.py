@@ -118,11 +118,11 @@ class WorkerPool:
             path.unlink(missing_ok=True)
             raise
 
-    def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> str | None:
-        """The engine's word on the first of these texts that it cannot read; None when it reads all."""
+    def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None:
+        """Which of these texts is the first that the engine cannot read, and what it says; None when it reads all."""
         frame = {"task": "check", "texts": list(texts), "base": job.base, "prefixes": job.prefixes}
         answer, _ = self._ask(frame, until)
-        return answer.get("text")
+        return (answer["number"], answer["text"]) if "text" in answer else None
 
     def close(self) -> None:
         """End all processes, remove all files."""

@@ -78,7 +78,7 @@ def _answer(store: Store, request: Mapping[str, Any]) -> dict[str, Any]:
     if request["task"] == "open":
         return {"ok": True}
     if request["task"] == "check":
-        return {"ok": True, "text": _complaint(request["texts"], request["base"], request["prefixes"])}
+        return {"ok": True} | _complaint(request["texts"], request["base"], request["prefixes"])
     try:
         return {"ok": True, "media_type": _evaluate(store, request)}
     except SyntaxError as error:
@@ -91,17 +91,17 @@ def _answer(store: Store, request: Mapping[str, Any]) -> dict[str, Any]:
         return {"ok": False, "reason": "failed", "text": str(error)}
 
 
-def _complaint(texts: Sequence[str], base: str, prefixes: dict[str, str]) -> str | None:
-    """What is wrong with the first text that does not parse; an empty store has nothing to evaluate."""
+def _complaint(texts: Sequence[str], base: str, prefixes: dict[str, str]) -> dict[str, Any]:
+    """The first text that does not parse, and what is wrong with it; an empty store has nothing to evaluate."""
     nothing = Store()
-    for text in texts:
+    for number, text in enumerate(texts):
         try:
             nothing.query(text, base_iri=base, prefixes=prefixes)
         except SyntaxError as error:
-            return str(error)
+            return {"number": number, "text": str(error)}
         except (ValueError, RuntimeError, OSError):
             continue
-    return None
+    return {}
 
 
 def _evaluate(store: Store, request: Mapping[str, Any]) -> str:

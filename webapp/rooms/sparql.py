@@ -63,8 +63,8 @@ def _services() -> SparqlServices:
     return services
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"], endpoint="query")
-@blueprint.route("/sparql/", methods=["GET", "POST"], endpoint="query_slash")
+@blueprint.route("/sparql", methods=["GET", "POST"], endpoint="query", provide_automatic_options=False)
+@blueprint.route("/sparql/", methods=["GET", "POST"], endpoint="query_slash", provide_automatic_options=False)
 def query() -> AnyResponse:
     """Answers a query; without one, describes the endpoint."""
     request.max_content_length = LARGEST_BODY
@@ -92,7 +92,7 @@ def options() -> Response:
     return response
 
 
-@blueprint.get("/.well-known/void")
+@blueprint.get("/.well-known/void", provide_automatic_options=False)
 def void() -> Response:
     """Describes the data."""
     return _described(_services().description.void, asked(request).form)
@@ -192,24 +192,28 @@ def _client() -> str:
 def _streamed(answer: Answer) -> Response:
     size = answer.size
     stream = answer.outcome.open()
-    if size >= _WORTH_COMPRESSING and request.accept_encodings.quality("gzip") > 0:
-        response = Response(_compressed(stream))
-        response.headers["Content-Encoding"] = "gzip"
-    else:
+    if size < _WORTH_COMPRESSING or not request.accept_encodings.quality("gzip"):
+        if size <= _CHUNK:
+            with stream:
+                return Response(stream.read())
         response = Response(_pieces(stream))
         response.content_length = size
-    response.call_on_close(stream.close)
+    else:
+        response = Response(_compressed(_pieces(stream)))
+        response.headers["Content-Encoding"] = "gzip"
+    response.call_on_close(stream.close)  # a client may leave before the end
     return response
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    while chunk := stream.read(_CHUNK):
-        yield chunk
+    with stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
 
 
-def _compressed(stream: IO[bytes]) -> Iterator[bytes]:
+def _compressed(pieces: Iterator[bytes]) -> Iterator[bytes]:
     packing = zlib.compressobj(5, zlib.DEFLATED, 31)  # 31: a gzip header
-    for chunk in _pieces(stream):
+    for chunk in pieces:
         if packed := packing.compress(chunk):
             yield packed
     yield packing.flush()
