@@ -17,7 +17,7 @@ from capx_graph.terms import Triple
 _KEPT = frozenset({NamedNode(XSD + "string"), NamedNode(RDF + "langString")})
 _SUBJECT = NamedNode("urn:capx:subject")
 _PREDICATE = NamedNode("urn:capx:predicate")
-_MOST = 100_000
+_MOST = 20_000
 
 
 class Canonical:
