@@ -31,6 +31,7 @@ from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
 from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.ingest import Ingest
+from capx_graph.linkeddata import LinkedData
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
@@ -109,6 +110,7 @@ class Services:
     description: Description
     query_help: QueryHelp
     reconciler: Reconciler
+    linked_data: LinkedData
 
     @property
     def namespaces(self) -> WikibaseNamespaces:
@@ -225,6 +227,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     federates=bool(settings.sparql.services),
                 ),
                 query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
+                linked_data=LinkedData(store, namespaces),
                 reconciler=Reconciler(
                     ReconciliationFacts(store, texts, namespaces, directory),
                     texts,
@@ -247,11 +250,10 @@ def query_help(
 ) -> QueryHelp:
     """Completion, names, parameters of examples and short links over one graph."""
     properties = WikibaseProperties(store, namespaces)
-    ontology = instance().ontology
     return QueryHelp(
         namespaces=namespaces,
-        completions=Completions(ontology, properties, texts, naming),
-        meanings=Meanings(ontology, properties, naming),
+        completions=Completions(instance().ontology, properties, texts, naming),
+        meanings=Meanings(instance(), properties, naming),
         binding=Binding(directory, texts, namespaces),
         shortlinks=ShortLinks(settings.data),
     )

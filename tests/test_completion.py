@@ -26,7 +26,7 @@ def completions(demo: DemoGraph, properties: WikibaseProperties) -> Completions:
 
 @pytest.fixture(scope="module")
 def meanings(demo: DemoGraph, properties: WikibaseProperties) -> Meanings:
-    return Meanings(load_ontology(), properties, demo.naming)
+    return Meanings(INSTANCE, properties, demo.naming)
 
 
 def written(found: Sequence[Completion]) -> list[str]:

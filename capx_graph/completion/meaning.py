@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from capx_graph.completion.vocabulary import VocabularyTerm, WikibaseProperties, ontology_terms
+from capx_graph.completion.vocabulary import VocabularyTerm, WikibaseProperties, compact, ontology_terms
 from capx_graph.directory import Naming
 from capx_graph.errors import NotFound
 from capx_graph.model import Ref
-from capx_graph.ontology import Ontology
+from capx_graph.ontology import Instance
 
 MOST_NAMES = 5_000
 
@@ -34,8 +34,9 @@ class Meaning:
 class Meanings:
     """Names of terms over one graph; one for all threads."""
 
-    def __init__(self, ontology: Ontology, properties: WikibaseProperties, naming: Naming) -> None:
-        self._terms = {term.written: term for term in ontology_terms(ontology)}
+    def __init__(self, instance: Instance, properties: WikibaseProperties, naming: Naming) -> None:
+        self._instance = instance
+        self._terms = {term.written: term for term in ontology_terms(instance.ontology)}
         self._properties = properties
         self._naming = naming
 
@@ -67,7 +68,13 @@ class Meanings:
 
     def _vocabulary_term(self, written: str) -> VocabularyTerm | None:
         match = _ENTITY.fullmatch(written)
-        return self._properties.current().get(match["id"]) if match else self._terms.get(written)
+        if match is None:
+            return self._terms.get(written)
+        if match["id"][0] == "P":
+            return self._properties.current().get(match["id"])
+        # The items that stand for classes and fixed values have no class themselves; the ontology names them.
+        term = self._instance.term_of_item(match["id"])
+        return self._terms.get(compact(term.iri) or "") if term else None
 
 
 def _ref(term: VocabularyTerm, reader: Sequence[str]) -> Ref:

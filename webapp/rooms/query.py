@@ -47,7 +47,7 @@ BEGINNING = "completion/start"
 
 SCRIPT_MESSAGES = (
     *("rows", "milliseconds", "running", "stopped", "no-rows", "yes", "no", "failed", "not-fitting", "first-drawn"),
-    *("show-more", "incomplete", "at-line", "copied", "offline", "untitled", "drawing", "other", "history-empty"),
+    *("show-more", "incomplete", "copied", "offline", "untitled", "drawing", "other", "history-empty"),
     *("pictures-show", "no-place", "sort-by"),
 )
 """Messages that the scripts say themselves: ``query-NAME``."""

@@ -18,7 +18,7 @@ export async function editor(textarea, { settings, run }) {
       cm.lineNumbers(), cm.highlightActiveLine(), cm.highlightActiveLineGutter(), cm.drawSelection(), cm.history(),
       cm.bracketMatching(), cm.closeBrackets(), cm.indentUnit.of('  '), cm.lintGutter(),
       cm.keymap.of([...cm.closeBracketsKeymap, ...cm.defaultKeymap, ...cm.historyKeymap]),
-      cm.sparql(), cm.syntaxHighlighting(highlighting(cm)), look(cm),
+      language(cm), cm.syntaxHighlighting(highlighting(cm)), look(cm),
       cm.EditorView.lineWrapping,
       cm.EditorView.contentAttributes.of({ 'aria-label': textarea.labels[0]?.textContent.trim() ?? 'SPARQL', dir: 'ltr', spellcheck: 'false', autocapitalize: 'off', translate: 'no' }),
       cm.autocompletion({ override: [(context) => complete(context, cm, settings)], icons: false, maxRenderedOptions: 60, activateOnTypingDelay: 120, optionClass: () => 'query-option', addToOptions: [{ render: writtenAs, position: 80 }] }),
@@ -166,6 +166,13 @@ function card(found, iri, term) {
   box.append(title, ' ', Object.assign(document.createElement('code'), { textContent: term }));
   if (found.definition) box.append(Object.assign(document.createElement('p'), { textContent: found.definition, dir: 'auto' }));
   return box;
+}
+
+/** SPARQL, with a look for names and IRIs too. */
+function language(cm) {
+  const { language: plain, support } = cm.sparql();
+  const names = cm.styleTags({ 'IriRef Pname_ln Pname_ns': cm.tags.namespace });
+  return new cm.LanguageSupport(plain.configure({ props: [names] }), support);
 }
 
 function highlighting(cm) {

@@ -117,7 +117,7 @@ export class Panel {
     if (!error) return;
     this.status('');
     this.note(null);
-    this.find('error-text').textContent = error.line ? `${say('at-line', number(error.line))} ${error.message}` : error.message;
+    this.find('error-text').textContent = error.message;
     this.find('drawing').hidden = true;
     this.find('table').replaceChildren();
     this.find('tools').hidden = true;
