@@ -102,6 +102,8 @@ def test_the_engine_falls_for_disguises_that_the_guard_sees_through() -> None:
         'SELECT * { ?s ?p """ SERVICE <http://x/> {\n } """ }',
         "SELECT ?SERVICE { ?SERVICE ?p <http://x/SERVICE> }",
         "PREFIX ex: <http://e/> SELECT * { ?s ex:SERVICE ?o }",
+        "PREFIX service: <http://e/> SELECT * { ?s service:a ?o { } }",
+        "PREFIX ex: <http://e/> SELECT * { ?s ?p ex:a { } UNION { } ?s ?p ?o { } ?s ?p <http://x/> { } }",
     ],
 )
 def test_what_only_looks_like_a_service_is_none(query: str) -> None:
@@ -228,7 +230,7 @@ FAULTS = [
     ("SELECT ?x WHERE { ?x a '''a\nb''' ?y }", 2, 6, "'?y' cannot stand here"),
     ("SELECT ?x WHERE { ?x a ?y } LIMIT", 1, 34, "the query ends too early"),
     ("SELECT (COUNT(?x) AS ?n) ?y { ?y ?p ?x }", 1, 41, "The SELECT contains a variable that is unbound"),
-    ("SELECT * { ?x ?y ?z BIND(2 AS ?x) }", 1, 36, "cannot stand here"),
+    ("SELECT * { ?x ?y ?z BIND(2 AS ?x) }", 1, 35, "cannot stand here"),
 ]
 
 

@@ -22,7 +22,8 @@ _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CLOSING = {"(": ")", "[": "]", "{": "}", "{|": "|}"}
 _TERMS = frozenset({Kind.IRI, Kind.PREFIXED, Kind.VARIABLE})
-_BEFORE_TERM_AND_BRACE = frozenset({"SERVICE", "SILENT", "GRAPH", "VALUES", "SELECT", "DISTINCT", "REDUCED"})
+_BEFORE_NAME = frozenset({"SERVICE", "SILENT", "GRAPH"})
+_HIDDEN = "SERVICE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +183,16 @@ def _groups(found: Sequence[Token]) -> list[int]:
 
 
 def _check_groups(text: str, found: Sequence[Token]) -> None:
-    """Inside a group, a name and a brace belong to a SERVICE, a GRAPH or the head of a SELECT, and to nothing else.
-
-    An engine may cut ``SERVICEex:a {`` and ``ex:SERVICE?v {`` after their seventh or tenth letter.
-    """
-    depth = 0
+    """Refuse names before a brace that an engine may cut in two: ``SERVICEex:a {`` and ``ex:SERVICE?v {``."""
     for index, token in enumerate(found):
-        if token.is_mark("{"):
-            if depth and found[index - 1].kind in _TERMS:
-                before = found[index - 2]
-                head = before.kind is Kind.VARIABLE or before.is_mark(")") or before.is_mark("*")
-                heads = head and found[index - 1].kind is Kind.VARIABLE
-                if before.word not in _BEFORE_TERM_AND_BRACE and not heads:
-                    raise refusal(text, found[index - 1].start, "a name before '{' follows SERVICE or GRAPH")
-            depth += 1
-        depth -= token.is_mark("}")
+        if index < 2 or not token.is_mark("{") or found[index - 1].kind not in _TERMS:
+            continue
+        before, last = found[index - 2], found[index - 1]
+        glued = last.kind is Kind.PREFIXED and _HIDDEN in last.text.partition(":")[0].upper()
+        if (glued and before.word not in _BEFORE_NAME) or (
+            before.kind is Kind.PREFIXED and _HIDDEN in before.text.upper()
+        ):
+            raise refusal(text, last.start, "put a full stop in front of the '{' behind this")
 
 
 def _services(

@@ -82,21 +82,24 @@ class Fetcher:
         try:
             target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             connection.request("POST", target, urlencode({"query": query}), self._headers(parts))
-            response = connection.getresponse()
-            if response.status != http.client.OK:
-                raise ServiceFailed(f"<{endpoint}> answered with HTTP status {response.status}")
-            chunks: list[bytes] = []
-            size = 0
-            while chunk := response.read1(_CHUNK):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > self._limits.most_bytes:
-                    raise ServiceFailed(f"<{endpoint}> sent more than {self._limits.most_bytes >> 20} MiB")
-                if time.monotonic() > until:
-                    raise ServiceFailed(f"<{endpoint}> is too slow")
-            return b"".join(chunks)
+            with connection.getresponse() as response:
+                return self._body(endpoint, response, until)
         finally:
             connection.close()
+
+    def _body(self, endpoint: str, response: http.client.HTTPResponse, until: float) -> bytes:
+        if response.status != http.client.OK:
+            raise ServiceFailed(f"<{endpoint}> answered with HTTP status {response.status}")
+        chunks: list[bytes] = []
+        size = 0
+        while chunk := response.read1(_CHUNK):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._limits.most_bytes:
+                raise ServiceFailed(f"<{endpoint}> sent more than {self._limits.most_bytes >> 20} MiB")
+            if time.monotonic() > until:
+                raise ServiceFailed(f"<{endpoint}> is too slow")
+        return b"".join(chunks)
 
     def _headers(self, parts: SplitResult) -> dict[str, str]:
         return {

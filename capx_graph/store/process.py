@@ -45,13 +45,16 @@ class WorkerProcess:
         assert self._process.stdout is not None, "the pipe was asked for"
         try:
             write_frame(self._process.stdin, frame)
-        except BrokenPipeError:
+        except (BrokenPipeError, ValueError):  # a ValueError: the pool closed the pipe meanwhile
             return None
         poll = select.poll()
         poll.register(self._process.stdout, select.POLLIN | select.POLLHUP)
         if not poll.poll(max(0.0, seconds) * 1000):
             raise TimeoutError
-        return read_frame(self._process.stdout)
+        try:
+            return read_frame(self._process.stdout)
+        except ValueError:
+            return None
 
     def kill(self) -> None:
         """End the process at once."""
