@@ -9,7 +9,7 @@ import traceback
 import click
 
 from capx_graph import __version__
-from capx_graph.cli import administration, checking, exporting, importing, serving
+from capx_graph.cli import accounting, administration, checking, exporting, importing, serving
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.errors import CapxError
 
@@ -29,6 +29,7 @@ def capx(context: click.Context, data: str | None, debug: bool) -> None:  # noqa
 for command in (
     *serving.COMMANDS,
     *administration.COMMANDS,
+    *accounting.COMMANDS,
     *importing.COMMANDS,
     *exporting.COMMANDS,
     *checking.COMMANDS,
