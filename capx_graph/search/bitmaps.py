@@ -17,8 +17,8 @@ from capx_graph.search.order import Key, Standing
 Value = int | str | tuple[int, str]
 """The number of an item, a word (a class, a role, a level), or a language with a level."""
 
-Fact = tuple[str, Value, int]
-"""Family, value, thing."""
+Fact = tuple[str, Value, Iterable[int]]
+"""Family, value, things."""
 
 Family = Mapping[Value, BitMap]
 _NOTHING: Family = {}
@@ -54,14 +54,12 @@ class Bitmaps:
         """The things with one value; not to be changed."""
         return self.family(name).get(value) or BitMap()
 
-    def add(self, facts: Iterable[Fact], standings: Iterable[Standing]) -> None:
-        """Take in facts and places of things that have none yet."""
-        grouped: dict[tuple[str, Value], list[int]] = {}
-        for family, value, thing in facts:
-            grouped.setdefault((family, value), []).append(thing)
-        for (family, value), things in grouped.items():
-            self._include(family, value, BitMap(things))
-        self._place(list(standings))
+    def add(self, facts: Iterable[Fact]) -> None:
+        """Take in facts of things about which nothing is known yet."""
+        for family, value, members in facts:
+            things = BitMap(members)
+            self._grow(family, value, things)
+            self._follow(family, value, things)
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Forget everything about these things."""
@@ -79,6 +77,18 @@ class Bitmaps:
                 standing = self._standings.pop(thing)
                 _take_out(self._by_activity, standing.by_activity)
                 _take_out(self._by_name, standing.by_name)
+
+    def place(self, standings: Sequence[Standing]) -> None:
+        """Give their places to things that have none yet."""
+        several = len(standings) > _MANY * len(self._standings)
+        for standing in standings:
+            key = standing.by_activity
+            self._standings[key[2]] = standing
+            if not several:
+                insort(self._by_activity, key)
+                insort(self._by_name, standing.by_name)
+        if several:
+            self._sort()
 
     def derive(self, above: Callable[[int], Sequence[int]]) -> None:
         """Follow other trees from now on: everything that follows from them is made anew."""
@@ -104,10 +114,6 @@ class Bitmaps:
         keys = sorted(place.by_name if sort == "name" else place.by_activity for place in found)
         return (key[2] for key in keys)
 
-    def _include(self, family: str, value: Value, things: BitMap) -> None:
-        self._grow(family, value, things)
-        self._follow(family, value, things)
-
     def _follow(self, family: str, value: Value, things: BitMap) -> None:
         for name, upwards in _DERIVED.get(family, ()):
             for reached in self._above(value) if upwards and isinstance(value, int) else (value,):
@@ -116,17 +122,6 @@ class Bitmaps:
     def _grow(self, family: str, value: Value, things: BitMap) -> None:
         members = self._families.setdefault(family, {}).setdefault(value, BitMap())
         members.update(things)
-
-    def _place(self, standings: Sequence[Standing]) -> None:
-        several = len(standings) > _MANY * len(self._standings)
-        for standing in standings:
-            key = standing.by_activity
-            self._standings[key[2]] = standing
-            if not several:
-                insort(self._by_activity, key)
-                insort(self._by_name, standing.by_name)
-        if several:
-            self._sort()
 
     def _sort(self) -> None:
         self._by_activity = sorted(standing.by_activity for standing in self._standings.values())

@@ -6,23 +6,23 @@ of the graph is a query file. One lock guards the bitmaps: a search holds it for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from threading import RLock
 
 from capx_graph import queries
 from capx_graph.directory import DirectoryCache, Tree
 from capx_graph.directory.catalogue import item_number
-from capx_graph.directory.reading import Items, kind_of, text_of
+from capx_graph.directory.reading import CLASSES, Items, kind_of, text_of
 from capx_graph.errors import Unavailable
-from capx_graph.namespaces import RDF, WikibaseNamespaces
+from capx_graph.namespaces import RDFS, WikibaseNamespaces
 from capx_graph.search import bitmapfinder
 from capx_graph.search.bitmaps import Bitmaps, Fact
 from capx_graph.search.conditions import BASED, CONCERNS, CONTRIBUTES, HELD, OF_ORGANIZATION, term
 from capx_graph.search.criteria import CLASS, ORGANIZATION, PROJECT, ROLE, Criteria, Found, Page
-from capx_graph.search.order import Standing, joined, seconds
+from capx_graph.search.order import Standing, seconds
 from capx_graph.store.base import GraphReader, Row
-from capx_graph.terms import RDF_TYPE, NamedNode
+from capx_graph.terms import RDF_TYPE, NamedNode, Term, iri, literal
 
 _BATCH = 500
 """Changed things read in one query."""
@@ -31,9 +31,14 @@ _FAMILIES: dict[str, str] = (
     {term(name).value: name for name in (*HELD.values(), CONCERNS)}
     | {term(name).value: "based" for name in BASED}
     | {term(name).value: ORGANIZATION for name in OF_ORGANIZATION}
-    | {term(CONTRIBUTES).value: PROJECT, term("speaks").value: "speaks", RDF + "type": CLASS}
+    | {term(CONTRIBUTES).value: PROJECT, term("speaks").value: "speaks"}
 )
-_PREDICATES: tuple[NamedNode, ...] = (*(NamedNode(name) for name in _FAMILIES if name != RDF_TYPE.value), RDF_TYPE)
+_PREDICATES = tuple(NamedNode(name) for name in _FAMILIES)
+_CLASSES = tuple(NamedNode(name) for name in CLASSES)
+_ROLES = frozenset(HELD.values())
+_USERNAME, _CODE, _LAST_ACTIVE = term("username"), term("code"), term("lastActive")
+_PLACING = (_USERNAME, _CODE, _LAST_ACTIVE)
+_LABEL = iri(RDFS + "label")
 
 
 class SearchIndex:
@@ -42,6 +47,8 @@ class SearchIndex:
     def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
         self._graph = graph
         self._items = Items(namespaces)
+        self._prefix = f"{namespaces.entity}Q"
+        self._start = len(self._prefix)
         self._directory = directory
         self._lock = RLock()
         self._loading = RLock()
@@ -73,7 +80,8 @@ class SearchIndex:
                 version = self._graph.version
                 directory = self._directory.current()
                 sets = Bitmaps(_above(directory.tree))
-                sets.add(self._all_facts(), self._standings(None))
+                sets.add(self._all_facts())
+                sets.place(self._standings(_members(sets), everything=True))
                 with self._lock:
                     if replacements == self._replacements:
                         self._sets, self._number, self._version = sets, directory.number, version
@@ -103,58 +111,86 @@ class SearchIndex:
             self._number = directory.number
         rest = iter(items)
         while batch := list(islice(rest, _BATCH)):
-            self._sets.add(self._facts_of(batch), self._standings(batch))
+            self._sets.add(self._facts_of(batch))
+            self._sets.place(self._standings(_members(self._sets, batch)))
 
     def _all_facts(self) -> Iterator[Fact]:
-        for predicate in _PREDICATES:
-            yield from self._facts([(None, predicate)])
-        yield from self._skills(None)
+        """Everything, one property after the other, so that no answer is large."""
+        asked: list[tuple[NamedNode, NamedNode | None]] = [(predicate, None) for predicate in _PREDICATES]
+        for predicate, value in (*asked, *((RDF_TYPE, class_) for class_ in _CLASSES)):
+            for found, held, things in self._select("search/holders", asked=[(predicate, value)]):
+                yield from self._facts(found, held, self._numbers(things))
+        for language, level, things in self._select("search/speakers"):
+            yield from self._skills(language, level, self._numbers(things))
 
     def _facts_of(self, item_ids: Sequence[str]) -> Iterator[Fact]:
+        """What is said of a few things."""
         things = self._items.iris(item_ids)
-        yield from self._facts([(thing, predicate) for thing in things for predicate in _PREDICATES])
-        yield from self._skills(things)
-
-    def _facts(self, asked: Sequence[tuple[NamedNode | None, NamedNode]]) -> Iterator[Fact]:
-        number = self._number_of
+        predicates = (*_PREDICATES, RDF_TYPE)
+        asked = [(thing, predicate) for thing in things for predicate in predicates]
         for thing, predicate, value in self._select("search/facts", asked=asked):
-            who = number(thing)
-            family = _FAMILIES[predicate.value] if isinstance(predicate, NamedNode) else ""
-            if family == CLASS:
-                if who and (kind := kind_of(value)):
-                    yield (CLASS, kind.value, who)
-            elif who and (what := number(value)):
-                yield (family, what, who)
-                if family in _ROLE_WORDS:
-                    yield (ROLE, family, who)
-                elif family == "speaks":
-                    yield ("skill", (what, ""), who)
-
-    def _skills(self, things: Sequence[NamedNode] | None) -> Iterator[Fact]:
+            yield from self._facts(predicate, value, [self._number_of(thing)])
         for thing, language, level in self._select("search/skills", entity=things):
-            who, what, word = self._number_of(thing), self._number_of(language), text_of(level) or ""
-            if who and what:
-                yield ("skill", (what, word), who)
-                yield ("skill", (0, word), who)
+            yield from self._skills(language, level, [self._number_of(thing)])
 
-    def _standings(self, item_ids: Sequence[str] | None) -> Iterable[Standing]:
-        asked = None if item_ids is None else self._items.iris(item_ids)
-        found: dict[str, Standing] = {}
-        for thing, active, name in self._select("search/places", entity=asked):
-            item = self._items.id(thing)
-            if item:
-                place = Standing(item, (text_of(name) or item).casefold(), seconds(text_of(active)))
-                found[item] = joined(found.get(item, place), place)
-        return found.values()
+    def _facts(self, predicate: Term | None, value: Term | None, things: Sequence[int]) -> Iterator[Fact]:
+        if predicate == RDF_TYPE:
+            if kind := kind_of(value):
+                yield (CLASS, kind.value, things)
+        elif isinstance(predicate, NamedNode) and (number := self._number_of(value)):
+            family = _FAMILIES[predicate.value]
+            yield (family, number, things)
+            if family in _ROLES:
+                yield (ROLE, family, things)
+            elif family == "speaks":
+                yield ("skill", (number, ""), things)
+
+    def _skills(self, language: Term | None, level: Term | None, things: Sequence[int]) -> Iterator[Fact]:
+        word = text_of(level)
+        if word and (number := self._number_of(language)):
+            yield ("skill", (number, word), things)
+            yield ("skill", (0, word), things)
+
+    def _standings(self, item_ids: Sequence[str], *, everything: bool = False) -> list[Standing]:
+        """The places of these things; ``everything`` when they are all there are, which one query each answers."""
+        things: Sequence[NamedNode | None] = [None] if everything else self._items.iris(item_ids)
+        told: dict[NamedNode, dict[str, str]] = {predicate: {} for predicate in _PLACING}
+        for predicate in _PLACING:
+            choose = max if predicate == _LAST_ACTIVE else min
+            for thing, _, value in self._select("search/facts", asked=[(thing, predicate) for thing in things]):
+                item, text = self._items.id(thing), text_of(value) or ""
+                told[predicate][item] = choose(told[predicate].get(item, text), text)
+        names = told[_CODE] | self._labels([item for item in item_ids if item not in told[_USERNAME]]) | told[_USERNAME]
+        return [
+            Standing(item, names.get(item, item).casefold(), seconds(told[_LAST_ACTIVE].get(item))) for item in item_ids
+        ]
+
+    def _labels(self, item_ids: Sequence[str]) -> dict[str, str]:
+        asked = [(thing, _LABEL) for thing in self._items.iris(item_ids)]
+        found: dict[str, str] = {}
+        for thing, _, label in self._select("directory/labels", asked=asked, language=literal("en")):
+            item, text = self._items.id(thing), text_of(label) or ""
+            found[item] = min(found.get(item, text), text)
+        return found
 
     def _select(self, name: str, **values: queries.Value) -> Iterator[Row]:
         return iter(self._graph.select(queries.load(name).bind(**values)))
+
+    def _numbers(self, things: Term | None) -> list[int]:
+        """The numbers of items in a text of IRIs."""
+        texts = (text_of(things) or "").split()
+        return [int(text[self._start :]) for text in texts if text.startswith(self._prefix)]
 
     def _number_of(self, value: object) -> int:
         return item_number(self._items.id(value)) if isinstance(value, NamedNode) else 0
 
 
-_ROLE_WORDS = frozenset(HELD.values())
+def _members(sets: Bitmaps, among: Sequence[str] | None = None) -> list[str]:
+    """The things that have a class, which alone can be found."""
+    kinds = list(sets.family(CLASS).values())
+    if among is None:
+        return [f"Q{number}" for members in kinds for number in members]
+    return [item for item in among if any(item_number(item) in members for members in kinds)]
 
 
 def _above(tree: Tree) -> Callable[[int], Sequence[int]]:
