@@ -189,9 +189,8 @@ def _check_groups(text: str, found: Sequence[Token]) -> None:
             continue
         before, last = found[index - 2], found[index - 1]
         glued = last.kind is Kind.PREFIXED and _HIDDEN in last.text.partition(":")[0].upper()
-        if (glued and before.word not in _BEFORE_NAME) or (
-            before.kind is Kind.PREFIXED and _HIDDEN in before.text.upper()
-        ):
+        split = before.kind is Kind.PREFIXED and _HIDDEN in before.text.partition(":")[2].upper()
+        if split or (glued and before.word not in _BEFORE_NAME):
             raise refusal(text, last.start, "put a full stop in front of the '{' behind this")
 
 
