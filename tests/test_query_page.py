@@ -171,10 +171,11 @@ def test_the_view_chosen_comes_before_that_of_the_query() -> None:
     assert view_of("ASK {}") == "table"
 
 
-def test_the_english_titles_are_those_of_the_files() -> None:
+def test_the_english_texts_of_examples_are_those_of_their_files() -> None:
     messages = Messages.load(messages_dir())
     for example in examples():
         assert messages.raw("en", f"query-example-{example.name}-title") == example.query.title
+        assert messages.raw("en", f"query-example-{example.name}-about") == example.query.description
 
 
 def test_the_settings_of_the_scripts_are_complete(client: FlaskClient) -> None:
