@@ -36,6 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "shortlinks",
         "wikipages",
         "reconcile",
+        "linkeddata",
     ),
     ("exporters", "endpoint"),
     # 5 wiring

@@ -20,6 +20,7 @@ from capx_graph.model import (
     SearchPage,
     SearchRequest,
 )
+from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance, load_ontology
 from capx_graph.profiles import (
     CapacityNode,
@@ -294,5 +295,6 @@ class FakeServices:
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=ontology)
     instance: Instance = field(default_factory=instance)
+    namespaces: WikibaseNamespaces = field(default_factory=lambda: WikibaseNamespaces("http://capx.test"))
     demonstration: bool = True
     wiki_app: Any = field(default=wiki_app)

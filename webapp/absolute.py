@@ -16,7 +16,7 @@ def absolute(path: str, *, base: str) -> str:
     return f"{origin(base)}{path}"
 
 
-def absolute_url(endpoint: str, *, base: str, **values: str) -> str:
+def absolute_url(endpoint: str, *, base: str, **values: str | None) -> str:
     """The whole address of one of our pages."""
     return absolute(url_for(endpoint, **values), base=base)  # type: ignore[arg-type]
 

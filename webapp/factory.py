@@ -14,13 +14,14 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import assets, drawing, errors, headers, links, wikidrawing
+from webapp import assets, drawing, errors, headers, links, schemaorg, wikidrawing
 from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
 from webapp.rooms import (
     examples,
     help,
+    identifiers,
     ontology,
     pages,
     preferences,
@@ -28,6 +29,7 @@ from webapp.rooms import (
     reconcile,
     search,
     sharing,
+    sitemap,
     sparql,
     special,
     wiki,
@@ -53,7 +55,7 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for part in (errors, headers, assets, links, drawing, wikidrawing):
+    for part in (errors, headers, assets, links, drawing, schemaorg, wikidrawing):
         part.install(app)
     app.before_request(_check)
     for room in (
@@ -69,6 +71,8 @@ def create_app(services: Services) -> Flask:
         examples,
         sharing,
         reconcile,
+        identifiers,
+        sitemap,
     ):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from capx_graph.endpoint import Endpoint
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
+from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.profiles import (
     CapacityNode,
@@ -93,6 +94,8 @@ class Services(Protocol):
     def ontology(self) -> Ontology: ...
     @property
     def instance(self) -> Instance: ...
+    @property
+    def namespaces(self) -> WikibaseNamespaces: ...
     @property
     def demonstration(self) -> bool: ...
     @property

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
 from markupsafe import Markup
 
-from capx_graph.errors import InvalidParameter
 from capx_graph.namespaces import CAPX, VOCABULARY_PREFIXES
 from capx_graph.ontology import (
     ClassTerm,
@@ -24,19 +23,11 @@ from capx_graph.ontology import (
     ontology_rdf,
 )
 from capx_graph.profiles import Text
-from capx_graph.terms import RdfFormat
 from webapp.needs import Services
+from webapp.rdfanswers import asked_format, rdf_answer
 from webapp.reader import reader
 
 blueprint = Blueprint("ontology", __name__)
-
-FORMATS: dict[str, tuple[str, RdfFormat]] = {
-    "ttl": ("text/turtle", RdfFormat.TURTLE),
-    "jsonld": ("application/ld+json", RdfFormat.JSON_LD),
-    "nt": ("application/n-triples", RdfFormat.N_TRIPLES),
-    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML),
-}
-_PAGE = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +86,8 @@ def term(name: str) -> Response:
 
 def _as_data(name: str | None) -> Response | None:
     """The RDF where ``?format=`` or ``Accept`` asks for it."""
-    asked = request.args.get("format")
-    if asked is not None and asked not in FORMATS:
-        raise InvalidParameter("format", asked, f"must be one of {', '.join(FORMATS)}")
-    if asked is None:
-        media = request.accept_mimetypes.best_match([_PAGE, *(media for media, _ in FORMATS.values())], default=_PAGE)
-        asked = next((key for key, (offered, _) in FORMATS.items() if offered == media), None)
-    if asked is None:
-        return None
-    media, rdf_format = FORMATS[asked]
-    response = make_response(ontology_rdf(rdf_format, name=name))
-    response.content_type = f"{media}; charset=utf-8" if media == "text/turtle" else media
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    form = asked_format()
+    return None if form is None else rdf_answer(ontology_rdf(form, name=name), form)
 
 
 def _view(found: ClassTerm | IndividualTerm | PropertyTerm) -> TermView:

@@ -1,0 +1,104 @@
+"""What crawlers read: the map of all pages, in parts with the time of the last change, and what they may ask.
+
+A site map may hold 50,000 addresses; ours are shorter, so that one is made within a second on a large site.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, current_app, make_response, url_for
+
+from capx_graph.errors import NotFound
+from capx_graph.linkeddata import LinkedData
+from capx_graph.model import EntityKind
+from capx_graph.namespaces import WikibaseNamespaces
+from webapp.absolute import absolute, absolute_url
+from webapp.links import entity_url
+
+blueprint = Blueprint("sitemap", __name__)
+
+PART = 10_000
+FOR_PEOPLE = ("search.home", "pages.directory", "help.about", "help.search", "ontology.index")
+CLOSED = ("/w/", "/search", "/search.json", "/suggest.json", "/reconcile", "/sparql", "/query", "/wiki/Special:")
+"""Answers without end: crawlers need none of them, the pages and the data of entities have everything."""
+
+_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+class Services(Protocol):
+    """What the room needs of the services."""
+
+    @property
+    def linked_data(self) -> LinkedData: ...
+    @property
+    def namespaces(self) -> WikibaseNamespaces: ...
+
+
+def _services() -> Services:
+    return cast(Services, current_app.extensions["capx"])
+
+
+def _base() -> str:
+    return _services().namespaces.base
+
+
+@blueprint.get("/sitemap.xml")
+def index() -> Response:
+    """The parts of the map."""
+    root = ElementTree.Element("sitemapindex", xmlns=_SPACE)
+    _add(root, "sitemap", absolute_url("sitemap.site", base=_base(), uselang=None), "")
+    for tally in _services().linked_data.tallies():
+        for number in range(1, -(-tally.things // PART) + 1):
+            address = url_for("sitemap.part", kind=tally.kind.value, number=number, uselang=None)
+            _add(root, "sitemap", absolute(address, base=_base()), tally.newest)
+    return _xml(root)
+
+
+@blueprint.get("/sitemap-site.xml", endpoint="site")
+def site_pages() -> Response:
+    """The pages that are about no single thing."""
+    root = ElementTree.Element("urlset", xmlns=_SPACE)
+    for endpoint in FOR_PEOPLE:
+        _add(root, "url", absolute_url(endpoint, base=_base(), uselang=None), "")
+    return _xml(root)
+
+
+@blueprint.get("/sitemap-<kind>-<int:number>.xml")
+def part(kind: str, number: int) -> Response:
+    """The pages of things of one kind; raises NotFound."""
+    if kind not in set(EntityKind) or not 1 <= number <= 1000:
+        raise NotFound("there is no such part of the site map")
+    things = _services().linked_data.things(EntityKind(kind), limit=PART, offset=(number - 1) * PART)
+    root = ElementTree.Element("urlset", xmlns=_SPACE)
+    for thing in things:
+        path = entity_url(thing.ref)
+        if path is not None:
+            _add(root, "url", absolute(path, base=_base()), thing.changed)
+    if not len(root):
+        raise NotFound("there is no such part of the site map")
+    return _xml(root)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """What crawlers may ask, and where the map is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", ""]
+    lines.append(f"Sitemap: {absolute_url('sitemap.index', base=_base(), uselang=None)}")
+    response = make_response("\n".join(lines) + "\n")
+    response.mimetype = "text/plain"
+    return response
+
+
+def _add(root: ElementTree.Element, name: str, address: str, changed: str) -> None:
+    entry = ElementTree.SubElement(root, name)
+    ElementTree.SubElement(entry, "loc").text = address
+    if changed:
+        ElementTree.SubElement(entry, "lastmod").text = changed
+
+
+def _xml(root: ElementTree.Element) -> Response:
+    response = make_response(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+    response.mimetype = "application/xml"
+    return response
