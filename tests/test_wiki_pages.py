@@ -149,6 +149,12 @@ def test_other_addresses_of_a_page_lead_to_it(site: Site, address: str, status: 
     assert (answer.status_code, answer.headers["Location"]) == (status, leads_to)
 
 
+@pytest.mark.parametrize("address", ["/w/api.php", "/w/api.php?action=feedrecentchanges", "/w/rest.php/x"])
+def test_what_is_posted_to_the_api_reaches_it(site: Site, address: str) -> None:
+    assert site.client.post(address, data={"action": "query"}).text == f"wiki {address.partition('?')[0]}"
+    assert site.client.get("/w/api.php?action=query").text == "wiki /w/api.php"
+
+
 def test_revisions_are_found_without_their_page(site: Site) -> None:
     newest = site.wiki.newest("Q1")
     for address, leads_to in (

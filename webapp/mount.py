@@ -32,5 +32,7 @@ def mounted(pages: WsgiApp, wiki: WsgiApp) -> WsgiApp:
 
 
 def _is_page(path: str, environ: dict[str, Any]) -> bool:
-    feed = environ.get("REQUEST_METHOD") in {"GET", "HEAD"} and FEEDS.search(str(environ.get("QUERY_STRING", "")))
-    return path == PAGES or (path == API and feed is not None)
+    if path == PAGES:
+        return True
+    reads = environ.get("REQUEST_METHOD") in {"GET", "HEAD"}
+    return path == API and reads and FEEDS.search(str(environ.get("QUERY_STRING", ""))) is not None
