@@ -29,13 +29,17 @@ function tokens(text) {
 
 /** What belongs at the end of `before`: class, property, value or any. */
 export function wanted(before) {
-  let depth = [];
+  const depth = [];
+  let braces = 0;
   let place = 'any';
   let last = '';
   for (const token of tokens(before)) {
     const lower = token.toLowerCase();
-    if (token === '(') depth.push({ place, last });
-    else if (token === ')' && depth.length) { place = depth.pop().place; if (place === 'subject') place = 'subject'; }
+    if (token === '{') braces += 1;
+    if (token === '}') braces -= 1;
+    if (token === '(') depth.push(place);
+    // After FILTER(...) or BIND(...) in a group, the next triple begins.
+    else if (token === ')' && depth.length) { place = depth.pop(); if (place === 'any' && braces > 0) place = 'subject'; }
     else if (depth.length) { /* inside an expression: nothing moves */ }
     else if (token === '{' || token === '}' || token === '.') place = 'subject';
     else if (token === ';') place = 'predicate';

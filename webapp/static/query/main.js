@@ -16,7 +16,11 @@ const button = document.getElementById('query-run');
 const LONGEST_ADDRESS = 4000;
 
 // A query behind a # is how the Wikidata Query Service writes links.
-if (window.location.hash.length > 1) textarea.value = decodeURIComponent(window.location.hash.slice(1));
+if (window.location.hash.length > 1) {
+  try {
+    textarea.value = decodeURIComponent(window.location.hash.slice(1));
+  } catch { /* A broken address opens the editor as it is. */ }
+}
 
 const code = await editor(textarea, { settings, run });
 

@@ -70,6 +70,7 @@ export class Panel {
     try {
       const answer = await fetch(this.settings.endpoint, { method: 'POST', body: new URLSearchParams({ query }), headers: { Accept: ACCEPT, 'Accept-Language': this.settings.language }, signal: asking.signal });
       if (!answer.ok) throw await refusal(answer);
+      this.told = answer.headers.get('X-CapX-Note');
       const type = answer.headers.get('Content-Type') ?? '';
       if (!type.includes('json')) return this.showText(await answer.text());
       const table = tableOf(await answer.json());
@@ -155,7 +156,7 @@ export class Panel {
       this.picture = made?.svg ?? null;
       note = made?.note ?? note;
     }
-    this.note(note);
+    this.note([note, this.told].filter(Boolean).join(' '));
     for (const button of this.section.querySelectorAll('[data-save=svg], [data-save=png]')) button.hidden = !this.picture;
   }
 
