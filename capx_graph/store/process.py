@@ -52,9 +52,12 @@ class WorkerProcess:
         if not poll.poll(max(0.0, seconds) * 1000):
             raise TimeoutError
         try:
-            return read_frame(self._process.stdout)
+            answer = read_frame(self._process.stdout)
+            if answer is not None and answer.get("bytes"):
+                answer["body"] = self._process.stdout.read(answer["bytes"])
         except ValueError:
             return None
+        return answer
 
     def kill(self) -> None:
         """End the process at once."""

@@ -1,7 +1,7 @@
 """Snapshots of the graph for processes of their own: the newest one, and older ones until nobody reads them.
 
 Used by ``store.worker``. A snapshot is hard links (3 ms at 14 million triples), so one is taken as soon as somebody
-asks and the graph has moved; under a stream of edits a fifth of the time at most goes into taking them, and they are
+asks and the graph has moved. Under a stream of edits a fifth of the time at most goes into taking them, and answers are
 never older than half a second.
 """
 
@@ -16,8 +16,11 @@ from threading import Lock
 
 from capx_graph.store.base import GraphReader, StoreState
 
+_CREDIT = 0.3
 _LONGEST_PAUSE = 0.5
 _PAUSE_PER_COST = 4.0
+"""A snapshot costs its time four times over; up to 0.3 s of that may be owed before one is put off, for half a second
+at most. So a few edits are seen at once, and a thousand do not keep the disk busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Snapshots:
         self._newest: Snapshot | None = None
         self._readers: Counter[Path] = Counter()
         self._taken = 0
-        self._rests_until = 0.0
+        self._owes_until = 0.0
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
 
@@ -80,7 +83,7 @@ class Snapshots:
         newest = self._newest
         if newest is None:
             return False
-        return newest.state == self._graph.state or time.monotonic() < self._rests_until
+        return newest.state == self._graph.state or time.monotonic() + _CREDIT < self._owes_until
 
     def _take(self) -> None:
         started = time.monotonic()
@@ -92,7 +95,8 @@ class Snapshots:
         if former is not None:
             self._sweep(former)
         ended = time.monotonic()
-        self._rests_until = ended + min(_LONGEST_PAUSE, _PAUSE_PER_COST * (ended - started))
+        owed = max(self._owes_until, started) + _PAUSE_PER_COST * (ended - started)
+        self._owes_until = min(owed, ended + _CREDIT + _LONGEST_PAUSE)
 
     def _sweep(self, snapshot: Snapshot) -> None:
         with self._counts:

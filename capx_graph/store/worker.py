@@ -12,7 +12,8 @@ import logging
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from io import BytesIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Event, Lock, Thread
@@ -52,22 +53,24 @@ class Job:
     default_graphs: Sequence[str] = field(default=())
     named_graphs: Sequence[str] = field(default=())
 
+    def frame(self) -> dict[str, Any]:
+        """The job as the process reads it."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished result: its media type, its bytes in a file, the state of the graph that it is of."""
+    """A finished result: the state of the graph that it is of, its size, its bytes, or the file that has them."""
 
-    media_type: str
-    path: Path
     state: StoreState
-
-    @property
-    def size(self) -> int:
-        """Bytes of the result; to be asked before ``open``."""
-        return self.path.stat().st_size
+    size: int
+    body: bytes
+    path: Path | None = None
 
     def open(self) -> IO[bytes]:
-        """The bytes; can be asked for once, the file is gone when its reader closes it."""
+        """The bytes; can be asked for once, a file is gone when its reader closes it."""
+        if self.path is None:
+            return BytesIO(self.body)
         stream = self.path.open("rb")
         self.path.unlink()
         return stream
@@ -108,15 +111,18 @@ class WorkerPool:
         Raises WorkersBusy, QueryTooLong (deadline), QueryTooLarge (memory or result cap), QueryFailed.
         """
         path = self._directory / "results" / uuid4().hex
-        frame = asdict(job) | {"task": "query", "output": str(path), "most_bytes": self.limits.most_bytes}
+        frame = job.frame() | {"task": "query", "output": str(path), "most_bytes": self.limits.most_bytes}
         try:
             answer, state = self._ask(frame, until)
             if not answer["ok"]:
                 raise self._failure(answer)
-            return Outcome(str(answer["media_type"]), path, state)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+        if answer.get("filed"):
+            return Outcome(state, path.stat().st_size, b"", path)
+        body = answer.get("body", b"")
+        return Outcome(state, len(body), body)
 
     def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None:
         """Which of these texts is the first that the engine cannot read, and what it says; None when it reads all."""

@@ -1,15 +1,15 @@
 """A process that answers strangers' queries on a snapshot, one at a time; started and killed by ``store.worker``.
 
-It reads frames (4 bytes of length, JSON) from standard input and answers each with one on standard output; results go
-into files. Only here may an untrusted query run: the engine has no timeout and no cancellation, so what runs over its
-limits is ended from outside, by the kernel (memory, size) or by the pool (deadline), and nothing else notices.
+It reads frames (4 bytes of length, JSON) from standard input and answers each with one on standard output; small
+results follow their frame, large ones go into files. Only here may an untrusted query run: the engine has no timeout
+and no cancellation, so what runs over its limits is ended from outside, by the kernel (memory) or by the pool
+(deadline), and nothing else notices.
 """
 
 from __future__ import annotations
 
-import errno
+import io
 import json
-import resource
 import signal
 import struct
 import sys
@@ -31,8 +31,50 @@ from pyoxigraph import (
 from capx_graph.store.confinement import confine
 
 LENGTH = struct.Struct(">I")
+INLINE = 128 << 10
+"""Bytes of a result that travel through the pipe; making and removing a file costs half a millisecond."""
+
 GRACE = 5.0
 """Seconds behind the deadline after which the process ends itself: the pool that would kill it may be gone."""
+
+
+class TooLarge(Exception):
+    """The result has more bytes than the cap."""
+
+
+class Spool(io.RawIOBase):
+    """A result on its way: in memory while it is small, then in a file; refuses to grow beyond ``most`` bytes."""
+
+    def __init__(self, path: str, most: int) -> None:
+        self._path = path
+        self._left = most
+        self._held = bytearray()
+        self._file: IO[bytes] | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge
+        if self._file is None and len(self._held) + len(data) > INLINE:
+            self._file = open(self._path, "wb")  # noqa: SIM115 ``close`` closes it
+            self._file.write(self._held)
+        if self._file is None:
+            self._held += data
+        else:
+            self._file.write(data)
+        return len(data)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+    def result(self) -> dict[str, Any]:
+        """The bytes, where they are few."""
+        return {"filed": True} if self._file is not None else {"body": bytes(self._held)}
 
 
 def main(stdin: IO[bytes], stdout: IO[bytes]) -> None:
@@ -54,7 +96,8 @@ def main(stdin: IO[bytes], stdout: IO[bytes]) -> None:
         except OSError as error:
             answer = {"ok": False, "reason": "failed", "text": str(error)}
         signal.setitimer(signal.ITIMER_REAL, 0)
-        write_frame(stdout, answer)
+        body = answer.pop("body", b"")
+        write_frame(stdout, answer | {"bytes": len(body)}, body)
 
 
 def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
@@ -67,10 +110,10 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
     return frame
 
 
-def write_frame(stream: IO[bytes], frame: Mapping[str, Any]) -> None:
-    """Send a frame at once."""
+def write_frame(stream: IO[bytes], frame: Mapping[str, Any], body: bytes = b"") -> None:
+    """Send a frame at once, and bytes that it announces behind it."""
     data = json.dumps(frame).encode()
-    stream.write(LENGTH.pack(len(data)) + data)
+    stream.write(LENGTH.pack(len(data)) + data + body)
     stream.flush()
 
 
@@ -80,14 +123,14 @@ def _answer(store: Store, request: Mapping[str, Any]) -> dict[str, Any]:
     if request["task"] == "check":
         return {"ok": True} | _complaint(request["texts"], request["base"], request["prefixes"])
     try:
-        return {"ok": True, "media_type": _evaluate(store, request)}
-    except SyntaxError as error:
-        return {"ok": False, "reason": "syntax", "text": str(error)}
+        with Spool(request["output"], int(request["most_bytes"])) as spool:
+            _evaluate(store, request, spool)
+            return {"ok": True} | spool.result()
+    except TooLarge:
+        return {"ok": False, "reason": "too-large"}
     except MemoryError:
         return {"ok": False, "reason": "memory"}
-    except (ValueError, RuntimeError, OSError) as error:
-        if isinstance(error, OSError) and (error.errno == errno.EFBIG or "File too large" in str(error)):
-            return {"ok": False, "reason": "too-large"}
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         return {"ok": False, "reason": "failed", "text": str(error)}
 
 
@@ -104,8 +147,8 @@ def _complaint(texts: Sequence[str], base: str, prefixes: dict[str, str]) -> dic
     return {}
 
 
-def _evaluate(store: Store, request: Mapping[str, Any]) -> str:
-    """Write the result into the request's file; answers its media type."""
+def _evaluate(store: Store, request: Mapping[str, Any], spool: Spool) -> None:
+    """Write the result."""
     default: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(graph) for graph in request["default_graphs"]]
     named: list[NamedNode | BlankNode] = [NamedNode(graph) for graph in request["named_graphs"]]
     answer = store.query(
@@ -115,18 +158,15 @@ def _evaluate(store: Store, request: Mapping[str, Any]) -> str:
         default_graph=default if default or named else None,
         named_graphs=named,  # the store's own named graph, with its cursor, is nobody's business
     )
-    most = int(request["most_bytes"])
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
     if isinstance(answer, QueryTriples):
         graph_format = RdfFormat.from_media_type(request["graph_type"])
         assert graph_format is not None, "the endpoint offers formats that the engine has"
-        answer.serialize(request["output"], format=graph_format)
-        return str(request["graph_type"])
+        answer.serialize(spool, format=graph_format)
+        return
     assert isinstance(answer, QuerySolutions | QueryBoolean)
     result_format = QueryResultsFormat.from_media_type(request["result_type"])
     assert result_format is not None, "the endpoint offers formats that the engine has"
-    answer.serialize(request["output"], format=result_format)
-    return str(request["result_type"])
+    answer.serialize(spool, format=result_format)
 
 
 if __name__ == "__main__":
