@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -164,6 +164,14 @@ class Translator:
         except ValueError:
             return iso
         return format_datetime(moment, format="long", tzinfo=UTC, locale=languages.locale(self.code))
+
+    def clock(self, iso: str) -> str:
+        """The time of day of an ISO 8601 instant, in UTC; the text as it is when it is none."""
+        try:
+            moment = datetime.fromisoformat(iso)
+        except ValueError:
+            return iso
+        return format_time(moment, format="short", tzinfo=UTC, locale=languages.locale(self.code))
 
     def listing(self, items: Iterable[str]) -> Markup:
         """Items joined as the language joins them, as HTML: ``a, b and c``."""

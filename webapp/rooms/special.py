@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -12,7 +14,7 @@ from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.repository.datatypes import DATATYPES
 from capx_graph.repository.ids import KINDS, NAMESPACES, PROPERTY, entity_of_title, kind_of, parse_id
 from capx_graph.repository.recentchanges import TYPES
-from capx_graph.wikipages import RecentFilter
+from capx_graph.wikipages import Line, RecentFilter
 from webapp.feeds import FORMATS, feed
 from webapp.reader import reader
 from webapp.wikilinks import LIMITS, choice, limit, number, special_url, wiki_services, wiki_url
@@ -56,9 +58,20 @@ def recent() -> Response:
         shown = _kept(wanted) | {"uselang": None}
         return feed(reader().tr.text("wiki-recent"), special_url("recent", **shown), lines.lines)
     page = render_template(
-        "wiki-recent.html", lines=lines, wanted=wanted, kept=_kept(wanted), kinds=KINDS, types=TYPES, limits=LIMITS
+        "wiki-recent.html",
+        lines=lines,
+        days=_by_day(lines.lines),
+        wanted=wanted,
+        kept=_kept(wanted),
+        kinds=KINDS,
+        types=TYPES,
+        limits=LIMITS,
     )
     return make_response(page)
+
+
+def _by_day(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    return [(day.isoformat(), list(some)) for day, some in groupby(lines, key=lambda line: line.at.date())]
 
 
 def _recent_filter() -> RecentFilter:
