@@ -19,6 +19,7 @@ from waitress.server import create_server
 
 from capx_graph.errors import Unavailable
 from capx_graph.ingest import IngestLoop
+from capx_graph.nightly import Nightly
 from capx_graph.services import Services
 from webapp import create_app
 
@@ -35,6 +36,8 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop = IngestLoop(services.ingest)
     services.repository.on_commit(loop.wake)
     loop.start()
+    nightly = Nightly(settings)
+    nightly.start()
     Thread(target=services.search.load, name="search-index", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
@@ -44,6 +47,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
         server.run()
     finally:
         server.close()
+        nightly.stop()
         _stop(loop)
 
 

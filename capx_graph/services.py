@@ -18,6 +18,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.dumps import Dumps, Publication
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import CapxError, NotFound
 from capx_graph.exporters.bench import BenchExporter
@@ -40,6 +41,7 @@ from capx_graph.provisioning import provision
 from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
+from capx_graph.repository.dump import DumpFormat, write_dump
 from capx_graph.repository.rebase import rebase
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
 from capx_graph.repository.wsgi import WikiApp
@@ -111,6 +113,11 @@ class Services:
     query_help: QueryHelp
     reconciler: Reconciler
     linked_data: LinkedData
+
+    @property
+    def dumps(self) -> Dumps:
+        """The published dumps."""
+        return Dumps(dump_directory(self.settings))
 
     @property
     def namespaces(self) -> WikibaseNamespaces:
@@ -318,3 +325,32 @@ def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:
             write_ntriples(graph, out)
         else:
             write_turtle(graph, out, prefixes=repository.namespaces.prefixes())
+
+
+def dump_directory(settings: Settings) -> Path:
+    """Where published dumps lie."""
+    return settings.cache / "dumps"
+
+
+def dump_entities(settings: Settings, form: str, out: BinaryIO) -> int:
+    """All entities in one of Wikibase's forms of dump; answers their number."""
+    with open_repository(settings, make=False) as repository:
+        return write_dump(repository, out, DumpFormat(form), at=settings.now())
+
+
+def publish_dumps(settings: Settings) -> Publication:
+    """Makes the files that are offered for download; works while a service runs."""
+    with open_repository(settings, make=False) as repository:
+        now = settings.now()
+
+        def turtle(out: BinaryIO) -> None:
+            write_turtle(graph_triples(repository, instance()), out, prefixes=repository.namespaces.prefixes())
+
+        return Dumps(dump_directory(settings)).publish(
+            {
+                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance()), out),
+                "graph.ttl.gz": turtle,
+                "entities.json.gz": lambda out: write_dump(repository, out, DumpFormat.JSON, at=now),
+            },
+            at=now,
+        )

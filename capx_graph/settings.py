@@ -46,6 +46,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("host", "127.0.0.1", "The address that capx serve listens on."),
     Setting("port", "8000", "The port that capx serve listens on."),
+    Setting("dump_hour", "", "The hour (UTC, 0 to 23) at which capx serve publishes dumps; empty means never."),
     Setting("threads", "8", "Threads that answer requests."),
     Setting("site_name", "capx-graph", "The name of the site, shown on its pages and by the Action API."),
     Setting("source", "", "The address of the source of this program, linked from every page (AGPL, section 13)."),
@@ -99,6 +100,7 @@ class Settings:
     base: str | None
     host: str
     port: int
+    dump_hour: int | None
     threads: int
     site_name: str
     source: str
@@ -127,6 +129,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         base=_parsed(values, "base", _base) if values["base"] else None,
         host=values["host"],
         port=_parsed(values, "port", lambda text: _whole(text, 0, 65535)),
+        dump_hour=_parsed(values, "dump_hour", lambda text: _whole(text, 0, 23)) if values["dump_hour"] else None,
         threads=_parsed(values, "threads", lambda text: _whole(text, 1, 256)),
         site_name=values["site_name"],
         source=_parsed(values, "source", _page),

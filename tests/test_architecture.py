@@ -39,8 +39,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "linkeddata",
     ),
     ("exporters", "endpoint"),
+    ("dumps",),
     # 5 wiring
-    ("services", "golden_server"),
+    ("services", "golden_server", "nightly"),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
     ("serve",),

@@ -19,6 +19,7 @@ from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
 from webapp.rooms import (
+    dumps,
     examples,
     help,
     identifiers,
@@ -73,6 +74,7 @@ def create_app(services: Services) -> Flask:
         reconcile,
         identifiers,
         sitemap,
+        dumps,
     ):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]

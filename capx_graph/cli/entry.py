@@ -9,7 +9,7 @@ import traceback
 import click
 
 from capx_graph import __version__
-from capx_graph.cli import accounting, administration, checking, exporting, importing, serving
+from capx_graph.cli import accounting, administration, checking, dumping, exporting, importing, serving
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.errors import CapxError
 
@@ -32,6 +32,7 @@ for command in (
     *accounting.COMMANDS,
     *importing.COMMANDS,
     *exporting.COMMANDS,
+    *dumping.COMMANDS,
     *checking.COMMANDS,
 ):
     capx.add_command(command)

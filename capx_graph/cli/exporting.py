@@ -27,7 +27,7 @@ def export(context: Context, form: str, path: Path | None) -> None:
     """
     settings = context.settings()
     if form != "jsonl":
-        with _output(path) as out:
+        with output(path) as out:
             export_graph(settings, form, out)
     elif path is None:
         raise click.UsageError("jsonl needs a PATH: a directory for its files")
@@ -37,7 +37,7 @@ def export(context: Context, form: str, path: Path | None) -> None:
 
 
 @contextmanager
-def _output(path: Path | None) -> Iterator[BinaryIO]:
+def output(path: Path | None) -> Iterator[BinaryIO]:
     """A file that appears whole or not at all, or standard output."""
     if path is None or str(path) == "-":
         yield sys.stdout.buffer

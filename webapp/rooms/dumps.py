@@ -1,0 +1,102 @@
+"""Dumps for download: what there is (as a page, as JSON, as DCAT), and the files themselves, whole or in ranges."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Protocol, cast
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    send_file,
+    url_for,
+)
+
+from capx_graph.dumps import CC0, Dumps
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.settings import Settings
+from webapp.absolute import absolute_url
+from webapp.errors import wants_json
+
+blueprint = Blueprint("dumps", __name__)
+
+
+class Services(Protocol):
+    """What the room needs of the services."""
+
+    @property
+    def dumps(self) -> Dumps: ...
+    @property
+    def namespaces(self) -> WikibaseNamespaces: ...
+    @property
+    def settings(self) -> Settings: ...
+
+
+def _services() -> Services:
+    return cast(Services, current_app.extensions["capx"])
+
+
+@blueprint.get("/dumps/")
+def index() -> Response:
+    """All publications, newest first."""
+    if wants_json():
+        return listing()
+    return make_response(render_template("dumps.html", publications=_services().dumps.publications()))
+
+
+@blueprint.get("/dumps/index.json")
+def listing() -> Response:
+    """The same as data."""
+    base = _services().namespaces.base
+    return jsonify(
+        license=CC0,
+        dumps=[
+            {
+                "date": one.at.isoformat().replace("+00:00", "Z"),
+                "files": [
+                    asdict(file)
+                    | {"url": absolute_url("dumps.file", base=base, publication=one.name, name=file.name, uselang=None)}
+                    for file in one.files
+                ],
+            }
+            for one in _services().dumps.publications()
+        ],
+    )
+
+
+@blueprint.get("/dumps/dcat.ttl")
+def description() -> Response:
+    """The newest publication in DCAT; raises NotFound."""
+    services = _services()
+    response = make_response(services.dumps.describe(services.namespaces, title=services.settings.site_name))
+    response.content_type = "text/turtle; charset=utf-8"
+    return response
+
+
+@blueprint.get("/dumps/latest/<name>")
+def latest(name: str) -> Response:
+    """Leads to the file of the newest publication."""
+    found = _services().dumps.file("latest", name)
+    address = url_for("dumps.file", publication=found.parent.name, name=name, uselang=None)
+    return current_app.make_response(redirect(address, 302))
+
+
+@blueprint.get("/dumps/<publication>/<name>")
+def file(publication: str, name: str) -> Response:
+    """A file; it never changes."""
+    found = _services().dumps.file(publication, name)
+    response = send_file(found, mimetype="application/gzip", as_attachment=True, conditional=True, max_age=86400)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@blueprint.after_request
+def for_everybody(response: Response) -> Response:
+    """Public data."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
