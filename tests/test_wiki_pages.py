@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from flask.testing import FlaskClient
 from test_webapp_hostile import EVIL, Reader
 from wikipages_fixtures import READER, SmallWiki, claim, first_item, item, small_wiki, snak, terms
@@ -62,12 +63,19 @@ class Site:
         return " ".join(re.sub(r"<[^>]*>", " ", body).split())
 
 
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The application, put together once: its templates are compiled at first use."""
+    return create_app(WikiFakes())
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
     with small_wiki(tmp_path / "wiki") as wiki:
         accounts = Accounts(tmp_path / "private", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
-        yield Site(wiki, services, create_app(services).test_client())
+        app.extensions["capx"] = services
+        yield Site(wiki, services, app.test_client())
         accounts.close()
 
 

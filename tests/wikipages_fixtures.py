@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from capx_graph.model import Draft
-from capx_graph.repository.store import Repository, RepositorySettings
+from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
 from capx_graph.repository.transaction import Author
 
 READER = ("en",)
@@ -104,6 +107,14 @@ class SmallWiki:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
+
+    def edit(self, *entities: dict[str, Any], actor: str, said: str = "", owner: str | None = None) -> int:
+        """Writes the entities as they are given; answers the last revision."""
+        drafts = [Draft(entity, owner=owner) for entity in entities]
+        return self.repository.bulk(drafts, actor=actor, summary=said)[-1].revision_id
+
+    def fill(self) -> None:
+        """Writes what the wiki begins with."""
         properties: list[dict[str, Any]] = [
             {"type": "property", "id": key, "datatype": datatype, "labels": terms(en=label)}
             for key, (datatype, label) in TYPES.items()
@@ -114,18 +125,13 @@ class SmallWiki:
         self.edit(first_item(), actor="Ana", said="made it")
         self.edit(item("Q3"), actor="Ana")
         self.edit(item("Q4", labels=terms(en="to be deleted")), actor="Ana")
-        with repository.transaction() as transaction:
+        with self.repository.transaction() as transaction:
             page = transaction.page("Q3")
             assert page is not None
             transaction.redirect(page, "Q1", Author("Ana", "/* wbcreateredirect:0||Q3|Q1 */"))
-        repository.delete(["Q4"], actor="Boss", reason="not needed")
+        self.repository.delete(["Q4"], actor="Boss", reason="not needed")
         self.edit(item("Q5", labels=terms(en="Old Name")), actor="Olga", owner="Olga", said="/* x-y:1||1 */ Old Name")
         self.edit(item("Q5", labels=terms(en="Olga")), actor="Olga", owner="Olga")
-
-    def edit(self, *entities: dict[str, Any], actor: str, said: str = "", owner: str | None = None) -> int:
-        """Writes the entities as they are given; answers the last revision."""
-        drafts = [Draft(entity, owner=owner) for entity in entities]
-        return self.repository.bulk(drafts, actor=actor, summary=said)[-1].revision_id
 
     def newest(self, entity_id: str) -> int:
         """The number of the newest revision."""
@@ -134,16 +140,32 @@ class SmallWiki:
         return page.revision_id
 
 
-@contextmanager
-def small_wiki(directory: Path) -> Iterator[SmallWiki]:
-    """The wiki in a directory."""
-    ticks = iter(range(1, 10_000))
-    repository = Repository.open(
+def _opened(directory: Path, *, first_tick: int) -> Repository:
+    ticks = count(first_tick)
+    return Repository.open(
         directory,
         base="http://127.0.0.1:8000",
         clock=lambda: datetime.fromtimestamp(1_780_000_000 + 60 * next(ticks), UTC),
         settings=RepositorySettings(formatter_url="P1"),
     )
+
+
+@cache
+def _filled() -> bytes:
+    """The file of the wiki as it begins: written once, since each of its commits waits for the disk."""
+    with TemporaryDirectory() as directory:
+        repository = _opened(Path(directory), first_tick=1)
+        SmallWiki(repository).fill()
+        repository.close()
+        return (Path(directory) / FILE_NAME).read_bytes()
+
+
+@contextmanager
+def small_wiki(directory: Path) -> Iterator[SmallWiki]:
+    """The wiki in a directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / FILE_NAME).write_bytes(_filled())
+    repository = _opened(directory, first_tick=100)
     try:
         yield SmallWiki(repository)
     finally:
