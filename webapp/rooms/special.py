@@ -169,15 +169,15 @@ def entity_page(entity_id: str) -> Response:
     return make_response(redirect(wiki_url(parsed), 301))
 
 
-@blueprint.get("/wiki/Special:PermanentLink/<int:revision>")
+@blueprint.get("/wiki/Special:PermanentLink/<int(max=9007199254740991):revision>")
 def permanent(revision: int) -> Response:
     """A revision as it was, whatever page it belongs to."""
     entity_id = wiki_services().wiki_pages.page_of(revision)
     return make_response(redirect(wiki_url(entity_id, oldid=revision), 302))
 
 
-@blueprint.get("/wiki/Special:Diff/<int:revision>")
-@blueprint.get("/wiki/Special:Diff/<int:old>/<int:revision>", endpoint="revisions")
+@blueprint.get("/wiki/Special:Diff/<int(max=9007199254740991):revision>")
+@blueprint.get("/wiki/Special:Diff/<int(max=9007199254740991):old>/<int(max=9007199254740991):revision>", endpoint="revisions")
 def revision(revision: int, old: int = 0) -> Response:
     """What a revision changed, or what changed between two, whatever page they belong to."""
     entity_id = wiki_services().wiki_pages.page_of(revision)
