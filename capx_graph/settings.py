@@ -47,7 +47,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "127.0.0.1", "The address that capx serve listens on."),
     Setting("port", "8000", "The port that capx serve listens on."),
     Setting("dump_hour", "", "The hour (UTC, 0 to 23) at which capx serve publishes dumps; empty means never."),
-    Setting("threads", "8", "Threads that answer requests."),
+    Setting("threads", "16", "Threads that answer requests; queries at /sparql leave two of them to pages."),
     Setting("site_name", "capx-graph", "The name of the site, shown on its pages and by the Action API."),
     Setting("source", "", "The address of the source of this program, linked from every page (AGPL, section 13)."),
     Setting("languages", "en", "Interface languages to fall back to, best first, separated by commas."),

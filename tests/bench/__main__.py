@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tests.bench.dataset import DataSet, generated
 from tests.bench.measures import Row, measure
+from tests.bench.sparql import sparql_rows
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +44,7 @@ def main() -> None:
                 else generated(given.generator, people, seed=given.seed, folder=place / "set")
             )
             rows = measure(data_set, place / "data", requests=given.requests)
+            rows += sparql_rows(place / "data", requests=given.requests)
             print_table(data_set, rows)
             results[str(data_set.people)] = [row.as_json() for row in rows]
     given.out.mkdir(parents=True, exist_ok=True)
