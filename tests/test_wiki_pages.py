@@ -210,6 +210,25 @@ def test_what_is_not_there_or_makes_no_sense_says_so(site: Site, address: str, s
     assert (as_data.status_code, as_data.json and as_data.json["error"]["status"]) == (status, status)
 
 
+ODD = ("-1", "9" * 30, "\u0661", "\x00\u202e")
+OF_A_PAGE = ("oldid", "diff", "action", "before", "limit", "feed", "undo", "undoafter", "restore", "redirectedfrom")
+OF_A_LIST = ("kind", "type", "user", "bots", "datatype", "after", "target", "from", "before", "limit", "namespace")
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_odd_parameters_are_no_fault_of_ours(site: Site, value: str) -> None:
+    site.sign_in("Ana")
+    for name in OF_A_PAGE:
+        for more in ({}, {"action": "history"}, {"action": "edit", "undo": "1"}):
+            answer = site.client.get("/wiki/Item:Q1", query_string={**more, name: value})
+            assert answer.status_code < 500, (more, name)
+    for page in SPECIAL:
+        assert all(site.client.get(page, query_string={name: value}).status_code < 500 for name in OF_A_LIST)
+    for name in ("undo", "undoafter", "restore", "base", "token"):
+        form = {"restore": "1", "base": "1", name: value}
+        assert site.client.post("/wiki/Item:Q1", data=form).status_code < 500
+
+
 def test_a_deleted_page_tells_of_its_deletion(site: Site) -> None:
     told = site.text("/wiki/Item:Q4", 404)
     assert "Boss" in told

@@ -14,7 +14,8 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.repository.ids import title_of
 from webapp.needs import WikiServices
 
-_MOST = 2**53
+MOST = 2**53 - 1
+"""The largest revision number that is looked for."""
 
 
 def wiki_services() -> WikiServices:
@@ -44,12 +45,12 @@ def lasting(path: str) -> str:
     return f"{base.scheme}://{base.netloc}{path}"
 
 
-def number(name: str, *, default: int = 0, most: int = _MOST) -> int:
+def number(name: str, *, default: int = 0, most: int = MOST) -> int:
     """A parameter that is a whole number; raises InvalidParameter."""
     text = request.args.get(name, "")
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or len(text) > 16 or int(text) > _MOST:
+    if not text.isascii() or not text.isdigit() or len(text) > 16 or int(text) > MOST:
         raise InvalidParameter(name, text[:40], "must be a whole number")
     return min(int(text), most)
 

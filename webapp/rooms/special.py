@@ -17,7 +17,7 @@ from capx_graph.repository.recentchanges import TYPES
 from capx_graph.wikipages import Line, RecentFilter
 from webapp.feeds import FORMATS, feed
 from webapp.reader import reader
-from webapp.wikilinks import LIMITS, choice, limit, number, special_url, wiki_services, wiki_url
+from webapp.wikilinks import LIMITS, MOST, choice, limit, number, special_url, wiki_services, wiki_url
 from webapp.wikitag import mark, unchanged
 
 blueprint = Blueprint("special", __name__)
@@ -33,6 +33,8 @@ _PLACES = {
 }
 _PREFIX = re.compile(r"special:\s*", re.IGNORECASE)
 _KIND_OF_NAMESPACE = {str(number_): kind for kind, number_ in NAMESPACES.items()}
+_NUMBER = f"int(max={MOST})"
+"""A revision number in an address; SQLite takes no larger integers."""
 _FEED_ACTIONS = ("feedrecentchanges", "feedcontributions")
 
 
@@ -169,15 +171,15 @@ def entity_page(entity_id: str) -> Response:
     return make_response(redirect(wiki_url(parsed), 301))
 
 
-@blueprint.get("/wiki/Special:PermanentLink/<int(max=9007199254740991):revision>")
+@blueprint.get(f"/wiki/Special:PermanentLink/<{_NUMBER}:revision>")
 def permanent(revision: int) -> Response:
     """A revision as it was, whatever page it belongs to."""
     entity_id = wiki_services().wiki_pages.page_of(revision)
     return make_response(redirect(wiki_url(entity_id, oldid=revision), 302))
 
 
-@blueprint.get("/wiki/Special:Diff/<int(max=9007199254740991):revision>")
-@blueprint.get("/wiki/Special:Diff/<int(max=9007199254740991):old>/<int(max=9007199254740991):revision>", endpoint="revisions")
+@blueprint.get(f"/wiki/Special:Diff/<{_NUMBER}:revision>")
+@blueprint.get(f"/wiki/Special:Diff/<{_NUMBER}:old>/<{_NUMBER}:revision>", endpoint="revisions")
 def revision(revision: int, old: int = 0) -> Response:
     """What a revision changed, or what changed between two, whatever page they belong to."""
     entity_id = wiki_services().wiki_pages.page_of(revision)
