@@ -289,6 +289,7 @@ def test_a_difference_is_asked_for_as_in_mediawiki(site: Site, query: str) -> No
 def test_recent_changes_show_edits_and_deletions(site: Site) -> None:
     told = site.text("/wiki/Special:RecentChanges")
     assert "Deleted Q4 Boss not needed" in told
+    assert "made it" in told
     assert "first Q3" in told
     assert "Q4" not in site.text("/wiki/Special:RecentChanges?type=new&kind=item").replace("limit", "")
     assert "Boss" not in site.text("/wiki/Special:RecentChanges?user=Olga")

@@ -19,6 +19,7 @@ from webapp.reader import reader
 from webapp.wikilinks import data_url, special_url, wiki_url
 
 _LAST_YEAR_OF_A_CALENDAR = 9999
+_COLONS = (":", "：")
 
 
 def wiki_linked(named: Named) -> Markup:
@@ -186,19 +187,25 @@ _ACTIONS: dict[str, tuple[str, Parameters]] = {
 
 def wiki_comment(comment: Comment) -> Markup:
     """What an edit did in the reader's words, then what was said of it."""
-    parts: list[Markup] = []
     known = _ACTIONS.get(comment.action)
+    told: str = comment.action
     if known is not None:
         told = reader().tr.html(f"wiki-summary-{known[0]}", *known[1](comment))
-        parts.append(Markup('<span class="wiki-did">{}</span>').format(told))
-    elif comment.action:
-        parts.append(Markup('<span class="wiki-did">{}</span>').format(comment.action))
-    said = Markup("").join(
-        wiki_linked(piece) if isinstance(piece, Named) else Markup("{}").format(piece) for piece in comment.pieces
-    )
-    if said:
-        parts.append(Markup('<bdi class="wiki-said">{}</bdi>').format(said))
-    return Markup(" ").join(parts)
+    said = Markup("").join(map(_said, comment.pieces))
+    parts = [
+        Markup('<span class="wiki-did">{}</span>').format(told) if told else None,
+        Markup('<span class="wiki-said">{}</span>').format(said) if said else None,
+    ]
+    between = Markup(" ") if told.endswith(_COLONS) else Markup(" · ")
+    return between.join(part for part in parts if part is not None)
+
+
+def _said(piece: str | Named) -> Markup:
+    """A part of what was said; the mark after a link belongs to the line, the rest runs in its own direction."""
+    if isinstance(piece, Named):
+        return wiki_linked(piece)
+    text = piece.lstrip(" :,")
+    return Markup("{}<bdi>{}</bdi>").format(piece[: len(piece) - len(text)], text)
 
 
 def wiki_log(line: Line) -> Markup:
