@@ -44,6 +44,8 @@ RESULT_FORMATS = (
     *("Turtle", "N-Triples", "RDF_XML", "JSON-LD"),
 )
 
+_WIKIDATA_SET = "http://www.wikidata.org/"
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -91,10 +93,9 @@ class Description:
         yield Triple(service, RDF_TYPE, iri(SD + "Service"))
         yield Triple(service, iri(SD + "endpoint"), iri(self.endpoint))
         yield Triple(service, iri(SD + "supportedLanguage"), iri(SD + "SPARQL11Query"))
-        yield Triple(service, iri(SD + "feature"), iri(SD + "EmptyGraphs"))
         if self._federates:
             yield Triple(service, iri(SD + "feature"), iri(SD + "BasicFederatedQuery"))
-        yield Triple(service, iri(SD + "propertyFeature"), iri(WIKIBASE + "label"))
+        yield Triple(service, iri(SD + "languageExtension"), iri(WIKIBASE + "label"))
         for name in RESULT_FORMATS:
             yield Triple(service, iri(SD + "resultFormat"), iri(FORMATS_NS + name))
         yield Triple(service, iri(SD + "defaultDataset"), dataset)
@@ -123,14 +124,13 @@ class Description:
         yield from self._linksets(dataset, counts)
 
     def _linksets(self, dataset: NamedNode, counts: Counts) -> Iterator[Triple]:
-        wikidata = iri("http://www.wikidata.org/entity/Q2013")
         for name, number in counts.links.items():
             links = BlankNode("links" + name.rpartition("#")[2])
             yield Triple(dataset, iri(VOID + "subset"), links)
             yield Triple(links, RDF_TYPE, iri(VOID + "Linkset"))
             yield Triple(links, iri(VOID + "linkPredicate"), iri(name))
             yield Triple(links, iri(VOID + "subjectsTarget"), dataset)
-            yield Triple(links, iri(VOID + "objectsTarget"), wikidata)
+            yield Triple(links, iri(VOID + "objectsTarget"), iri(_WIKIDATA_SET))
             yield Triple(links, iri(VOID + "triples"), integer(number))
 
     def _counts(self) -> Counts:

@@ -32,7 +32,8 @@ from capx_graph.terms import parse_results
 
 LONGEST = 256 << 10
 """Characters of a query. Reading is linear, but in the process that serves everybody: 0.1 to 0.5 s for this many."""
-_SHORT = 8 << 10
+_SHORT = 4 << 10
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Endpoint:
         self._federator = federator
         self._here = surroundings
         self._state = state
-        self._remembered = lru_cache(maxsize=256)(self._examine)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._examine)
 
     @property
     def edition(self) -> str:

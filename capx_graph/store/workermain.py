@@ -42,30 +42,24 @@ class TooLarge(Exception):
     """The result has more bytes than the cap."""
 
 
-class Spool(io.RawIOBase):
+class Spool(io.BytesIO):
     """A result on its way: in memory while it is small, then in a file; refuses to grow beyond ``most`` bytes."""
 
     def __init__(self, path: str, most: int) -> None:
+        super().__init__()
         self._path = path
         self._left = most
-        self._held = bytearray()
         self._file: IO[bytes] | None = None
 
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._left -= len(data)
+    def write(self, data: Any, /) -> int:
+        size = len(data)
+        self._left -= size
         if self._left < 0:
             raise TooLarge
-        if self._file is None and len(self._held) + len(data) > INLINE:
+        if self._file is None and self.tell() + size > INLINE:
             self._file = open(self._path, "wb")  # noqa: SIM115 ``close`` closes it
-            self._file.write(self._held)
-        if self._file is None:
-            self._held += data
-        else:
-            self._file.write(data)
-        return len(data)
+            self._file.write(self.getbuffer())
+        return super().write(data) if self._file is None else self._file.write(data)
 
     def close(self) -> None:
         if self._file is not None:
@@ -74,7 +68,7 @@ class Spool(io.RawIOBase):
 
     def result(self) -> dict[str, Any]:
         """The bytes, where they are few."""
-        return {"filed": True} if self._file is not None else {"body": bytes(self._held)}
+        return {"filed": True} if self._file is not None else {"body": self.getvalue()}
 
 
 def main(stdin: IO[bytes], stdout: IO[bytes]) -> None:
