@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,7 +112,8 @@ def test_edits_are_seen_at_once_and_imports_beside_the_service_soon(data: Path, 
         command = [*CAPX, "--data", str(data), "import", str(data.parent / "set")]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         assert str(process.pid) in done.stderr
-        for _ in range(200):
+        patience = time.monotonic() + 60
+        while time.monotonic() < patience:
             if client.get("/search.json", **{"class": "person"})["total"] == 2:
                 break
         else:

@@ -106,7 +106,27 @@ def test_a_text_is_found_by_its_parts(index: TextIndex, text: str, query: str) -
 
 @pytest.mark.parametrize(
     "query",
-    ["", "   ", "%", '"', '""', "' OR 1=1 --", "*", "NEAR(", "AND", "text:", "^", "-", "(", "\x00", "😀", "a" * 5000],
+    [
+        "",
+        "   ",
+        "%",
+        '"',
+        '""',
+        "' OR 1=1 --",
+        "*",
+        "NEAR(",
+        "AND",
+        "text:",
+        "^",
+        "-",
+        "(",
+        "\x00",
+        "a\x00",
+        "a\x00b c",
+        "ab\ud800c",
+        "😀",
+        "a" * 5000,
+    ],
 )
 def test_hostile_queries_find_nothing_and_do_no_harm(index: TextIndex, query: str) -> None:
     fill(index, label("Q1", "video editing"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
@@ -37,15 +38,36 @@ class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.dangers: list[str] = []
+        self.linked_data: list[str] = []
+        self._in_linked_data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self._in_linked_data = tag == "script" and given == {"type": "application/ld+json"}
+        if self._in_linked_data:
+            return  # a browser runs nothing of it; that it is whole, and JSON, the test sees
         if any(name.startswith("on") or name == "style" for name in given):
             self.dangers.append(f"{tag} {given}")
         if tag in {"script", "img", "link"} and not (given.get("src") or given.get("href") or "").startswith("/"):
             self.dangers.append(f"{tag} {given}")
         if (given.get("href") or "").lower().strip().startswith(("javascript:", "data:")):
             self.dangers.append(f"{tag} {given}")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_linked_data:
+            self.linked_data.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_linked_data = self._in_linked_data and tag != "script"
+
+
+def texts(value: Any) -> set[str]:
+    """All texts in a JSON value."""
+    if isinstance(value, dict):
+        return set().union(*(texts(item) for item in value.values()))
+    if isinstance(value, list):
+        return set().union(*(texts(item) for item in value))
+    return {value} if isinstance(value, str) else set()
 
 
 class PoisonedProfiles(FakeProfiles):
@@ -105,6 +127,8 @@ def test_text_of_members_is_escaped_wherever_it_is_shown(address: str, html: str
     reader = Reader()
     reader.feed(html)
     assert not reader.dangers
+    if reader.linked_data:
+        assert EVIL in texts(json.loads("".join(reader.linked_data)))
 
 
 @pytest.mark.parametrize(

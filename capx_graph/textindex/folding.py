@@ -15,6 +15,9 @@ _OPTIONAL_MARKS = re.compile(
 )
 """Accents; Hebrew points; Arabic vowel signs, hamza above or below, and the lengthening stroke."""
 
+_UNSPEAKABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of characters: no text has them, and the index's query language ends at a NUL."""
+
 _KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _FOLDED_LETTERS = _KATAKANA | _LETTERS
@@ -30,6 +33,7 @@ _WORD = re.compile(r"[^\W_]")
 
 def fold(text: str) -> str:
     """The text as it is compared: two texts that a reader would call the same fold to the same."""
+    text = _UNSPEAKABLE.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
         text = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", text)).translate(_FOLDED_LETTERS)
