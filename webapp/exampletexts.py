@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
@@ -78,13 +79,14 @@ class ExampleView:
         tr = reader().tr
         default = self.example.default(parameter.name)
         is_thing = parameter.type in set(EntityKind)
+        asked: dict[str, Any] = {"class": parameter.type}  # a keyword of Python, so it is passed by its name
         return Field(
             name=parameter.name,
             label=_said(tr, f"query-field-{parameter.name}", parameter.help),
             value=given.get(parameter.name, "") or default,
             default=default,
             kind=parameter.type,
-            things=url_for("query.things", **{"class": parameter.type}) if is_thing else None,
+            things=url_for("query.things", **asked) if is_thing else None,
         )
 
 
