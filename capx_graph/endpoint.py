@@ -169,6 +169,9 @@ class Endpoint:
         whole = blazegraph.with_subqueries_in_place(examined, longest=LONGEST)
         if whole is not None:
             examined = examine(whole, self._here.prefixes)
+        spelled_out = blazegraph.without_aliases_in_having(examined)
+        if spelled_out is not None and len(spelled_out) <= LONGEST:
+            examined = examine(spelled_out, self._here.prefixes)
         blazegraph.check_extensions(examined)
         self._federator.check(examined)
         return examined, notes

@@ -19,7 +19,7 @@ from capx_graph.sparql.guard import examine
 from capx_graph.store.fetch import Fetcher, FetchLimits, is_public
 from capx_graph.terms import Literal, NamedNode
 from tests.endpoints import Listener
-from tests.sparqlhouse import HERE, WIKIDATA, House, opened
+from tests.sparqlhouse import CAPACITIES, HERE, WIKIDATA, House, opened
 
 PREFIXES = {**VOCABULARY_PREFIXES, **HERE.prefixes()}
 POPULATION = "http://www.wikidata.org/prop/direct/P1082"
@@ -303,6 +303,14 @@ def test_faults_around_named_subqueries_are_found_at_their_place(
     with pytest.raises(InvalidQuery) as caught:
         house.endpoint.answer(Question(query))
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize("having", ["HAVING(?n > 4)", "HAVING (?n > 4 && ?n < 6)", "HAVING(COUNT(?p) > 4)"])
+def test_a_count_may_go_by_its_name_in_having(house: House, having: str) -> None:
+    label = 'SERVICE wikibase:label { bd:serviceParam wikibase:language "en" }'
+    query = f"SELECT ?c ?cLabel (COUNT(?p) AS ?n) {{ ?p capx:offers ?c {label} }} GROUP BY ?c ?cLabel {having}"
+    assert {(row["cLabel"], row["n"]) for row in rows(house, query)} == {(name, "5") for name in CAPACITIES}
+    assert rows(house, query.replace("4", "5").replace("6", "7")) == []
 
 
 def test_subqueries_that_breed_are_bounded(house: House) -> None:

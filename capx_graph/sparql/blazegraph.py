@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from capx_graph.errors import InvalidQuery
 from capx_graph.sparql.edits import edited
 from capx_graph.sparql.guard import Examined
+from capx_graph.sparql.selects import all_selects
 from capx_graph.sparql.tokens import Kind, blanked
 
 PREFIXES: Mapping[str, str] = {
@@ -60,6 +61,24 @@ def without_hints(examined: Examined) -> str | None:
             edits.append((start, end, blanked(examined.text[start:end])))
             at = last
         at += 1
+    return edited(examined.text, edits) if edits else None
+
+
+def without_aliases_in_having(examined: Examined) -> str | None:
+    """The text with ``HAVING(?n > 1)`` as ``HAVING((COUNT(...)) > 1)`` where ?n is shown as that; None without one."""
+    edits: list[tuple[int, int, str]] = []
+    for select in all_selects(examined):
+        span = select.clauses.get("HAVING")
+        if span is None:
+            continue
+        shown = {name: found for name, found in select.shown().items() if found.end > found.first + 1}
+        for token in examined.tokens[span.first : span.end]:
+            made = shown.get(token.variable)
+            if made is not None:
+                expression = examined.slice(
+                    made.first + 1, made.end - 4
+                )  # without the bracket, AS, the name, the bracket
+                edits.append((token.start, token.end, f"({expression})"))
     return edited(examined.text, edits) if edits else None
 
 

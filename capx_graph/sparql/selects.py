@@ -5,7 +5,7 @@ Used by the label service. Pure text; every part keeps the bytes it had.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from capx_graph.sparql.groups import variables
@@ -98,6 +98,18 @@ class Select:
             return []
         tokens = self.examined.tokens[span.first + 2 : span.end]
         return [token.variable for token in tokens] if all(t.kind is Kind.VARIABLE for t in tokens) else None
+
+
+def all_selects(examined: Examined) -> Iterator[Select]:
+    """Every SELECT and sub-SELECT, in order."""
+    for first, token in enumerate(examined.tokens):
+        if token.word != "SELECT" or first < examined.start:
+            continue
+        at = first
+        while at < len(examined.tokens) and not examined.tokens[at].is_mark("{"):
+            at = examined.partner.get(at, at) + 1
+        if at < len(examined.tokens):
+            yield _select(examined, first, at)
 
 
 def enclosing_select(examined: Examined, index: int) -> Select | None:
