@@ -18,7 +18,7 @@ from capx_graph.terms import BlankNode
 
 MOST_BINDINGS = 5_000
 BINDINGS_A_REQUEST = 1_000
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 MOST_CALLS = 10
 
 LocalSelect = Callable[[str], Solutions]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from capx_graph import languages
 from capx_graph.sparql import wrapping
 from capx_graph.sparql.edits import edited
 from capx_graph.sparql.groups import assigned, bound, read, variables
@@ -54,9 +55,9 @@ def rewrite(text: str, defaults: Mapping[str, str], reader: LabelReader, *, outs
             return text
         if len(calls) * len(text) > _MOST_WORK:
             raise examined.refusal(calls[-1].first, "the label service is called too often in so long a query")
-        languages, wanted = _asked(examined, calls[-1], reader, looked_up)
+        tags, wanted = _asked(examined, calls[-1], reader, looked_up)
         lookups = {
-            item: lookup(item, languages, entity=reader.entity, mark=f"{number}_{place}")
+            item: lookup(item, tags, entity=reader.entity, mark=f"{number}_{place}")
             for place, item in enumerate(wanted)
         }
         text = _with_lookups(examined, calls[-1], lookups, outside=outside)
@@ -81,11 +82,11 @@ def _asked(
     """The languages and texts that a call asks for, by name or automatically."""
     if examined.group[call.first] < 0:
         raise examined.refusal(call.first, "SERVICE wikibase:label stands inside a group in braces")
-    languages, wanted = _read_call(examined, call, reader)
+    tags, wanted = _read_call(examined, call, reader)
     wanted = wanted or _automatic(examined, call, looked_up)
-    if len(wanted) * len(languages) > _MOST_LOOKUPS:
+    if len(wanted) * len(tags) > _MOST_LOOKUPS:
         raise examined.refusal(call.first, f"more than {_MOST_LOOKUPS} labels in languages are asked for")
-    return languages, wanted
+    return tags, wanted
 
 
 def _with_lookups(examined: Examined, call: ServiceCall, lookups: Mapping[Wanted, str], *, outside: bool) -> str:
@@ -129,12 +130,12 @@ def _place(examined: Examined, group: int, target: str) -> int:
 
 def _read_call(examined: Examined, call: ServiceCall, reader: LabelReader) -> tuple[tuple[str, ...], list[Wanted]]:
     """Languages asked for, and the texts asked for by name (none in the automatic mode)."""
-    languages: list[str] = []
+    tags: list[str] = []
     wanted: list[Wanted] = []
     for subject, predicate, value in _triples(examined, call):
         name = examined.expand(predicate)
         if examined.expand(subject) == _SERVICE_PARAMETER and name == _LANGUAGE_PARAMETER:
-            languages += _languages(examined, value, reader)
+            tags += _tags(examined, value, reader)
         elif (
             name is not None
             and name in _SUFFIXES.values()
@@ -145,7 +146,7 @@ def _read_call(examined: Examined, call: ServiceCall, reader: LabelReader) -> tu
             wanted.append(Wanted(subject_text, name, value.variable))
         else:
             raise refusal(examined.text, predicate.start, _RULE)
-    return tuple(dict.fromkeys(languages))[:_MOST_LANGUAGES] or reader.languages, wanted
+    return tuple(dict.fromkeys(tags))[:_MOST_LANGUAGES] or reader.languages, wanted
 
 
 def _triples(examined: Examined, call: ServiceCall) -> list[tuple[Token, Token, Token]]:
@@ -166,7 +167,7 @@ def _triples(examined: Examined, call: ServiceCall) -> list[tuple[Token, Token, 
     return found
 
 
-def _languages(examined: Examined, value: Token, reader: LabelReader) -> list[str]:
+def _tags(examined: Examined, value: Token, reader: LabelReader) -> list[str]:
     if value.kind is not Kind.STRING:
         raise refusal(examined.text, value.start, "wikibase:language takes a text such as 'pt,en'")
     tags: list[str] = []
@@ -175,7 +176,7 @@ def _languages(examined: Examined, value: Token, reader: LabelReader) -> list[st
         if tag == AUTO_LANGUAGE:
             tags += reader.languages
         elif _LANGUAGE_TAG.fullmatch(tag):
-            tags.append(tag.lower())
+            tags += [tag.lower(), languages.from_bcp47(tag)]  # labels carry the codes of wikis
         elif tag:
             raise refusal(examined.text, value.start, f"{tag!r} is no language code")
     return tags

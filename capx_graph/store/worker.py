@@ -211,6 +211,8 @@ class WorkerPool:
         return QueryFailed(str(answer["text"]))
 
     def _death(self, worker: WorkerProcess) -> CapxError:
+        if self._closed.is_set():
+            return WorkersBusy("the service is ending", retry_after=5)
         if worker.ran_out_of_stack():
             return QueryTooLarge("the query is nested more deeply than the engine's limit")
         return self._too_much_memory()
@@ -263,14 +265,19 @@ class WorkerPool:
         try:
             for _ in range(self._size):
                 worker = self._idle.get_nowait()
-                _, is_new = self._hold_newest(worker)
-                if is_new and not self._send(worker, {"task": "open"}, time.monotonic() + _STARTING_SECONDS):
-                    self._replace(worker)
-                else:
+                if self._is_fresh(worker):
                     self._idle.put(worker)
+                else:
+                    self._replace(worker)
         except Empty:
             return
-        except TimeoutError:
-            self._replace(worker)
         finally:
             self._freshening.release()
+
+    def _is_fresh(self, worker: WorkerProcess) -> bool:
+        """Whether an idle process has the newest snapshot open now."""
+        try:
+            _, is_new = self._hold_newest(worker)
+            return not is_new or bool(self._send(worker, {"task": "open"}, time.monotonic() + _STARTING_SECONDS))
+        except (CapxError, OSError, RuntimeError):
+            return False

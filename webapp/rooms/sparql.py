@@ -73,7 +73,9 @@ def query() -> AnyResponse:
         if request.method == "POST":
             raise BadRequest("there is no query: send it as the parameter 'query'")
         if request.accept_mimetypes.best_match([*_RDF, "text/html"], default="text/turtle") == "text/html":
-            return redirect("/query", 303)
+            answer = redirect("/query", 303)
+            answer.vary.add("Accept")
+            return answer
         return _described(_services().description.service, wanted.form)
     return _answered(wanted, wanted.query)
 
