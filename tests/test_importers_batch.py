@@ -195,16 +195,6 @@ def test_the_depth_of_the_tree_counts_what_was_there_before(house: House) -> Non
     assert [refused["key"] for refused in house.refused()] == ["Q8004"]
 
 
-def test_what_refers_to_a_refused_record_is_refused_too_and_says_so(house: House) -> None:
-    organization = {"code": "ORG001", "names": {"en": "One"}, "type": "band"}
-    house.run(data(organizations=[organization], people=[person("Ana", affiliations=["ORG001"]), person("Bo")]))
-    assert [(refused["key"], refused["field"]) for refused in house.refused()] == [
-        ("ORG001", "type"),
-        ("Ana", "affiliations"),
-    ]
-    assert house.people() == {"Bo"}
-
-
 def test_a_refused_change_leaves_the_item_as_it_was_and_what_refers_to_it(house: House) -> None:
     house.run(data())
     outcome = house.run(data(capacities=[capacity(1) | {"labels": {"en": ""}}, capacity(2, parent=1)]))

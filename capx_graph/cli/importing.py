@@ -40,7 +40,8 @@ def import_(context: Context, path: Path, rejects: Path | None, workers: int) ->
         return 0
     problem = outcome.first_reject.problems[0]
     tell(
-        f"capx: {outcome.rejected} records were refused, see {outcome.rejects_file}; the first: "
+        f"capx: {outcome.rejected} records were refused and {outcome.dropped} values left out of others, "
+        f"see {outcome.rejects_file}; the first: "
         f"{outcome.first_reject.where}: {problem.field}={problem.value!r}: {problem.rule}"
     )
     return FAILED
@@ -123,9 +124,10 @@ def summary(outcome: ImportOutcome) -> str:
             ("unchanged", report.unchanged),
         )
     ]
+    dropped = [f"{outcome.dropped} values left out"] if outcome.dropped else []
     if report.withdrawn:
         parts.append(f"{report.withdrawn} withdrawn")
-    return ", ".join([*parts, f"{outcome.rejected} refused"])
+    return ", ".join([*parts, f"{outcome.rejected} refused", *dropped])
 
 
 COMMANDS = (import_, demo)

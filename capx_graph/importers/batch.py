@@ -8,14 +8,14 @@ is found by the next one and left as it is, so resuming is importing again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from capx_graph.errors import InvalidRecord
 from capx_graph.importers.bench import FILES, BenchFile
 from capx_graph.importers.keys import Keys
-from capx_graph.importers.preparation import Candidate, Item, Prepared, Task, refuse_dangling
+from capx_graph.importers.preparation import Candidate, Item, Prepared, Preparer, Task
 from capx_graph.importers.records import Record
 from capx_graph.importers.rejects import Problem, Reject, RejectsFile
 from capx_graph.importers.sources import Source
@@ -26,9 +26,6 @@ BATCH = 1000
 _ITEM = "item"
 _FORWARD: Mapping[EntityKind, tuple[str, ...]] = {EntityKind.ORGANIZATION: ("manager",)}
 """Properties that refer to records of later files: written when those are there."""
-
-Prepare = Callable[[Iterable[Task]], Iterator[Prepared]]
-"""Prepares tasks and answers in their order; see ``Preparer.prepare``."""
 
 Progress = Callable[[int], None]
 """Told how many records were dealt with since the last call."""
@@ -104,18 +101,19 @@ class BatchImport:
         self._rejects = rejects
         self._progress = progress
         self._written: set[str] = set()
+        self._gone: dict[str, str] = {}
         self._report = ImportReport()
 
-    def run(self, prepare: Prepare) -> ImportReport:
+    def run(self, preparer: Preparer) -> ImportReport:
         """Writes everything; what is refused goes to the rejects file and nothing else is lost."""
         self._withdraw_inactive()
         for file in FILES:
             if file.kind is EntityKind.PERSON:
-                self._run_file(file, prepare)
+                self._run_file(file, preparer)
                 for forward in (file for file in FILES if file.kind in _FORWARD):
-                    self._run_file(forward, prepare)
+                    self._run_file(forward, preparer)
             else:
-                self._run_file(file, prepare, leave_out=_FORWARD.get(file.kind, ()))
+                self._run_file(file, preparer, leave_out=_FORWARD.get(file.kind, ()))
         return self._report
 
     def _withdraw_inactive(self) -> None:
@@ -130,11 +128,11 @@ class BatchImport:
             self._repository.delete(owned, actor=self._source.owner, reason="inactive")
             self._report.withdrawn = len(owned)
 
-    def _run_file(self, file: BenchFile, prepare: Prepare, *, leave_out: tuple[str, ...] = ()) -> None:
+    def _run_file(self, file: BenchFile, preparer: Preparer, *, leave_out: tuple[str, ...] = ()) -> None:
         tasks = self._tasks(file, leave_out)
-        for prepared in prepare(tasks):
+        for prepared in preparer.prepare(tasks):
             self._refuse(prepared.rejects)
-            self._write(prepared)
+            self._write(prepared, preparer)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -151,7 +149,7 @@ class BatchImport:
             try:
                 record = line.parse()
             except InvalidRecord as error:
-                self._refuse_line(file, Record(line.where, {"line": line.text}), error, once=first_pass)
+                self._refuse_line(file, Record(line.where, {}), error, once=first_pass)
                 continue
             try:
                 item = self._item(file, record, seen)
@@ -174,10 +172,10 @@ class BatchImport:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def _write(self, prepared: Prepared) -> None:
+    def _write(self, prepared: Prepared, preparer: Preparer) -> None:
         """One transaction; a record that the repository refuses is taken out and the others are written."""
         batch = {candidate.entity_id: candidate for candidate in prepared.candidates}
-        new = batch.keys() - self._known
+        self._refuse(preparer.settle_dangling(prepared.kind, batch, self._gone))
         while batch:
             try:
                 receipts = self._repository.bulk(
@@ -186,19 +184,20 @@ class BatchImport:
                     summary=f"import of {self._source.name}",
                 )
             except InvalidRecord as error:
-                self._take_out(prepared.kind, batch, new, error)
+                self._take_out(prepared.kind, batch, error)
+                self._refuse(preparer.settle_dangling(prepared.kind, batch, self._gone))
                 continue
             for receipt in receipts:
                 self._count(prepared.kind, receipt.entity_id, changed=receipt.changed)
+            self._rejects.write([losses for one in batch.values() if (losses := one.losses(prepared.kind))])
             self._progress(len(batch))
             return
 
-    def _take_out(self, kind: EntityKind, batch: dict[str, Candidate], new: set[str], error: InvalidRecord) -> None:
+    def _take_out(self, kind: EntityKind, batch: dict[str, Candidate], error: InvalidRecord) -> None:
         culprit = batch.pop(error.where, None)
         if culprit is None:
             raise error
-        rejects = [culprit.refused(kind, (Problem(error.field, error.value, error.rule),))]
-        self._refuse([*rejects, *refuse_dangling(kind, batch, new)])
+        self._refuse([culprit.refused(kind, (Problem(error.field, error.value, error.rule),))])
 
     def _count(self, kind: EntityKind, entity_id: str, *, changed: bool) -> None:
         """An item written in two passes counts once: as created."""
@@ -221,11 +220,12 @@ class BatchImport:
             self._report_rejects([Reject.of(error, record, kind=file.kind, key=key if isinstance(key, str) else "")])
 
     def _refuse(self, rejects: Sequence[Reject]) -> None:
-        """Records that had an id: what refers to them must be refused too, unless they were there before."""
+        """Records that had an id: nothing may refer to them any more, unless they were there before."""
         for reject in rejects:
             entity_id = self._keys.find(reject.kind, reject.key)
             if entity_id is not None and entity_id not in self._known and entity_id not in self._written:
                 self._keys.forget(reject.kind, reject.key)
+                self._gone[entity_id] = reject.key
         self._report_rejects(rejects)
 
     def _report_rejects(self, rejects: Sequence[Reject]) -> None:

@@ -3,7 +3,8 @@
 The format is JSON Lines as the Capacity Exchange's data is published for benchmarks: capacities, territories,
 languages, projects, organizations, people, events, projects of organizations; our own export adds ``capx_id``,
 ``colour`` and ``source``. What a person has not made public (second account, saved people and organizations) never
-becomes a statement: it leaves as ``PrivateFacts``.
+becomes a statement: it leaves as ``PrivateFacts``. A reference to what is not there is left out and named, and its
+record kept; only a capacity without its parent is refused, because at the root of the tree it would mean another thing.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from capx_graph import languages
+from capx_graph.errors import InvalidRecord
 from capx_graph.importers.drafts import ItemDraft, Monolingual, Value, Vocabulary
 from capx_graph.importers.keys import CLASS_OF_KIND, Keys
 from capx_graph.importers.records import LONGEST_TERM, Record
+from capx_graph.importers.rejects import PRIVATE_VALUE, Problem
 from capx_graph.model import EntityJson, EntityKind
 
 
@@ -122,6 +125,9 @@ COVERED: Mapping[EntityKind, tuple[str, ...]] = {
 """The properties that a record states completely: at a second import its statements replace the item's."""
 
 
+REQUIRED: Mapping[EntityKind, tuple[str, ...]] = {EntityKind.CAPACITY: ("parent",)}
+"""References without which a record is refused; any other is left out where it finds nothing."""
+
 STATED: tuple[str, ...] = ("wikidataId", "capxId", "colour")
 """Properties that replace the item's where a record says them, and say nothing where it does not."""
 
@@ -140,10 +146,11 @@ class PrivateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What one record becomes."""
+    """What one record becomes; ``dropped`` are the references that had to be left out."""
 
     entity: EntityJson
     private: PrivateFacts | None = None
+    dropped: tuple[Problem, ...] = ()
 
 
 class BenchConverter:
@@ -180,7 +187,7 @@ class BenchConverter:
             sources = (self._vocabulary.item_id(self._mark),)
         draft.add_all("source", sources)
         private = private_facts(record) if kind is EntityKind.PERSON else None
-        return Conversion(draft.entity(), private)
+        return Conversion(draft.entity(), private, tuple(draft.dropped))
 
     # -- one method a file ------------------------------------------------------------------------------------
 
@@ -191,13 +198,13 @@ class BenchConverter:
         draft.add_all("wikidataId", _given(record.wikidata_item("qid")))
         draft.add_all("capxId", _given(record.optional("capx_id")))
         draft.add_all("colour", _given(record.optional("colour")))
-        draft.add_all("broader", self._one(record, "parent", EntityKind.CAPACITY))
+        draft.add_all("broader", self._parent(record))
         draft.add_all("created", _given(record.instant("created")))
 
     def _territory(self, draft: ItemDraft, record: Record) -> None:
         draft.label("en", record.required("name", longest=LONGEST_TERM))
         draft.add("code", record.required("code"))
-        draft.add_all("partOf", self._many(record, "parents", EntityKind.TERRITORY))
+        draft.add_all("partOf", self._many(draft, record, "parents", EntityKind.TERRITORY))
 
     def _language(self, draft: ItemDraft, record: Record) -> None:
         code = record.required("code")
@@ -215,12 +222,12 @@ class BenchConverter:
         self._names(draft, record, "names", needs_english=False)
         draft.add("code", record.required("code"))
         draft.add_all("organizationType", self._individual(record, "type", "OrganizationType"))
-        draft.add_all("basedIn", self._many(record, "territories", EntityKind.TERRITORY))
+        draft.add_all("basedIn", self._many(draft, record, "territories", EntityKind.TERRITORY))
         self._roles(draft, record)
         for manager in record.children("managers"):
             since = manager.instant("since")
             qualifiers = (("created", since),) if since else ()
-            for person in self._person_reference(manager, "username"):
+            for person in self._person_reference(draft, manager, "username", of="managers"):
                 draft.add("manager", person, qualifiers=qualifiers)
         draft.add_all("website", _given(record.url("website")))
         draft.add_all("lastActive", _given(record.instant("updated")))
@@ -238,34 +245,34 @@ class BenchConverter:
                 record.refuse("about_language", "must be a language code that Wikibase takes, such as pt-br")
             draft.add("about", Monolingual(language, about))
         draft.add_all("wikidataId", _given(record.wikidata_item("wikidata_qid")))
-        draft.add_all("basedIn", self._many(record, "territories", EntityKind.TERRITORY))
+        draft.add_all("basedIn", self._many(draft, record, "territories", EntityKind.TERRITORY))
         self._speaks(draft, record)
-        draft.add_all("contributesTo", self._many(record, "projects", EntityKind.WIKIMEDIA_PROJECT))
-        draft.add_all("affiliatedWith", self._many(record, "affiliations", EntityKind.ORGANIZATION))
+        draft.add_all("contributesTo", self._many(draft, record, "projects", EntityKind.WIKIMEDIA_PROJECT))
+        draft.add_all("affiliatedWith", self._many(draft, record, "affiliations", EntityKind.ORGANIZATION))
         self._roles(draft, record)
         draft.add_all("joined", _given(record.instant("joined")))
         draft.add_all("lastActive", _given(record.instant("last_update")))
 
     def _event(self, draft: ItemDraft, record: Record) -> None:
         self._named_in_english(draft, record)
-        draft.add_all("organizer", self._one(record, "organization", EntityKind.ORGANIZATION))
-        draft.add_all("creator", self._person_reference(record, "creator"))
+        draft.add_all("organizer", self._one(draft, record, "organization", EntityKind.ORGANIZATION))
+        draft.add_all("creator", self._person_reference(draft, record, "creator"))
         draft.add_all("locationType", self._individual(record, "location_type", "LocationType"))
         draft.add_all("website", _given(record.url("url")))
         draft.add_all("wikidataId", _given(record.wikidata_item("wikidata_qid")))
         draft.add_all("begin", _given(record.instant("begin")))
         draft.add_all("end", _given(record.instant("end")))
-        draft.add_all("concerns", self._many(record, "capacities", EntityKind.CAPACITY))
+        draft.add_all("concerns", self._many(draft, record, "capacities", EntityKind.CAPACITY))
 
     def _project(self, draft: ItemDraft, record: Record) -> None:
         self._named_in_english(draft, record)
         draft.add_all("website", _given(record.url("url")))
-        draft.add_all("creator", self._person_reference(record, "creator"))
+        draft.add_all("creator", self._person_reference(draft, record, "creator"))
         draft.add_all("created", _given(record.instant("created")))
-        draft.add_all("concerns", self._many(record, "capacities", EntityKind.CAPACITY))
+        draft.add_all("concerns", self._many(draft, record, "capacities", EntityKind.CAPACITY))
         for member in record.children("members"):
             accepted = "yes" if member.flag("accepted", default=False) else "no"
-            for partner in self._one(member, "code", EntityKind.ORGANIZATION):
+            for partner in self._one(draft, member, "code", EntityKind.ORGANIZATION, of="members"):
                 draft.add("partner", partner, qualifiers=(("accepted", accepted),))
 
     # -- fields that several files have ------------------------------------------------------------------------
@@ -292,7 +299,7 @@ class BenchConverter:
 
     def _roles(self, draft: ItemDraft, record: Record) -> None:
         for field, name in ROLES.items():
-            draft.add_all(name, self._many(record, field, EntityKind.CAPACITY))
+            draft.add_all(name, self._many(draft, record, field, EntityKind.CAPACITY))
 
     def _speaks(self, draft: ItemDraft, record: Record) -> None:
         spoken = record.children("languages")
@@ -301,7 +308,7 @@ class BenchConverter:
             record.refuse("languages", "must not name a language twice")
         for language in spoken:
             level = self._individual(language, "proficiency", "LanguageLevel")
-            for item in self._one(language, "code", EntityKind.LANGUAGE):
+            for item in self._one(draft, language, "code", EntityKind.LANGUAGE, of="languages"):
                 draft.add("speaks", item, qualifiers=[("level", value) for value in level])
 
     def _individual(self, record: Record, field: str, class_name: str) -> tuple[str, ...]:
@@ -314,37 +321,62 @@ class BenchConverter:
             record.refuse(field, f"must be one of {codes}")
         return (item,)
 
-    def _many(self, record: Record, field: str, kind: EntityKind) -> tuple[str, ...]:
-        return tuple(self._keys.find(kind, key) or self._missing(record, field, key) for key in record.texts(field))
+    def _parent(self, record: Record) -> tuple[str, ...]:
+        key = record.optional("parent")
+        if key is None:
+            return ()
+        found = self._keys.find(EntityKind.CAPACITY, key)
+        return (found,) if found is not None else record.refuse("parent", missing(key))
 
-    def _one(self, record: Record, field: str, kind: EntityKind) -> tuple[str, ...]:
+    def _many(self, draft: ItemDraft, record: Record, field: str, kind: EntityKind) -> tuple[str, ...]:
+        return tuple(found for key in record.texts(field) for found in self._found(draft, kind, key, field=field))
+
+    def _one(
+        self, draft: ItemDraft, record: Record, field: str, kind: EntityKind, *, of: str | None = None
+    ) -> tuple[str, ...]:
+        """The item named by a field; ``of`` is the list that the record is an entry of."""
         key = record.optional(field)
-        return () if key is None else (self._keys.find(kind, key) or self._missing(record, field, key),)
+        return () if key is None else self._found(draft, kind, key, field=of or field)
 
-    def _person_reference(self, record: Record, field: str) -> tuple[Value, ...]:
+    def _person_reference(
+        self, draft: ItemDraft, record: Record, field: str, *, of: str | None = None
+    ) -> tuple[Value, ...]:
         """The person named here; an inactive or unnamed one is an unknown value, so that the fact itself stays."""
         key = record.optional(field)
         if key is None:
             return (None,) if field in record.data and record.data[field] is None else ()
         if key in self._inactive:
             return (None,)
-        return (self._keys.find(EntityKind.PERSON, key) or self._missing(record, field, key),)
+        return self._found(draft, EntityKind.PERSON, key, field=of or field)
 
-    def _missing(self, record: Record, field: str, key: str) -> str:
-        record.refuse(field, f"refers to {key!r}, which is not there or was refused")
+    def _found(self, draft: ItemDraft, kind: EntityKind, key: str, *, field: str) -> tuple[str, ...]:
+        """The item with this key; where there is none, the draft is told so."""
+        found = self._keys.find(kind, key)
+        if found is None:
+            draft.dropped.append(Problem(field, key, missing(key)))
+            return ()
+        return (found,)
+
+
+def missing(key: str) -> str:
+    """The rule that a reference breaks."""
+    return f"refers to {key!r}, which is not there or was refused"
 
 
 def private_facts(record: Record) -> PrivateFacts | None:
     """The private part of a person's record; None when it has none."""
-    alternate = record.optional("wiki_alt")
-    saved = tuple(
-        (kind, item.required(key), item.required("relation"))
-        for field, kind, key in (
-            ("saved_users", EntityKind.PERSON, "username"),
-            ("saved_orgs", EntityKind.ORGANIZATION, "code"),
+    try:
+        alternate = record.optional("wiki_alt")
+        saved = tuple(
+            (kind, item.required(key), item.required("relation"))
+            for field, kind, key in (
+                ("saved_users", EntityKind.PERSON, "username"),
+                ("saved_orgs", EntityKind.ORGANIZATION, "code"),
+            )
+            for item in record.children(field)
         )
-        for item in record.children(field)
-    )
+    except InvalidRecord as error:
+        raise InvalidRecord(error.where, error.field, PRIVATE_VALUE, error.rule) from None
     if alternate is None and not saved:
         return None
     return PrivateFacts(record.required("username"), alternate, saved)

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from capx_graph.importers.rejects import Problem
 from capx_graph.model import EntityJson
 from capx_graph.ontology import Instance
 
@@ -63,10 +64,11 @@ class Vocabulary:
 
 
 class ItemDraft:
-    """One item being written down; ``entity()`` is the result."""
+    """One item being written down; ``entity()`` is the result, ``dropped`` what had to be left out of it."""
 
     def __init__(self, vocabulary: Vocabulary, entity_id: str, *, class_name: str) -> None:
         self.entity_id = entity_id
+        self.dropped: list[Problem] = []
         self._vocabulary = vocabulary
         self._labels: dict[str, Json] = {}
         self._descriptions: dict[str, Json] = {}

@@ -33,10 +33,11 @@ ProgressBar = Callable[[int], AbstractContextManager[Progress]]
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What was done, and what was refused: how many records, the first of them, and the file with all."""
+    """What was done, and what was not taken: how many records, how many values of others, the first, the file."""
 
     report: ImportReport
     rejected: int
+    dropped: int
     first_reject: Reject | None
     rejects_file: Path
 
@@ -72,8 +73,8 @@ class Importer:
         with RejectsFile(rejects) as file, self._validator(found.records, workers) as validator, opened as progress:
             preparer = Preparer(self._vocabulary, converter, batcher, validator, owner=given.owner)
             run = BatchImport(given, self._repository, found, rejects=file, progress=progress)
-            report = run.run(preparer.prepare)
-        return ImportOutcome(report, file.count, file.first, rejects)
+            report = run.run(preparer)
+        return ImportOutcome(report, file.count, file.dropped, file.first, rejects)
 
     def _validator(self, records: int, workers: int) -> AbstractContextManager[Validator]:
         if workers > 0 and records >= _WORTH_A_POOL:

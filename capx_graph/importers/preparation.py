@@ -1,19 +1,19 @@
 """Records become drafts that are ready to be written: converted, merged with what is there, checked by the shapes.
 
 Batches are converted ahead while earlier ones are being checked (in other processes, if the validator has some), so
-what refuses a record may be known only after the next batch was converted; the repository then refuses what refers
-to it.
+what refuses a record may be known only after the next batch was converted; ``settle_dangling`` is therefore asked
+again before a batch is written.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.bench import COVERED, STATED, BenchConverter
+from capx_graph.importers.bench import COVERED, FIELDS, REQUIRED, STATED, BenchConverter, missing
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.merging import merge
 from capx_graph.importers.records import Record
@@ -46,17 +46,23 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A draft with the record that it came from."""
+    """A draft with the record that it came from, and what had to be left out of it."""
 
     item: Item
     draft: Draft
+    dropped: tuple[Problem, ...] = ()
 
     @property
     def entity_id(self) -> str:
         return self.item.entity_id
 
     def refused(self, kind: EntityKind, problems: tuple[Problem, ...]) -> Reject:
-        return Reject(self.item.record.where, self.item.key, self.item.record.data, problems, kind)
+        return Reject(self.item.record.where, self.item.key, self.item.record.data, problems + self.dropped, kind)
+
+    def losses(self, kind: EntityKind) -> Reject | None:
+        """The values that were left out, None where none was."""
+        record = self.item.record
+        return Reject(record.where, self.item.key, record.data, self.dropped, kind, kept=True) if self.dropped else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,10 @@ class Preparer:
         self._covered = {
             kind: frozenset(vocabulary.property_id(name) for name in names) for kind, names in COVERED.items()
         }
+        self._fields = {
+            kind: {vocabulary.property_id(name): FIELDS.get(name, name) for name in names}
+            for kind, names in COVERED.items()
+        }
         self._stated = frozenset(vocabulary.property_id(name) for name in STATED)
 
     def prepare(self, tasks: Iterable[Task]) -> Iterator[Prepared]:
@@ -114,6 +124,39 @@ class Preparer:
 
         for report in self._validator.reports(batches()):
             yield self._checked(waiting.popleft(), report)
+
+    def settle_dangling(
+        self, kind: EntityKind, candidates: dict[str, Candidate], gone: Mapping[str, str]
+    ) -> list[Reject]:
+        """Takes references to refused items (their keys by id) out of candidates, and candidates that need one."""
+        lost, rejects = dict(gone), []
+        while dangling := [one for one in candidates.values() if mentioned(one.draft.entity) & lost.keys()]:
+            for candidate in dangling:
+                kept, problems = self._without(kind, candidate, lost)
+                if any(problem.field in REQUIRED.get(kind, ()) for problem in problems):
+                    del candidates[candidate.entity_id]
+                    lost[candidate.entity_id] = candidate.item.key
+                    rejects.append(candidate.refused(kind, problems))
+                else:
+                    candidates[candidate.entity_id] = kept
+        return rejects
+
+    def _without(
+        self, kind: EntityKind, candidate: Candidate, lost: Mapping[str, str]
+    ) -> tuple[Candidate, tuple[Problem, ...]]:
+        problems: list[Problem] = []
+        claims: dict[str, list[Mapping[str, Any]]] = {}
+        for property_id, statements in candidate.draft.entity["claims"].items():
+            for statement in statements:
+                value = value_item(statement)
+                if value in lost:
+                    field = self._fields[kind].get(property_id, property_id)
+                    problems.append(Problem(field, lost[value], missing(lost[value])))
+                else:
+                    claims.setdefault(property_id, []).append(statement)
+        draft = replace(candidate.draft, entity={**candidate.draft.entity, "claims": claims})
+        found = tuple(problems)
+        return replace(candidate, draft=draft, dropped=candidate.dropped + found), found
 
     def _drafted(self, task: Task) -> _Drafted:
         left_out = frozenset(self._vocabulary.property_id(name) for name in task.leave_out)
@@ -131,43 +174,35 @@ class Preparer:
         for entity_id, problems in self._batcher.problems(report).items():
             if entity_id in candidates:
                 rejects.append(candidates.pop(entity_id).refused(kind, problems))
-        new = {item.entity_id for item in drafted.task.items} - drafted.task.existing.keys()
-        rejects += refuse_dangling(kind, candidates, new)
+        there = drafted.task.existing.keys() | candidates.keys()
+        gone = {item.entity_id: item.key for item in drafted.task.items if item.entity_id not in there}
+        rejects += self.settle_dangling(kind, candidates, gone)
         return Prepared(kind, tuple(candidates.values()), tuple(rejects))
 
     def _candidate(self, task: Task, item: Item, left_out: frozenset[str]) -> Candidate:
         page = task.existing.get(item.entity_id)
         if page is not None and page.owner is not None and page.owner != self._owner:
             item.record.refuse("username", "belongs to a registered account; only its owner changes it")
-        entity = self._converter.convert(task.kind, item.record, item.entity_id).entity
+        conversion = self._converter.convert(task.kind, item.record, item.entity_id)
+        entity = conversion.entity
         if left_out:
             claims = {name: value for name, value in entity["claims"].items() if name not in left_out}
             entity = {**entity, "claims": claims}
         if page is not None and page.entity is not None:
             covered = self._covered[task.kind] - left_out | self._stated & entity["claims"].keys()
             entity = merge(page.entity, entity, covered)
-        return Candidate(item, Draft(entity, self._owner if task.kind is EntityKind.PERSON else None))
-
-
-def refuse_dangling(kind: EntityKind, candidates: dict[str, Candidate], new: set[str]) -> list[Reject]:
-    """Takes out candidates that refer to a ``new`` item of their batch that was refused, until none is left."""
-    rejects: list[Reject] = []
-    while True:
-        refused = new - candidates.keys()
-        dangling = [(one, gone) for one in candidates.values() if (gone := mentioned(one.draft.entity) & refused)]
-        if not dangling:
-            return rejects
-        for candidate, gone in dangling:
-            problem = Problem("", sorted(gone), "refers to a record that was refused")
-            rejects.append(candidates.pop(candidate.entity_id).refused(kind, (problem,)))
+        # What is written in two passes is converted twice, and tells of its losses at the second.
+        dropped = () if left_out else conversion.dropped
+        return Candidate(item, Draft(entity, self._owner if task.kind is EntityKind.PERSON else None), dropped)
 
 
 def mentioned(entity: EntityJson) -> set[str]:
     """The items that an entity's statements have as values."""
-    found = set()
-    for statements in entity["claims"].values():
-        for statement in statements:
-            value = statement["mainsnak"].get("datavalue", {}).get("value")
-            if isinstance(value, Mapping) and "id" in value:
-                found.add(value["id"])
-    return found
+    statements = (statement for statements in entity["claims"].values() for statement in statements)
+    return {value for statement in statements if (value := value_item(statement))}
+
+
+def value_item(statement: Mapping[str, Any]) -> str:
+    """The item that is a statement's value, empty where it is none."""
+    value = statement["mainsnak"].get("datavalue", {}).get("value")
+    return str(value["id"]) if isinstance(value, Mapping) and "id" in value else ""

@@ -46,13 +46,13 @@ class Line:
     def parse(self) -> Record:
         """The record on this line; raises InvalidRecord when it is no JSON object."""
         if not self.is_text:
-            raise InvalidRecord(self.where, "", self.text[:80], "a line must be text in UTF-8")
+            raise InvalidRecord(self.where, "", None, "a line must be text in UTF-8")
         try:
             data = json.loads(self.text)
         except (ValueError, RecursionError) as error:
-            raise InvalidRecord(self.where, "", self.text[:80], f"a line must be a JSON object ({error})") from error
+            raise InvalidRecord(self.where, "", None, f"a line must be a JSON object ({error})") from error
         if not isinstance(data, dict):
-            raise InvalidRecord(self.where, "", self.text[:80], "a line must be a JSON object")
+            raise InvalidRecord(self.where, "", None, "a line must be a JSON object")
         return Record(self.where, data)
 
 

@@ -1,6 +1,7 @@
 """What an import refused, and the file that keeps it: JSON Lines with record, field, value, rule and line.
 
-A line of the file is one problem; the record stands in it whole, so that it can be mended and imported again.
+A line of the file is one problem; the record stands in it without its private fields. ``kept`` tells a value that was
+left out of a record that was taken from a record that was refused.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from capx_graph.errors import InvalidRecord
 from capx_graph.importers.records import Record
 from capx_graph.model import EntityKind
 
+PRIVATE_FIELDS = frozenset({"wiki_alt", "saved_users", "saved_orgs"})
+"""Fields of a record for its owner's eyes alone: in no rejects file and no message."""
+PRIVATE_VALUE = "(private)"
+"""Stands for the value of such a field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -29,13 +35,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that was not taken."""
+    """A record that was not taken; or, where it was ``kept``, values of it that were not."""
 
     where: str
     key: str
     record: Mapping[str, object]
     problems: tuple[Problem, ...]
     kind: EntityKind
+    kept: bool = False
 
     @classmethod
     def of(cls, error: InvalidRecord, record: Record, *, kind: EntityKind, key: str) -> Reject:
@@ -44,10 +51,14 @@ class Reject:
 
 @dataclass(slots=True)
 class RejectsFile:
-    """Writes rejects to ``path``; the file is made with the first one and only its owner can read it."""
+    """Writes rejects to ``path``; the file is made with the first one and only its owner can read it.
+
+    ``count`` counts refused records, ``dropped`` the values left out of records that were kept.
+    """
 
     path: Path
     count: int = 0
+    dropped: int = 0
     first: Reject | None = None
     _file: IO[str] | None = field(default=None, repr=False)
 
@@ -63,7 +74,10 @@ class RejectsFile:
 
     def write(self, rejects: Sequence[Reject]) -> None:
         for reject in rejects:
-            self.count += 1
+            if reject.kept:
+                self.dropped += len(reject.problems)
+            else:
+                self.count += 1
             self.first = self.first or reject
             for problem in reject.problems:
                 self._open().write(json.dumps(_line(reject, problem), ensure_ascii=False, default=str) + "\n")
@@ -88,5 +102,6 @@ def _line(reject: Reject, problem: Problem) -> dict[str, object]:
         "field": problem.field,
         "value": problem.value,
         "rule": problem.rule,
-        "record": reject.record,
+        "kept": reject.kept,
+        "record": {name: value for name, value in reject.record.items() if name not in PRIVATE_FIELDS},
     }
