@@ -15,6 +15,9 @@ from typing import Any
 EntityJson = Mapping[str, Any]
 """An entity in Wikibase's JSON form: type, id, labels, descriptions, aliases, claims, datatype."""
 
+SYSTEM = "system>"
+"""How the name of an owner begins that is no account: none can have ``>`` in its name, so nobody can become it."""
+
 
 class EntityKind(StrEnum):
     """What an item is about; the value is the ``class`` of the search parameters."""

@@ -11,6 +11,9 @@ from argon2 import PasswordHasher
 
 from capx_graph.accounts import FILE_NAME, Accounts
 from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.importers.population import Demonstration
+from capx_graph.importers.sources import BenchDirectory
+from capx_graph.repository.dumpimport import ACTOR as DUMP_ACTOR
 
 
 class Clock:
@@ -44,10 +47,18 @@ def test_an_account_has_its_name_in_one_form(accounts: Accounts) -> None:
         accounts.add("Ana Maria", "another password")
 
 
-@pytest.mark.parametrize("name", ["", "a@b", "a/b", "a#b", "x" * 86, "a  b", "a\nb"])
+@pytest.mark.parametrize("name", ["", "a@b", "a/b", "a#b", "x" * 86, "a  b", "a\nb", "A>b"])
 def test_a_name_that_cannot_be_is_refused(accounts: Accounts, name: str) -> None:
     with pytest.raises(InvalidInput):
         accounts.add(name, "correct horse battery")
+
+
+@pytest.mark.parametrize("owner", [BenchDirectory.owner, Demonstration.owner, DUMP_ACTOR])
+def test_nobody_can_register_the_name_of_an_importer(accounts: Accounts, owner: str) -> None:
+    for name in (owner, owner.lower(), f" {owner} "):
+        with pytest.raises(InvalidInput):
+            accounts.add(name, "correct horse battery")
+    assert accounts.account(owner) is None
 
 
 def test_a_short_password_is_refused(accounts: Accounts) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from capx_graph.errors import DataError
+from capx_graph.errors import DataError, Forbidden
 from capx_graph.importers.bench import FILES
 from capx_graph.importers.demonstration import (
     DemoMemory,
@@ -118,6 +118,12 @@ def test_removing_takes_the_population_and_nothing_else(house: House, tmp_path: 
     assert len(house.keys().of_kind(EntityKind.CAPACITY)) == directory > 100
     assert recall(tmp_path).state is DemoState.REMOVED
     house.repository.close()
+
+
+def test_an_account_called_demo_changes_no_demonstration_person(house: House) -> None:
+    person = next(iter(house.keys().of_kind(EntityKind.PERSON).values()))
+    with pytest.raises(Forbidden):
+        house.repository.delete([person], actor="Demo")
 
 
 def test_what_is_remembered_survives_and_a_foreign_file_is_named(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from rdf_fixtures import canonical, item, prop, snak
 
 from capx_graph.errors import DataError
+from capx_graph.importers.sources import OWNER as BATCH_OWNER
 from capx_graph.model import Draft
 from capx_graph.repository.dump import DumpFormat, write_dump
 from capx_graph.repository.dumpimport import DumpImport, Rejection
@@ -167,6 +168,17 @@ def test_an_entity_that_clashes_with_one_here_does_not_stop_its_batch(
     )
     assert (report.written, report.rejected) == (1, 2)
     assert [r.entity_id for r in rejections] == ["P2", "Q1"]
+
+
+@pytest.mark.parametrize("owner", ["Ana", "Import", BATCH_OWNER])
+def test_a_dump_writes_no_page_that_belongs_to_somebody_deleted_or_not(
+    opened: Callable[[str], Repository], tmp_path: Path, owner: str
+) -> None:
+    repository = opened("first")
+    repository.bulk([Draft(item(one, en="mine"), owner=owner) for one in ("Q1", "Q2")], actor=owner)
+    repository.delete(["Q2"], actor=owner)
+    report, rejections = _import(repository, tmp_path / "d", item("Q1", en="yours"), item("Q2", en="yours"))
+    assert (report.written, [one.entity_id for one in rejections]) == (0, ["Q1", "Q2"])
 
 
 @pytest.mark.parametrize("content", [b"<html></html>", b"\x1f\x8bbroken", b"BZhbroken", b'{"entities":{}}'])

@@ -17,7 +17,7 @@ from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer, ImportOutcome
 from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.records import Line
-from capx_graph.importers.sources import BenchDirectory
+from capx_graph.importers.sources import OWNER, BenchDirectory
 from capx_graph.model import Draft, EntityJson, EntityKind, Page
 from capx_graph.ontology import load_instance
 from capx_graph.provisioning import provision
@@ -33,7 +33,7 @@ class Given:
     """A source of records in memory, by file name."""
 
     name = "test"
-    owner = "Import"
+    owner = OWNER
 
     def __init__(self, records: Records, *, mark: str | None = None) -> None:
         self.records = records
@@ -133,7 +133,7 @@ def test_records_find_one_another_whatever_file_they_are_in(house: House) -> Non
     assert values(organization, "manager") == [keys.find(EntityKind.PERSON, "Ana")]
     ana = house.entity(EntityKind.PERSON, "Ana")
     assert values(ana, "affiliatedWith") == [organization["id"]]
-    assert house.page(EntityKind.PERSON, "Ana").owner == "Import"
+    assert house.page(EntityKind.PERSON, "Ana").owner == OWNER
     assert house.page(EntityKind.CAPACITY, "Q8001").owner is None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,14 @@ from typing import Any
 import pytest
 
 from capx_graph.errors import BaseMismatch, Forbidden, InvalidRecord
+from capx_graph.importers.population import Demonstration
+from capx_graph.importers.sources import BenchDirectory
 from capx_graph.model import Draft
 from capx_graph.repository.content import pack
-from capx_graph.repository.store import Repository
+from capx_graph.repository.editing import Edit
+from capx_graph.repository.merging import redirect
+from capx_graph.repository.store import FILE_NAME, Repository
+from capx_graph.repository.transaction import Author
 
 
 def property_draft(entity_id: str, datatype: str) -> Draft:
@@ -128,6 +135,44 @@ def test_only_its_owner_changes_an_owned_page(repository: Repository) -> None:
     page = repository.page("Q1")
     assert page is not None
     assert page.owner == "Ana"
+
+
+def test_nobody_but_its_owner_puts_anything_under_the_id_of_a_deleted_owned_page(repository: Repository) -> None:
+    repository.bulk([item_draft("Q1", "me", owner="Ana"), item_draft("Q2", "other")], actor="Ana")
+    repository.delete(["Q1"], actor="Ana")
+    for owner in (None, "Ben"):
+        with pytest.raises(Forbidden):
+            repository.bulk([item_draft("Q1", "not me", owner=owner)], actor="Ben")
+    for act in (
+        lambda transaction, page: transaction.redirect(page, "Q2", Author("Ben")),
+        lambda transaction, page: redirect(Edit(transaction), "Q1", "Q2", author=Author("Ben")),
+        lambda transaction, page: transaction.save({"id": "Q1"}, Author("Ben"), page=page),
+    ):
+        with pytest.raises(Forbidden), repository.transaction() as transaction:
+            act(transaction, transaction.page("Q1"))
+    with repository.transaction() as transaction:
+        deleted = transaction.page("Q1")
+        assert deleted is not None
+        assert transaction.undelete(deleted, Author("Ben")) == 0
+    assert repository.page("Q1") is None
+    repository.bulk([item_draft("Q1", "me again")], actor="Ana")
+    page = repository.page("Q1")
+    assert page is not None
+    assert page.owner == "Ana"
+
+
+def test_people_of_an_older_file_belong_to_the_importers_of_this_one(tmp_path: Path) -> None:
+    older = Repository.open(tmp_path)
+    owners = {"Q1": "Import", "Q2": "Demo", "Q3": "Ana"}
+    for entity_id, owner in owners.items():
+        older.bulk([item_draft(entity_id, "person", owner=owner)], actor=owner)
+    older.close()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("PRAGMA user_version=1")
+    newer = Repository.open(tmp_path)
+    kept = {page.entity_id: page.owner for page in newer.pages(owners).values()}
+    newer.close()
+    assert kept == {"Q1": BenchDirectory.owner, "Q2": Demonstration.owner, "Q3": "Ana"}
 
 
 def test_withdrawn_text_of_an_owned_page_is_not_in_the_files(repository: Repository, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ FILE_NAME = "private.sqlite"
 GROUPS = ("bot", "sysop")
 SESSION_LIFETIME = timedelta(days=30)
 
+# Without ">", which begins the names of owners that are no accounts (model.SYSTEM).
 _NAME = re.compile(r"[^#<>\[\]|{}/@:=\x00-\x1f\x7f]{1,85}\Z")
 
 

@@ -20,10 +20,10 @@ from typing import TypeVar
 from capx_graph.importers.bench import BenchFile
 from capx_graph.importers.keys import Keys
 from capx_graph.importers.records import Line
-from capx_graph.model import EntityKind
+from capx_graph.model import SYSTEM, EntityKind
 
-OWNER = "Demo"
-"""The account that owns the demonstration people."""
+OWNER = f"{SYSTEM}Demo"
+"""Who owns the demonstration people: no account, so that nobody takes one over by registering a name."""
 MARK = "DemonstrationData"
 """The individual of the ontology that marks every demonstration item as such."""
 

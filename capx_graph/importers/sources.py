@@ -13,9 +13,10 @@ from typing import Protocol
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.bench import FILES, BenchFile
 from capx_graph.importers.records import Line, read_lines
+from capx_graph.model import SYSTEM
 
-OWNER = "Import"
-"""The account that owns imported people until they register themselves."""
+OWNER = f"{SYSTEM}Import"
+"""Who owns imported people: no account, so that nobody takes a profile over by registering a name."""
 
 _MANIFEST = "manifest.json"
 _FORMAT = 1

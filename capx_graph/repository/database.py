@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from capx_graph.errors import DataError, Unavailable
-from capx_graph.repository.schema import SCHEMA, VERSION
+from capx_graph.repository.schema import SCHEMA, UPGRADES, VERSION
 
 _WAIT_FOR_WRITER = 60.0
 _WAIT_FOR_READERS = 500
@@ -50,13 +50,19 @@ class Database:
         self._writer.execute("BEGIN IMMEDIATE")
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            for statement in SCHEMA.split(";\n"):
-                if statement.strip():
-                    self._writer.execute(statement)
+            self._run(SCHEMA)
+        for earlier in range(version, VERSION) if version else ():
+            self._run(UPGRADES[earlier])
+        if version < VERSION:
             self._writer.execute(f"PRAGMA user_version={VERSION:d}")
         self._writer.execute("COMMIT")
-        if version not in (0, VERSION):
+        if version > VERSION:
             raise DataError(f"{self._path} has the format {version}, this program knows {VERSION}")
+
+    def _run(self, script: str) -> None:
+        for statement in script.split(";\n"):
+            if statement.strip():
+                self._writer.execute(statement)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from capx_graph.errors import CapxError, DataError, InvalidRecord
-from capx_graph.model import Draft, Receipt
+from capx_graph.model import SYSTEM, Draft, Receipt
 from capx_graph.repository.bulk import BulkWriter, Prepared
 from capx_graph.repository.datatypes import VALUE_TYPES
 from capx_graph.repository.dumpfile import DumpLine, read_dump
@@ -26,6 +26,9 @@ from capx_graph.repository.statements import StatementReader
 from capx_graph.repository.store import Repository
 from capx_graph.repository.transaction import Author
 from capx_graph.repository.validators import Validators
+
+ACTOR = f"{SYSTEM}Dump"
+"""Owns nothing, so that a dump writes no owned page."""
 
 Json = dict[str, Any]
 _BATCH = 250
@@ -63,7 +66,7 @@ class DumpImport:
     """One import; ``reject`` hears of all that is not taken, ``progress`` of the position in the file."""
 
     repository: Repository
-    actor: str = "Import"
+    actor: str = ACTOR
     reject: Callable[[Rejection], None] = lambda _: None
     progress: Callable[[int], None] = lambda _: None
     report: DumpReport = field(default_factory=DumpReport)

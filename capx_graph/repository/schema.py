@@ -7,7 +7,7 @@ compressed JSON; ``content`` is NULL where a text was dropped for good.
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -82,3 +82,11 @@ CREATE TABLE property (
     formatter_uri TEXT
 ) WITHOUT ROWID;
 """
+
+UPGRADES = {
+    1: """
+UPDATE page SET owner = 'system>Import' WHERE owner = 'Import';
+UPDATE page SET owner = 'system>Demo' WHERE owner = 'Demo';
+""",
+}
+"""What makes a file of one version a file of the next. Version 1 had owners whose names an account could have."""

@@ -203,7 +203,7 @@ class Transaction:
             page_id, parent_id = self._new_page(entity_id, owner), 0
         else:
             page_id, parent_id = page.page_id, 0 if page.deleted else page.revision_id
-            owner = owner if page.deleted else page.owner
+            owner = owner if page.deleted and page.owner is None else page.owner
         data, size = pack(content)
         cursor = self._db.execute(
             "INSERT INTO revision (page_id, parent_id, at, actor, summary, flags, size, content) "
@@ -251,8 +251,8 @@ class Transaction:
 
 
 def check_owner(page: StoredPage | None, actor: str) -> None:
-    """Refuses everybody but the owner of an owned page."""
-    if page is not None and page.owner is not None and page.owner != actor and not page.deleted:
+    """Refuses everybody but the owner of an owned page; who deleted it still decides what stands under its id."""
+    if page is not None and page.owner is not None and page.owner != actor:
         raise Forbidden(f"{page.entity_id} belongs to another account, only its owner may change it")
 
 
