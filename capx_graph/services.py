@@ -42,6 +42,7 @@ from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
 from capx_graph.repository.dump import DumpFormat, write_dump
+from capx_graph.repository.dumpimport import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
 from capx_graph.repository.wsgi import WikiApp
@@ -172,6 +173,13 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
     with open_repository(settings) as repository:
         importer = Importer(repository, instance(), Shapes.load(), clock=settings.now)
         yield Importing(settings, repository, Vocabulary(instance()), importer)
+
+
+def import_dump(
+    importing: Importing, path: Path, *, reject: Callable[[Rejection], None], progress: Callable[[int], None]
+) -> DumpReport:
+    """A Wikibase JSON dump into the repository; ``progress`` hears of the position in the file."""
+    return DumpImport(importing.repository, reject=reject, progress=progress).run(path)
 
 
 @contextmanager

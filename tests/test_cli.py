@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -170,6 +171,10 @@ def test_a_query_may_come_from_standard_input(capx: Run, imported: Path, monkeyp
         (["check"], 1, "there is no data in"),
         (["rebuild"], 1, "there is no data in"),
         (["serve", "--port", "many"], 1, "CAPX_PORT='many': must be a whole number"),
+        (["import", "--wikibase", "/nonexistent/dump.json"], 1, "cannot read /nonexistent/dump.json"),
+        (["import", "--wikibase", "/"], 1, "is not a file"),
+        (["import", "--wikibase", __file__], 1, "is no Wikibase JSON dump"),
+        (["rebase", ""], 1, "ADDRESS='': must be an http or https address"),
         (["rebase", "nowhere"], 1, "must be an http or https address"),
         (["export", "jsonl"], 2, "jsonl needs a PATH"),
         (["export", "rdf"], 2, "'rdf' is not one of"),
@@ -190,6 +195,7 @@ def test_wrong_input_ends_with_one_clear_line(capx: Run, arguments: list[str], c
     ("query", "said"),
     [
         ("SELECT ?x {", "query"),
+        ("SELEC ?x\nWHERE {}", "expected"),
         ("ASK {}", "not a SELECT"),
     ],
 )
@@ -201,6 +207,39 @@ def test_a_wrong_query_ends_with_what_the_engine_says(
     code, out, err = capx("query", str(path))
     assert (code, out) == (1, "")
     assert said in err
+    assert err.count("\n") == 1
+    assert len(err) < 600
+
+
+def test_a_dump_is_imported_into_repository_and_graph(capx: Run, tmp_path: Path) -> None:
+    entities = [{"type": "item", "id": "Q9001", "labels": {"en": {"language": "en", "value": "nine"}}}]
+    path = tmp_path / "dump.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(entities[0]).encode()))
+    said = "1 written, 0 unchanged, 0 refused, 0 statements left out\n"
+    assert capx("import", "--wikibase", str(path)) == (0, "", said)
+    assert "0 written, 1 unchanged" in capx("import", "--wikibase", str(path))[2]
+    assert "Q9001" in capx("export", "nt")[1]
+    assert capx("check")[0] == 0
+
+
+def test_what_a_dump_has_that_cannot_be_taken_is_named(capx: Run, tmp_path: Path) -> None:
+    path = tmp_path / "dump.json"
+    path.write_text('[\n{"type": "item", "id": "Q9001"},\n{"type": "lexeme", "id": "L1"}\n]\n', encoding="utf-8")
+    code, out, err = capx("import", "--wikibase", str(path))
+    assert (code, out) == (1, "")
+    assert "1 written, 0 unchanged, 1 refused" in err
+    assert "dump.json:3: L1: " in err
+    assert json.loads((tmp_path / "data" / "import-rejects.jsonl").read_text(encoding="utf-8"))["id"] == "L1"
+
+
+def test_values_left_out_are_counted_apart_from_refused_records(capx: Run, records: Path) -> None:
+    people = records / "people.jsonl"
+    more = {"username": "Eve", "affiliations": ["ORG404"]}
+    people.write_text(people.read_text(encoding="utf-8") + json.dumps(more) + "\n", encoding="utf-8")
+    code, _, err = capx("import", str(records))
+    assert code == 1
+    assert "11 created, 0 changed, 0 unchanged, 0 refused, 1 values left out" in err
+    assert "affiliations='ORG404'" in err
 
 
 def test_a_setting_that_does_not_exist_is_named(capx: Run, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from capx_graph.cli.context import Context, tell
+from capx_graph.errors import InvalidParameter
 from capx_graph.services import rebase_repository
 from capx_graph.settings import SETTINGS
 
@@ -25,7 +26,8 @@ def settings(context: Context) -> None:
 def rebase(context: Context, base: str) -> None:
     """Change the concept base: the address under which entities have their IRIs."""
     settings = context.settings(base=base)
-    assert settings.base is not None, "it was given"
+    if settings.base is None:
+        raise InvalidParameter("ADDRESS", base, "must be an http or https address, such as https://example.org")
     former = rebase_repository(settings, settings.base)
     tell(f"{settings.data} belonged to {former}, now to {settings.base}; the next start makes the graph anew")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from textwrap import shorten
 
 import click
 
@@ -14,6 +15,8 @@ from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.errors import CapxError
 
 _INTERRUPTED = 130
+_LONGEST = 500
+"""Characters of a message: the engine names every token that its grammar would have taken."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -56,7 +59,7 @@ def main() -> None:
         tell(f"capx: {error.format_message()}")
         code = error.exit_code
     except CapxError as error:
-        tell(f"capx: {error}")
+        tell(f"capx: {shorten(str(error), _LONGEST, placeholder=' ...')}")
         code = FAILED
     except BrokenPipeError:
         # The reader of our output has gone; what is still buffered must not raise again at exit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -10,11 +11,13 @@ import click
 from tqdm import tqdm
 
 from capx_graph.cli.context import FAILED, Context, progress_wanted, tell
-from capx_graph.errors import StoreLocked
+from capx_graph.errors import InvalidInput, NotFound, StoreLocked
 from capx_graph.importers.demonstration import DemoState, add_demonstration, recall, remove_demonstration
 from capx_graph.importers.importer import ImportOutcome
 from capx_graph.importers.sources import BenchDirectory
-from capx_graph.services import Importing, has_repository, open_graph, open_importing
+from capx_graph.repository.dumpimport import Rejection
+from capx_graph.services import Importing, has_repository, import_dump, open_graph, open_importing
+from capx_graph.settings import Settings
 
 _REJECTS = "import-rejects.jsonl"
 
@@ -24,12 +27,15 @@ Progress = Callable[[int], None]
 @click.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--rejects", type=click.Path(path_type=Path), help=f"Where refused records go (else DATA/{_REJECTS}).")
+@click.option("--wikibase", is_flag=True, help="PATH is a Wikibase JSON dump: plain, gzip or bzip2.")
 @click.option("--workers", type=click.IntRange(0, 16), default=2, show_default=True, help="Processes that validate.")
 @click.pass_obj
-def import_(context: Context, path: Path, rejects: Path | None, workers: int) -> int:
-    """Import a directory of JSON Lines in the bench format; doing it again changes nothing."""
-    source = BenchDirectory(path)
+def import_(context: Context, path: Path, *, rejects: Path | None, wikibase: bool, workers: int) -> int:
+    """Import a directory of JSON Lines in the bench format, or a Wikibase dump; doing it again changes nothing."""
     settings = context.settings()
+    if wikibase:
+        return _import_dump(settings, path, rejects or settings.data / _REJECTS)
+    source = BenchDirectory(path)
     with open_importing(settings) as importing:
         outcome = importing.importer.run(
             source, rejects=rejects or settings.data / _REJECTS, bar=progress_bar("import"), workers=workers
@@ -44,6 +50,41 @@ def import_(context: Context, path: Path, rejects: Path | None, workers: int) ->
         f"see {outcome.rejects_file}; the first: "
         f"{outcome.first_reject.where}: {problem.field}={problem.value!r}: {problem.rule}"
     )
+    return FAILED
+
+
+def _import_dump(settings: Settings, path: Path, rejects: Path) -> int:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise NotFound(f"cannot read {path}: {error.strerror}") from error
+    if not path.is_file():
+        raise InvalidInput(f"{path} is not a file; --wikibase takes a Wikibase JSON dump (.json, .gz, .bz2)")
+    refused: list[Rejection] = []
+    with open_importing(settings) as importing:
+        with progress_bar("import", unit="B")(size) as advance:
+            reached = 0
+
+            def progress(position: int) -> None:
+                nonlocal reached
+                advance(position - reached)
+                reached = position
+
+            report = import_dump(importing, path, reject=refused.append, progress=progress)
+        _bring_into_graph(importing)
+    left_out = report.statements_left_out
+    tell(
+        f"{report.written} written, {report.unchanged} unchanged, {report.rejected} refused, "
+        f"{left_out} statements left out"
+    )
+    rejects.unlink(missing_ok=True)
+    if not refused:
+        return 0
+    rejects.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps({"line": one.line, "id": one.entity_id, "rule": one.reason}) + "\n" for one in refused)
+    rejects.write_text("".join(lines), encoding="utf-8")
+    first = refused[0]
+    tell(f"capx: see {rejects}; the first: {path.name}:{first.line}: {first.entity_id}: {first.reason}")
     return FAILED
 
 
@@ -98,12 +139,14 @@ def _bring_into_graph(importing: Importing) -> None:
         tell(f"the graph follows by itself: {error}")
 
 
-def progress_bar(name: str) -> Callable[[int | None], AbstractContextManager[Progress]]:
+def progress_bar(name: str, *, unit: str = " records") -> Callable[[int | None], AbstractContextManager[Progress]]:
     """Opens a progress bar on a terminal, and nothing anywhere else."""
 
     @contextmanager
     def opened(total: int | None) -> Iterator[Progress]:
-        with tqdm(total=total, desc=name, unit=" records", disable=not progress_wanted(), smoothing=0.05) as bar:
+        with tqdm(
+            total=total, desc=name, unit=unit, unit_scale=unit == "B", disable=not progress_wanted(), smoothing=0.05
+        ) as bar:
 
             def advance(count: int) -> None:
                 bar.update(count)
