@@ -7,33 +7,26 @@ queries), or everything (``open_services``). A new data directory gets the ontol
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from capx_graph.accounts import Accounts
 from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
-from capx_graph.dumps import Dumps, Publication
+from capx_graph.dumps import Dumps
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import CapxError, NotFound
-from capx_graph.exporters.bench import BenchExporter
-from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
-from capx_graph.exporters.statements import Facts
 from capx_graph.gallery import Binding
-from capx_graph.generations import Generations
-from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
-from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.ingest import Ingest
 from capx_graph.linkeddata import LinkedData
-from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
 from capx_graph.profiles import Profiles
@@ -41,19 +34,14 @@ from capx_graph.provisioning import provision
 from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
-from capx_graph.repository.dump import DumpFormat, write_dump
-from capx_graph.repository.dumpimport import DumpImport, DumpReport, Rejection
-from capx_graph.repository.rebase import rebase
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
-from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
-from capx_graph.shapes.report import plain
+from capx_graph.shapes import Shapes
 from capx_graph.shortlinks import ShortLinks
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
-from capx_graph.terms import Term
 from capx_graph.textindex import TextIndex
 from capx_graph.wikipages import WikiPages
 
@@ -142,6 +130,11 @@ def has_repository(settings: Settings) -> bool:
     return (settings.data / FILE_NAME).exists()
 
 
+def dump_directory(settings: Settings) -> Path:
+    """Where published dumps lie."""
+    return settings.cache / "dumps"
+
+
 @contextmanager
 def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Repository]:
     """The repository with the ontology in it; made where there is none, unless ``make`` is False: NotFound then."""
@@ -173,13 +166,6 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
     with open_repository(settings) as repository:
         importer = Importer(repository, instance(), Shapes.load(), clock=settings.now)
         yield Importing(settings, repository, Vocabulary(instance()), importer)
-
-
-def import_dump(
-    importing: Importing, path: Path, *, reject: Callable[[Rejection], None], progress: Callable[[int], None]
-) -> DumpReport:
-    """A Wikibase JSON dump into the repository; ``progress`` hears of the position in the file."""
-    return DumpImport(importing.repository, reject=reject, progress=progress).run(path)
 
 
 @contextmanager
@@ -288,77 +274,3 @@ def seen_at_once(wiki: WsgiApp, ingest: Ingest) -> WsgiApp:
         return answer
 
     return application
-
-
-def rebase_repository(settings: Settings, base: str) -> str:
-    """Gives the data directory another concept base; answers the former one."""
-    held = Generations(settings.cache / "graph")
-    try:
-        return rebase(settings.data, base)
-    finally:
-        held.close()
-
-
-def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[ValidationReport, Callable[[Term], str]]:
-    """The report on everything in the repository, and how to name its terms; works while a service runs."""
-    shapes = Shapes.load()
-    keys = Keys()
-    with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
-        batches = repository_batches(repository, instance(), keys=keys, clock=settings.now)
-        report = validate_all(shapes, batches, validator=pool)
-        entity = repository.namespaces.entity
-    names = keys.names()
-
-    def named(term: Term) -> str:
-        """``Q12 (username)``; anything but an item of ours as it is."""
-        item = term.value.removeprefix(entity)
-        return f"{item} ({names[item]})" if item in names else plain(term)
-
-    return report, named
-
-
-def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, int]:
-    """The public facts as JSON Lines; answers how many records of each kind."""
-    ids = instance()
-    with open_repository(settings, make=False) as repository:
-        exporter = BenchExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
-        return exporter.write(directory, now=settings.now())
-
-
-def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:
-    """Both layers of the graph as ``nt`` or ``ttl``, made from the repository: works while a service runs."""
-    with open_repository(settings, make=False) as repository:
-        graph = graph_triples(repository, instance())
-        if form == "nt":
-            write_ntriples(graph, out)
-        else:
-            write_turtle(graph, out, prefixes=repository.namespaces.prefixes())
-
-
-def dump_directory(settings: Settings) -> Path:
-    """Where published dumps lie."""
-    return settings.cache / "dumps"
-
-
-def dump_entities(settings: Settings, form: str, out: BinaryIO) -> int:
-    """All entities in one of Wikibase's forms of dump; answers their number."""
-    with open_repository(settings, make=False) as repository:
-        return write_dump(repository, out, DumpFormat(form), at=settings.now())
-
-
-def publish_dumps(settings: Settings) -> Publication:
-    """Makes the files that are offered for download; works while a service runs."""
-    with open_repository(settings, make=False) as repository:
-        now = settings.now()
-
-        def turtle(out: BinaryIO) -> None:
-            write_turtle(graph_triples(repository, instance()), out, prefixes=repository.namespaces.prefixes())
-
-        return Dumps(dump_directory(settings)).publish(
-            {
-                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance()), out),
-                "graph.ttl.gz": turtle,
-                "entities.json.gz": lambda out: write_dump(repository, out, DumpFormat.JSON, at=now),
-            },
-            at=now,
-        )

@@ -40,8 +40,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     ("exporters", "endpoint"),
     ("dumps",),
-    # 5 wiring
+    # 5 wiring, and jobs over the whole repository
     ("services", "golden_server", "nightly"),
+    ("operations",),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
     ("serve",),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from capx_graph.errors import DataError, Forbidden
-from capx_graph.importers.bench import FILES
+from capx_graph.importers.benchformat import FILES
 from capx_graph.importers.demonstration import (
     DemoMemory,
     DemoState,

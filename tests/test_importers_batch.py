@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from capx_graph.errors import InvalidInput, NotFound
-from capx_graph.importers.bench import FILES, BenchFile
+from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer, ImportOutcome
 from capx_graph.importers.keys import KeyReader, Keys, values_of

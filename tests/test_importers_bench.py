@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.bench import FILES, BenchConverter, PrivateFacts
+from capx_graph.importers.bench import BenchConverter, PrivateFacts
+from capx_graph.importers.benchformat import FILES
 from capx_graph.importers.drafts import Vocabulary, statements_of
 from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.merging import merge

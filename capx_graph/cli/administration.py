@@ -6,7 +6,7 @@ import click
 
 from capx_graph.cli.context import Context, tell
 from capx_graph.errors import InvalidParameter
-from capx_graph.services import rebase_repository
+from capx_graph.operations import rebase_repository
 from capx_graph.settings import SETTINGS
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from capx_graph.cli.context import Context, tell
-from capx_graph.services import export_graph, export_records
+from capx_graph.operations import export_graph, export_records
 
 _RDF = ("nt", "ttl")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from capx_graph.exporters.statements import Facts
-from capx_graph.importers.bench import FILES, BenchFile
+from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.keys import KeyReader
 from capx_graph.model import EntityKind, Page
 from capx_graph.repository.store import Repository

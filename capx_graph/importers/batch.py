@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.bench import FILES, BenchFile
+from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.keys import Keys
 from capx_graph.importers.preparation import Candidate, Item, Prepared, Preparer, Task
 from capx_graph.importers.records import Record

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from capx_graph.importers.bench import FIELDS
+from capx_graph.importers.benchformat import FIELDS
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import CLASS_OF_KIND, KeyReader, Keys
 from capx_graph.importers.rejects import Problem

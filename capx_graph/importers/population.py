@@ -17,7 +17,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-from capx_graph.importers.bench import BenchFile
+from capx_graph.importers.benchformat import BenchFile
 from capx_graph.importers.keys import Keys
 from capx_graph.importers.records import Line
 from capx_graph.model import SYSTEM, EntityKind

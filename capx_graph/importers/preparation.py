@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.bench import COVERED, FIELDS, REQUIRED, STATED, BenchConverter, missing
+from capx_graph.importers.bench import BenchConverter, missing
+from capx_graph.importers.benchformat import COVERED, FIELDS, REQUIRED, STATED
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.merging import merge
 from capx_graph.importers.records import Record

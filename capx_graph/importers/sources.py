@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from capx_graph.errors import InvalidInput, NotFound
-from capx_graph.importers.bench import FILES, BenchFile
+from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.records import Line, read_lines
 from capx_graph.model import SYSTEM
 

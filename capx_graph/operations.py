@@ -1,0 +1,104 @@
+"""Jobs over the whole repository, as an operator asks for them: exports, dumps, validation, another base.
+
+Each opens what it needs and closes it again; none needs the graph, so all but ``rebase`` work beside a service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from capx_graph.dumps import Dumps, Publication
+from capx_graph.exporters.bench import BenchExporter
+from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
+from capx_graph.exporters.statements import Facts
+from capx_graph.generations import Generations
+from capx_graph.importers.checking import repository_batches
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import KeyReader, Keys
+from capx_graph.model import EntityKind
+from capx_graph.repository.dump import DumpFormat, write_dump
+from capx_graph.repository.dumpimport import DumpImport, DumpReport, Rejection
+from capx_graph.repository.rebase import rebase
+from capx_graph.services import Importing, dump_directory, instance, open_repository
+from capx_graph.settings import Settings
+from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
+from capx_graph.shapes.report import plain
+from capx_graph.terms import Term
+
+
+def import_dump(
+    importing: Importing, path: Path, *, reject: Callable[[Rejection], None], progress: Callable[[int], None]
+) -> DumpReport:
+    """A Wikibase JSON dump into the repository; ``progress`` hears of the position in the file."""
+    return DumpImport(importing.repository, reject=reject, progress=progress).run(path)
+
+
+def rebase_repository(settings: Settings, base: str) -> str:
+    """Gives the data directory another concept base; answers the former one."""
+    held = Generations(settings.cache / "graph")
+    try:
+        return rebase(settings.data, base)
+    finally:
+        held.close()
+
+
+def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[ValidationReport, Callable[[Term], str]]:
+    """The report on everything in the repository, and how to name its terms; works while a service runs."""
+    shapes = Shapes.load()
+    keys = Keys()
+    with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
+        batches = repository_batches(repository, instance(), keys=keys, clock=settings.now)
+        report = validate_all(shapes, batches, validator=pool)
+        entity = repository.namespaces.entity
+    names = keys.names()
+
+    def named(term: Term) -> str:
+        """``Q12 (username)``; anything but an item of ours as it is."""
+        item = term.value.removeprefix(entity)
+        return f"{item} ({names[item]})" if item in names else plain(term)
+
+    return report, named
+
+
+def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, int]:
+    """The public facts as JSON Lines; answers how many records of each kind."""
+    ids = instance()
+    with open_repository(settings, make=False) as repository:
+        exporter = BenchExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
+        return exporter.write(directory, now=settings.now())
+
+
+def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:
+    """Both layers of the graph as ``nt`` or ``ttl``, made from the repository: works while a service runs."""
+    with open_repository(settings, make=False) as repository:
+        graph = graph_triples(repository, instance())
+        if form == "nt":
+            write_ntriples(graph, out)
+        else:
+            write_turtle(graph, out, prefixes=repository.namespaces.prefixes())
+
+
+def dump_entities(settings: Settings, form: str, out: BinaryIO) -> int:
+    """All entities in one of Wikibase's forms of dump; answers their number."""
+    with open_repository(settings, make=False) as repository:
+        return write_dump(repository, out, DumpFormat(form), at=settings.now())
+
+
+def publish_dumps(settings: Settings) -> Publication:
+    """Makes the files that are offered for download; works while a service runs."""
+    with open_repository(settings, make=False) as repository:
+        now = settings.now()
+
+        def turtle(out: BinaryIO) -> None:
+            write_turtle(graph_triples(repository, instance()), out, prefixes=repository.namespaces.prefixes())
+
+        return Dumps(dump_directory(settings)).publish(
+            {
+                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance()), out),
+                "graph.ttl.gz": turtle,
+                "entities.json.gz": lambda out: write_dump(repository, out, DumpFormat.JSON, at=now),
+            },
+            at=now,
+        )
