@@ -38,7 +38,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop.start()
     nightly = Nightly(settings)
     nightly.start()
-    Thread(target=services.search.load, name="search-index", daemon=True).start()
+    Thread(target=services.index.load, name="index", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     try:

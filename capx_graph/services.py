@@ -25,6 +25,7 @@ from capx_graph.gallery import Binding
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
+from capx_graph.index import Index
 from capx_graph.ingest import Ingest
 from capx_graph.linkeddata import LinkedData
 from capx_graph.namespaces import WikibaseNamespaces
@@ -93,6 +94,7 @@ class Services:
     store: GraphStore
     texts: TextIndex
     ingest: Ingest
+    index: Index
     search: Search
     profiles: Profiles
     wiki_app: WsgiApp
@@ -191,7 +193,7 @@ def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
 
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
-    """Everything; answers may be asked for at once, the search reads its index when ``search.load`` is called."""
+    """Everything; answers may be asked for at once, answers are fast after ``index.load``."""
     with (
         open_repository(settings) as repository,
         open_stores(settings) as (store, texts),
@@ -202,8 +204,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
             namespaces = repository.namespaces
             directory = DirectoryCache(store, namespaces)
             naming = Naming(store, namespaces, directory)
-            search = Search(store, texts, namespaces, directory=directory, naming=naming, instance=instance())
-            ingest = Ingest(repository, store, texts, instance=instance(), observers=(search,))
+            index = Index(store, namespaces, directory)
+            search = Search(
+                store, texts, namespaces, index=index, directory=directory, naming=naming, instance=instance()
+            )
+            ingest = Ingest(repository, store, texts, instance=instance(), observers=(index,))
             yield Services(
                 settings=settings,
                 ontology=instance().ontology,
@@ -213,6 +218,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 store=store,
                 texts=texts,
                 ingest=ingest,
+                index=index,
                 search=search,
                 profiles=Profiles(
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()

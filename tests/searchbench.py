@@ -10,6 +10,7 @@ from benchgraph import SPACES, BenchGraph, generate
 from plainsearch import Asked, PlainSearch
 
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.index import Index
 from capx_graph.model import EntityKind, Ref, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
 from capx_graph.profiles import Profiles
@@ -34,9 +35,12 @@ class SearchBench:
         ids = load_instance("embedded")
         directory = self.directory = DirectoryCache(store, SPACES)
         naming = Naming(store, SPACES, directory)
-        self.by_sparql = Search(store, self.texts, SPACES, directory=directory, naming=naming, instance=ids)
-        self.by_bitmaps = Search(store, self.texts, SPACES, directory=directory, naming=naming, instance=ids)
-        self.by_bitmaps.load()
+        self.index = Index(store, SPACES, directory)
+        self.by_sparql, self.by_bitmaps = (
+            Search(store, self.texts, SPACES, index=index, directory=directory, naming=naming, instance=ids)
+            for index in (Index(store, SPACES, directory), self.index)
+        )
+        self.index.load()
         self.profiles = Profiles(
             store,
             SPACES,

@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("accounts", "repository", "store", "textindex", "wikibase"),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
-    ("ingest",),
+    ("ingest", "index"),
     ("check",),
     # 4 use cases; an export is in the form that an import takes
     (
@@ -53,7 +53,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 FOREIGN: dict[str, tuple[str, ...]] = {
     "pyoxigraph": ("capx_graph/terms.py", "capx_graph/store/"),
     "rdflib": ("capx_graph/shapes",),
-    "pyroaring": ("capx_graph/search/bitmap",),
+    "pyroaring": ("capx_graph/index/bitmap", "capx_graph/search/bitmap"),
     "pyshacl": ("capx_graph/shapes",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote.py",),

@@ -10,6 +10,7 @@ from benchgraph import LABEL, SPACES, capx
 
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import InvalidParameter
+from capx_graph.index import Index
 from capx_graph.model import EntityKind, Reason, ReasonKind, Role, SearchRequest
 from capx_graph.namespaces import SKOS
 from capx_graph.ontology import load_instance
@@ -107,9 +108,11 @@ def search(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         text_build.publish()
     directory = DirectoryCache(store, SPACES)
     naming = Naming(store, SPACES, directory)
-    made = Search(store, texts, SPACES, directory=directory, naming=naming, instance=load_instance("embedded"))
+    index = Index(store, SPACES, directory)
+    ids = load_instance("embedded")
+    made = Search(store, texts, SPACES, index=index, directory=directory, naming=naming, instance=ids)
     if request.param == "bitmaps":
-        made.load()
+        index.load()
     yield made
     texts.close()
 
@@ -291,10 +294,12 @@ def test_a_literal_where_an_item_is_expected_is_passed_over(tmp_path: Path) -> N
     texts = TextIndex(tmp_path / "text")
     directory = DirectoryCache(store, SPACES)
     naming = Naming(store, SPACES, directory)
-    search = Search(store, texts, SPACES, directory=directory, naming=naming, instance=load_instance("embedded"))
+    index = Index(store, SPACES, directory)
+    ids = load_instance("embedded")
+    search = Search(store, texts, SPACES, index=index, directory=directory, naming=naming, instance=ids)
     for _ in range(2):
         page = search.run(SearchRequest(roles=(Role.OFFERS,)))
         assert [hit.name for hit in search.run(SearchRequest()).hits] == [ANA]
         assert page.facets["capacity"] == ()
-        search.load()
+        index.load()
     texts.close()

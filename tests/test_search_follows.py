@@ -12,6 +12,7 @@ from plainsearch import Asked, PlainSearch
 from searchbench import SearchBench
 
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.index import Index
 from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
 from capx_graph.search import FACETS, Search
@@ -52,16 +53,16 @@ class Changing:
         """Bring the graph to the state of the records, and tell the search."""
         delta = self.difference(*kinds)
         self.bench.store.apply(delta)
-        self.bench.by_bitmaps.graph_changed(delta)
+        self.bench.index.graph_changed(delta)
 
     def fresh(self) -> Search:
         store = self.bench.store
         directory = DirectoryCache(store, SPACES)
         naming = Naming(store, SPACES, directory)
         ids = load_instance("embedded")
-        search = Search(store, self.bench.texts, SPACES, directory=directory, naming=naming, instance=ids)
-        search.load()
-        return search
+        index = Index(store, SPACES, directory)
+        index.load()
+        return Search(store, self.bench.texts, SPACES, index=index, directory=directory, naming=naming, instance=ids)
 
     def check(self) -> None:
         fresh = self.fresh()
@@ -164,7 +165,7 @@ def test_a_graph_built_anew_is_read_anew(changing: Changing) -> None:
         build.finish(7)
         build.publish()
     search = changing.fresh()
-    changing.bench.by_bitmaps.graph_replaced()
+    changing.bench.index.graph_replaced()
     for request in ASKED:
         assert without_version(changing.bench.by_bitmaps.run(request)) == without_version(search.run(request))
 

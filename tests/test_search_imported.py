@@ -35,7 +35,7 @@ def imported(shared: Path, folder: Path, people: int) -> Iterator[Imported]:
         assert outcome.first_reject is None
     with open_services(settings) as services:
         services.ingest.catch_up()
-        services.search.load()
+        services.index.load()
         data = BenchGraph(records)
         yield Imported(data, PlainSearch(data), services.search)
 

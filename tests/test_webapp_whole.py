@@ -32,7 +32,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     subprocess.run(command, check=True, capture_output=True, cwd=checkout)
     with open_services(settings.load({"CAPX_DATA": str(data)})) as services:
         services.ingest.catch_up()
-        services.search.load()
+        services.index.load()
         yield create_app(services).test_client()
 
 

@@ -13,21 +13,18 @@ from itertools import islice
 from pyroaring import BitMap
 
 from capx_graph.directory.catalogue import item_number
+from capx_graph.index import Bitmaps, Family, Index, Value
+from capx_graph.index.families import CLASS, ORGANIZATION, PROJECT, ROLE, SKILL, SPEAKS
 from capx_graph.model import Role
-from capx_graph.search.bitmaps import Bitmaps, Family, Value
 from capx_graph.search.conditions import TEXT, asked_facets
 from capx_graph.search.criteria import (
     BY_CAPACITY,
     CAPACITY,
-    CLASS,
     EXACT_NAME,
     LANGUAGE,
     LEVEL,
     LEVELS,
-    ORGANIZATION,
     PART_OF_NAME,
-    PROJECT,
-    ROLE,
     SEARCHED,
     TERRITORY,
     Criteria,
@@ -38,9 +35,15 @@ from capx_graph.search.criteria import (
 _SHARED = {ROLE: CAPACITY, LEVEL: LANGUAGE}
 
 
-def find(sets: Bitmaps, criteria: Criteria, page: Page, *, version: int) -> Found:
-    """The answer to the criteria, as ``Finder.find`` defines it."""
-    return _Search(sets, criteria).answer(page, version)
+class BitmapFinder:
+    """A Finder on the index; raises Unavailable while that is being loaded."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def find(self, criteria: Criteria, page: Page) -> Found:
+        with self._index.reading() as (sets, version):
+            return _Search(sets, criteria).answer(page, version)
 
 
 class _Search:
@@ -75,7 +78,7 @@ class _Search:
                 return self._with_capacities(asked.capacities, asked.roles)
             return self._any_of(ROLE, asked.roles)
         if facet == LANGUAGE:
-            return self._any_of("skill", self._skills(asked.languages, asked.levels))
+            return self._any_of(SKILL, self._skills(asked.languages, asked.levels))
         if facet == CLASS:
             return self._any_of(CLASS, asked.classes)
         return self._any_of(self._plain_family(facet), map(item_number, self._values(facet)))
@@ -141,7 +144,7 @@ class _Search:
                 yield self._with_capacities([item], asked.roles)
         if len(asked.languages) > 1:
             for item in asked.languages:
-                yield self._any_of("skill", self._skills([item], asked.levels))
+                yield self._any_of(SKILL, self._skills([item], asked.levels))
         for facet in (TERRITORY, ORGANIZATION, PROJECT):
             values = self._values(facet)
             if len(values) > 1:
@@ -200,15 +203,15 @@ class _Search:
     def _count_languages(self, things: BitMap) -> Iterator[tuple[str, int]]:
         levels = self._asked.levels
         if levels is None:
-            yield from _sizes(self._sets.family("speaks"), things)
+            yield from _sizes(self._sets.family(SPEAKS), things)
             return
-        for value in self._sets.family("speaks"):
-            having = self._any_of("skill", [(value, level) for level in levels if isinstance(value, int)])
+        for value in self._sets.family(SPEAKS):
+            having = self._any_of(SKILL, [(value, level) for level in levels if isinstance(value, int)])
             yield f"Q{value}", things.intersection_cardinality(having)
 
     def _count_levels(self, things: BitMap) -> Iterator[tuple[str, int]]:
         for level in LEVELS:
-            having = self._any_of("skill", self._skills(self._asked.languages, [level]))
+            having = self._any_of(SKILL, self._skills(self._asked.languages, [level]))
             yield level, things.intersection_cardinality(having)
 
 

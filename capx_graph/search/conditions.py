@@ -9,17 +9,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from capx_graph.directory.reading import CLASSES, Items
-from capx_graph.model import EntityKind, Role
-from capx_graph.namespaces import CAPX
-from capx_graph.queries import Cell
-from capx_graph.search.criteria import (
-    CAPACITY,
+from capx_graph.index.families import (
+    BASED,
     CLASS,
-    LANGUAGE,
-    LEVEL,
+    CONCERNS,
+    CONTRIBUTES,
+    HELD,
+    OF_ORGANIZATION,
     ORGANIZATION,
     PROJECT,
     ROLE,
+    term,
+)
+from capx_graph.model import EntityKind, Role
+from capx_graph.queries import Cell
+from capx_graph.search.criteria import (
+    CAPACITY,
+    LANGUAGE,
+    LEVEL,
     SEARCHED,
     TERRITORY,
     Criteria,
@@ -28,18 +35,7 @@ from capx_graph.terms import RDF_TYPE, NamedNode, iri, literal
 
 TEXT = "text"
 
-HELD = {Role.OFFERS: "offers", Role.WANTS: "wants", Role.KNOWS: "knows"}
-CONCERNS = "concerns"
-BASED = ("basedIn", "takesPlaceIn")
-OF_ORGANIZATION = ("affiliatedWith", "organizer", "partner")
-CONTRIBUTES = "contributesTo"
-
 Row = tuple[Cell, ...]
-
-
-def term(name: str) -> NamedNode:
-    """A property of the ontology."""
-    return iri(CAPX + name)
 
 
 def capacity_properties(roles: Sequence[Role], *, descendants: bool) -> tuple[NamedNode, ...]:

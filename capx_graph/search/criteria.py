@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from capx_graph.index.families import CLASS, ORGANIZATION, PROJECT, ROLE
 from capx_graph.model import EntityKind, Role
 
 SEARCHED = (
@@ -37,14 +38,10 @@ LEVELS = ("1", "2", "3", "4", "5", "n")
 
 SORTS = ("relevance", "active", "name")
 
-CLASS = "class"
-ROLE = "role"
 CAPACITY = "capacity"
 LANGUAGE = "language"
 LEVEL = "level"
 TERRITORY = "territory"
-ORGANIZATION = "organization"
-PROJECT = "project"
 FACETS = (CLASS, ROLE, CAPACITY, LANGUAGE, LEVEL, TERRITORY, ORGANIZATION, PROJECT)
 
 EXACT_NAME = 3

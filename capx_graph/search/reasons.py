@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from capx_graph import queries
 from capx_graph.directory import Directory, Individuals, Naming
 from capx_graph.directory.reading import Items, text_of
+from capx_graph.index.families import BASED, CONCERNS, CONTRIBUTES, HELD, OF_ORGANIZATION, term
 from capx_graph.model import Reason, ReasonKind, Ref, Role
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
-from capx_graph.search.conditions import BASED, CONCERNS, CONTRIBUTES, HELD, OF_ORGANIZATION, term
 from capx_graph.search.criteria import Criteria
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import iri
@@ -81,7 +81,7 @@ class Explainer:
     def _facts(self, hits: Sequence[str], predicates: Iterable[str]) -> dict[str, dict[str, list[str]]]:
         asked = [(thing, term(name)) for thing in self._items.iris(hits) for name in predicates]
         found: dict[str, dict[str, list[str]]] = {hit: defaultdict(list) for hit in hits}
-        for thing, predicate, value in self._graph.select(queries.load("search/facts").bind(asked=asked)):
+        for thing, predicate, value in self._graph.select(queries.load("index/facts").bind(asked=asked)):
             name = (text_of(predicate) or "").removeprefix(CAPX)
             word = text_of(value) if name in _SHOWN else self._items.id(value)
             if word:
@@ -90,7 +90,7 @@ class Explainer:
 
     def _skills(self, hits: Sequence[str]) -> dict[str, dict[str, list[str]]]:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        query = queries.load("search/skills").bind(entity=self._items.iris(hits))
+        query = queries.load("index/skills").bind(entity=self._items.iris(hits))
         for thing, language, level in self._graph.select(query):
             found[self._items.id(thing)][self._items.id(language)].append(text_of(level) or "")
         return found

@@ -1,30 +1,26 @@
 """The search as its callers see it: a request in, a page of named hits with reasons and facets out.
 
-Made by the wiring, one for all threads. It follows the graph as an observer of the ingest; until ``load`` has read
-the bitmaps, SPARQL answers.
+Made by the wiring, one for all threads. The index answers; until it has been loaded, SPARQL does.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Thread
 
 from capx_graph.directory import Directory, DirectoryCache, Individuals, Naming
+from capx_graph.index import Index
+from capx_graph.index.families import CLASS, ORGANIZATION, PROJECT, ROLE
 from capx_graph.model import EntityKind, FacetValue, Hit, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
+from capx_graph.search.bitmapfinder import BitmapFinder
 from capx_graph.search.criteria import (
     CAPACITY,
-    CLASS,
     FACETS,
     LANGUAGE,
     LEVEL,
     LEVELS,
-    ORGANIZATION,
-    PROJECT,
-    ROLE,
     SEARCHED,
     TERRITORY,
     Criteria,
@@ -32,15 +28,11 @@ from capx_graph.search.criteria import (
     Found,
     Page,
 )
-from capx_graph.search.index import SearchIndex
 from capx_graph.search.matching import Texts, match
 from capx_graph.search.reasons import Explainer
 from capx_graph.search.resolve import check, criteria
 from capx_graph.search.sparql import SparqlFinder
-from capx_graph.store.base import Delta, GraphReader
-from capx_graph.terms import NamedNode
-
-_LOG = logging.getLogger(__name__)
+from capx_graph.store.base import GraphReader
 
 _WORDS: Mapping[str, Sequence[str]] = {
     CLASS: [kind.value for kind in EntityKind],
@@ -67,25 +59,18 @@ class Search:
         texts: Texts,
         namespaces: WikibaseNamespaces,
         *,
+        index: Index,
         directory: DirectoryCache,
         naming: Naming,
         instance: Instance,
     ) -> None:
-        self._graph = graph
         self._texts = texts
-        self._base = namespaces.entity
-        self._statements = namespaces.statement
         self._directory = directory
         self._naming = naming
-        self._index = SearchIndex(graph, namespaces, directory)
+        self._index = index
+        self._bitmaps = BitmapFinder(index)
         self._sparql = SparqlFinder(graph, namespaces)
         self._explainer = Explainer(graph, namespaces, naming, Individuals(instance))
-        self._kept = False
-
-    def load(self) -> None:
-        """Read the bitmaps, and read them again whenever the graph is built anew."""
-        self._kept = True
-        self._index.load()
 
     def run(self, request: SearchRequest) -> SearchPage:
         """The answer to a request; raises InvalidParameter naming parameter, value and rule."""
@@ -113,35 +98,8 @@ class Search:
         refs = self._naming.refs([hit.entity_id for hit in hits], reader)
         return tuple(Suggestion(refs[hit.entity_id], hit.text) for hit in hits)
 
-    def graph_changed(self, delta: Delta) -> None:
-        """The graph took in a difference; for the ingest."""
-        changed = {item for triple in (*delta.removed, *delta.added) if (item := self._owner(triple.subject))}
-        self._directory.changed(changed, delta.cursor)
-        self._index.changed(changed, delta.cursor)
-
-    def graph_replaced(self) -> None:
-        """The graph was built anew; for the ingest."""
-        self._directory.replaced()
-        self._index.replaced()
-        if self._kept:
-            Thread(target=self._load_again, name="search-index", daemon=True).start()
-
-    def _load_again(self) -> None:
-        try:
-            self._index.load()
-        except Exception:  # a thread's last line: without it the failure is never seen, and SPARQL goes on answering
-            _LOG.exception("the search index could not be loaded")
-
-    def _owner(self, subject: object) -> str:
-        """The entity that a subject of its triples belongs to: itself, or a statement's IRI begins with its id."""
-        if not isinstance(subject, NamedNode):
-            return ""
-        if subject.value.startswith(self._statements):
-            return subject.value[len(self._statements) :].partition("-")[0].upper()
-        return subject.value[len(self._base) :] if subject.value.startswith(self._base) else ""
-
     def _finder(self) -> Finder:
-        return self._index if self._index.ready else self._sparql
+        return self._bitmaps if self._index.ready else self._sparql
 
     def _hits(self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]) -> tuple[Hit, ...]:
         if not found.items:

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from capx_graph import queries
 from capx_graph.directory.reading import Items, text_of
+from capx_graph.index import Key, Standing, joined, seconds
+from capx_graph.index.families import ROLE
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.search.conditions import Conditions, conditions, counted_skills, counted_values
-from capx_graph.search.criteria import CAPACITY, LANGUAGE, LEVEL, ROLE, Criteria, Found, Page
-from capx_graph.search.order import Key, Standing, joined, seconds
+from capx_graph.search.criteria import (
+    CAPACITY,
+    LANGUAGE,
+    LEVEL,
+    Criteria,
+    Found,
+    Page,
+)
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import Literal, integer
 

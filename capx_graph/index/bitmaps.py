@@ -1,4 +1,4 @@
-"""Sets of things as roaring bitmaps, one for each property and value; pyroaring is known here and in the finder.
+"""Sets of things as roaring bitmaps, one for each property and value; pyroaring is known here and in what computes.
 
 Members are the numbers of item ids, so nothing has to be translated and a change touches one number. The sets that
 follow from the trees (``...Under``, ``involves``, ``basedWithin``) are derived here, as the ontology declares them.
@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyroaring import BitMap
 
-from capx_graph.search.order import Key, Standing
+from capx_graph.index.families import DERIVED
+from capx_graph.index.standing import Key, Standing
 
 Value = int | str | tuple[int, str]
 """The number of an item, a word (a class, a role, a level), or a language with a level."""
@@ -22,14 +23,6 @@ Fact = tuple[str, Value, Iterable[int]]
 
 Family = Mapping[Value, BitMap]
 _NOTHING: Family = {}
-
-_ROLES = ("offers", "wants", "knows")
-_DERIVED: dict[str, tuple[tuple[str, bool], ...]] = {
-    **{role: ((f"{role}Under", True), ("involves", False), ("involvesUnder", True)) for role in _ROLES},
-    "concerns": (("concernsUnder", True), ("involves", False), ("involvesUnder", True)),
-    "based": (("basedWithin", True),),
-}
-"""Families that follow from another one: the name, and whether a value stands for all above it too."""
 
 _MANY = 0.02
 """Part of all places from which re-sorting them is cheaper than moving each."""
@@ -93,10 +86,10 @@ class Bitmaps:
     def derive(self, above: Callable[[int], Sequence[int]]) -> None:
         """Follow other trees from now on: everything that follows from them is made anew."""
         self._above = above
-        for derived in _DERIVED.values():
+        for derived in DERIVED.values():
             for name, _ in derived:
                 self._families.pop(name, None)
-        for family in _DERIVED:
+        for family in DERIVED:
             for value, things in self.family(family).items():
                 self._follow(family, value, things)
 
@@ -115,7 +108,7 @@ class Bitmaps:
         return (key[2] for key in keys)
 
     def _follow(self, family: str, value: Value, things: BitMap) -> None:
-        for name, upwards in _DERIVED.get(family, ()):
+        for name, upwards in DERIVED.get(family, ()):
             for reached in self._above(value) if upwards and isinstance(value, int) else (value,):
                 self._grow(name, reached, things)
 

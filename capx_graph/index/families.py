@@ -1,0 +1,70 @@
+"""Which properties of the ontology make which family of sets; the one table that reader, finders and matches share.
+
+A family is everything said in one way: ``offers`` has a set of things for each capacity, ``speaks`` one for each
+language, ``class`` one for each kind of thing. Anyone above may import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from capx_graph.model import Role
+from capx_graph.namespaces import CAPX
+from capx_graph.terms import NamedNode, Term, iri
+
+CLASS = "class"
+ROLE = "role"
+ORGANIZATION = "organization"
+PROJECT = "project"
+SPEAKS = "speaks"
+SKILL = "skill"
+"""Languages with levels: the values are (language, level); any level is written ``""``, any language 0."""
+PLACE = "based"
+WITHIN = "basedWithin"
+MANAGER = "manager"
+TYPE = "type"
+JOINED = "joined"
+
+HELD = {Role.OFFERS: "offers", Role.WANTS: "wants", Role.KNOWS: "knows"}
+CONCERNS = "concerns"
+BASED = ("basedIn", "takesPlaceIn")
+OF_ORGANIZATION = ("affiliatedWith", "organizer", "partner")
+CONTRIBUTES = "contributesTo"
+
+
+def term(name: str) -> NamedNode:
+    """A property of the ontology."""
+    return iri(CAPX + name)
+
+
+OF_ITEMS: dict[str, str] = (
+    {term(name).value: name for name in (*HELD.values(), CONCERNS)}
+    | {term(name).value: PLACE for name in BASED}
+    | {term(name).value: ORGANIZATION for name in OF_ORGANIZATION}
+    | {term(CONTRIBUTES).value: PROJECT, term("speaks").value: SPEAKS, term("manager").value: MANAGER}
+)
+"""Families whose values are items, by the IRI of the property."""
+
+
+def _local_name(value: Term) -> str:
+    return value.value.removeprefix(CAPX) if isinstance(value, NamedNode) else ""
+
+
+def _month(value: Term) -> str:
+    """``2026-06`` of an instant in ISO 8601; empty for a text that is none."""
+    text = "" if isinstance(value, NamedNode) else str(getattr(value, "value", ""))
+    return text[:7] if len(text) > 9 and text[4] == text[7] == "-" else ""
+
+
+OF_WORDS: dict[str, tuple[str, Callable[[Term], str]]] = {
+    term("organizationType").value: (TYPE, _local_name),
+    term("joined").value: (JOINED, _month),
+}
+"""Families whose values are words, by the IRI of the property: the word of a value, empty for a value without one."""
+
+DERIVED: dict[str, tuple[tuple[str, bool], ...]] = {
+    **{role: ((f"{role}Under", True), ("involves", False), ("involvesUnder", True)) for role in HELD.values()},
+    CONCERNS: (("concernsUnder", True), ("involves", False), ("involvesUnder", True)),
+    PLACE: ((WITHIN, True),),
+}
+"""Families that follow from another one: the name, and whether a value stands for all above it too."""
