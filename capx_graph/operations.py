@@ -18,8 +18,8 @@ from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.model import EntityKind
-from capx_graph.repository.dump import DumpFormat, write_dump
-from capx_graph.repository.dumpimport import DumpImport, DumpReport, Rejection
+from capx_graph.repository.dumps.dump import DumpFormat, write_dump
+from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
 from capx_graph.services import Importing, dump_directory, instance, open_repository
 from capx_graph.settings import Settings

@@ -17,8 +17,8 @@ from capx_graph.namespaces import CAPX, SKOS, WikibaseNamespaces
 from capx_graph.ontology import load_instance, load_ontology
 from capx_graph.projection import Hierarchy, Projector, TextProjector
 from capx_graph.provisioning import provision
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository, RepositorySettings
-from capx_graph.repository.transaction import Author
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import NamedNode, Triple
 from capx_graph.textindex import TextIndex

@@ -14,10 +14,10 @@ from rdf_fixtures import item, prop, snak
 from capx_graph.model import Account, Draft
 from capx_graph.repository.entitydata import HttpAnswer
 from capx_graph.repository.identity import Identity, member
-from capx_graph.repository.rest import RestApi
-from capx_graph.repository.resthttp import RestRequest
+from capx_graph.repository.rest.http import RestRequest
+from capx_graph.repository.rest.routes import RestApi
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository
-from capx_graph.repository.transaction import Author
 
 BASE = "http://127.0.0.1:8000"
 ENTITIES = f"{BASE}/w/rest.php/wikibase/v1/entities"

@@ -13,7 +13,7 @@ from capx_graph.accounts import FILE_NAME, Accounts
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.population import Demonstration
 from capx_graph.importers.sources import BenchDirectory
-from capx_graph.repository.dumpimport import ACTOR as DUMP_ACTOR
+from capx_graph.repository.dumps.importing import ACTOR as DUMP_ACTOR
 
 
 class Clock:

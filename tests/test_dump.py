@@ -17,11 +17,11 @@ from rdf_fixtures import canonical, item, prop, snak
 from capx_graph.errors import DataError
 from capx_graph.importers.sources import OWNER as BATCH_OWNER
 from capx_graph.model import Draft
-from capx_graph.repository.dump import DumpFormat, write_dump
-from capx_graph.repository.dumpimport import DumpImport, Rejection
-from capx_graph.repository.rdf import EntityRdf, Flavor
+from capx_graph.repository.dumps.dump import DumpFormat, write_dump
+from capx_graph.repository.dumps.importing import DumpImport, Rejection
+from capx_graph.repository.rdf.entity import EntityRdf, Flavor
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository
-from capx_graph.repository.transaction import Author
 from capx_graph.terms import RdfFormat, parse_rdf
 
 THEN = datetime(2026, 6, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from rdf_fixtures import BASE, NAMESPACES, THEN, Wiki, item
 
 from capx_graph.model import Page
 from capx_graph.repository.entitydata import EntityData, EntityDataRequest, HttpAnswer
-from capx_graph.repository.rdf import EntityRdf
+from capx_graph.repository.rdf.entity import EntityRdf
 
 ADDRESS = f"{BASE}/wiki/Special:EntityData"
 

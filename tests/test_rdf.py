@@ -6,10 +6,8 @@ import pytest
 import rdflib
 from rdf_fixtures import BASE, NAMESPACES, Wiki, canonical, item, prop, snak
 
-from capx_graph.repository.rdf import EntityRdf, Flavor
-from capx_graph.repository.rdftime import JULIAN, xsd_date_time
-from capx_graph.repository.rdfvocabulary import lenient_iri, url_encoded
-from capx_graph.repository.serialise import (
+from capx_graph.repository.rdf.entity import EntityRdf, Flavor
+from capx_graph.repository.rdf.serialise import (
     JSON_LD,
     N_TRIPLES,
     RDF_XML,
@@ -19,6 +17,8 @@ from capx_graph.repository.serialise import (
     rdf_document,
     wikibase_prefixes,
 )
+from capx_graph.repository.rdf.times import JULIAN, xsd_date_time
+from capx_graph.repository.rdf.vocabulary import lenient_iri, url_encoded
 from capx_graph.terms import BlankNode, RdfFormat, parse_rdf
 
 GREGORIAN = "http://www.wikidata.org/entity/Q1985727"

@@ -11,7 +11,7 @@ import pytest
 from rdf_fixtures import NAMESPACES, Wiki, canonical
 
 from capx_graph.model import Page
-from capx_graph.repository.rdf import EntityRdf, Flavor
+from capx_graph.repository.rdf.entity import EntityRdf, Flavor
 from capx_graph.terms import RdfFormat, parse_rdf
 
 FLAVORS = {"": Flavor.FULL, ".dump": Flavor.DUMP, ".long": Flavor.LONG, ".simple": Flavor.SIMPLE}

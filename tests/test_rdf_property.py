@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rdf_fixtures import BASE, NAMESPACES, Wiki, canonical, item, prop
 from rdf_reading import JULIAN, WD, lexical_date, reading
 
-from capx_graph.repository.rdf import EntityRdf, Flavor
-from capx_graph.repository.rdftime import xsd_date_time
+from capx_graph.repository.rdf.entity import EntityRdf, Flavor
+from capx_graph.repository.rdf.times import xsd_date_time
 from capx_graph.terms import RdfFormat, parse_rdf
 
 DATATYPES = {

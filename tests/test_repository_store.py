@@ -14,11 +14,11 @@ from capx_graph.errors import BaseMismatch, Forbidden, InvalidRecord
 from capx_graph.importers.population import Demonstration
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.model import Draft
-from capx_graph.repository.content import pack
-from capx_graph.repository.editing import Edit
-from capx_graph.repository.merging import redirect
+from capx_graph.repository.editing.edit import Edit
+from capx_graph.repository.editing.merging import redirect
+from capx_graph.repository.storage.content import pack
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import FILE_NAME, Repository
-from capx_graph.repository.transaction import Author
 
 
 def property_draft(entity_id: str, datatype: str) -> Draft:

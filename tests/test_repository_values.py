@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capx_graph.repository import datavalues, plainformat
-from capx_graph.repository.datavalues import GREGORIAN, JULIAN
-from capx_graph.repository.hashes import snak_hash
-from capx_graph.repository.numbermarks import number_marks
-from capx_graph.repository.parsefailure import ParseFailure
-from capx_graph.repository.parsing import ValueParser
 from capx_graph.repository.refusals import Malformed, Refused
-from capx_graph.repository.validators import Validators
+from capx_graph.repository.values import datavalues, plainformat
+from capx_graph.repository.values.datavalues import GREGORIAN, JULIAN
+from capx_graph.repository.values.hashes import snak_hash
+from capx_graph.repository.values.numbermarks import number_marks
+from capx_graph.repository.values.parsefailure import ParseFailure
+from capx_graph.repository.values.parsing import ValueParser
+from capx_graph.repository.values.validators import Validators
 
 
 def time(text: str, precision: int, calendar: str = GREGORIAN) -> dict[str, Any]:

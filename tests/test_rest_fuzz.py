@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rest_fixtures import ANA, GUID, STRING, Wiki, opened_wiki
 
 from capx_graph.repository.entitydata import EntityData, EntityDataRequest
-from capx_graph.repository.rdf import EntityRdf
-from capx_graph.repository.resthttp import RestRequest
+from capx_graph.repository.rdf.entity import EntityRdf
+from capx_graph.repository.rest.http import RestRequest
 
 QUICK = settings(max_examples=400, deadline=None, derandomize=True, database=None)
 IDS = ["Q1", "Q2", "Q3", "Q9", "Q0", "q1", "P1", "P2", "Q" + "9" * 30, GUID, GUID.lower(), "Q1$x", "$"]

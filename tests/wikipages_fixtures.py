@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from capx_graph.model import Draft
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
-from capx_graph.repository.transaction import Author
 
 READER = ("en",)
 WIKIDATA = "http://www.wikidata.org/entity/"

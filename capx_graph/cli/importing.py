@@ -16,7 +16,7 @@ from capx_graph.importers.demonstration import DemoState, add_demonstration, rec
 from capx_graph.importers.importer import ImportOutcome
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.operations import import_dump
-from capx_graph.repository.dumpimport import Rejection
+from capx_graph.repository.dumps.importing import Rejection
 from capx_graph.services import Importing, has_repository, open_graph, open_importing
 from capx_graph.settings import Settings
 

@@ -13,7 +13,7 @@ from capx_graph.ingest import EntityGraph
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, Projector
-from capx_graph.repository.serialise import turtle_body, turtle_header
+from capx_graph.repository.rdf.serialise import turtle_body, turtle_header
 from capx_graph.repository.store import Repository
 from capx_graph.terms import NamedNode, Triple
 

@@ -15,9 +15,9 @@ from enum import Enum, auto
 from capx_graph.model import Page
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.projection import Hierarchy, NodeFacts, Projector
-from capx_graph.repository.rdf import EntityRdf, Flavor, Lookup
-from capx_graph.repository.rdfproperties import property_node
-from capx_graph.repository.rdfvocabulary import DERIVED_FROM, Vocabulary
+from capx_graph.repository.rdf.entity import EntityRdf, Flavor, Lookup
+from capx_graph.repository.rdf.properties import property_node
+from capx_graph.repository.rdf.vocabulary import DERIVED_FROM, Vocabulary
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import NamedNode, Triple
 

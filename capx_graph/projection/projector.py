@@ -18,8 +18,8 @@ from capx_graph.projection.claims import Json, best_items, best_rank, best_strin
 from capx_graph.projection.closures import Closures, Direct
 from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
 from capx_graph.projection.plan import AsidePlan, StatementPlan, make_plan
-from capx_graph.repository.rdfvalues import rdf_value
-from capx_graph.repository.rdfvocabulary import Vocabulary, url_encoded
+from capx_graph.repository.rdf.values import rdf_value
+from capx_graph.repository.rdf.vocabulary import Vocabulary, url_encoded
 from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, iri, literal
 
 _SAME_AS = NamedNode(OWL + "sameAs")

@@ -7,21 +7,17 @@ the page (title, revision); two equal normal forms are the same entity, whatever
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from capx_graph.repository.datatypes import VALUE_TYPES
 from capx_graph.repository.ids import ITEM, PROPERTY, is_guid_tail, kind_of, new_guid, parse_id
 from capx_graph.repository.refusals import Malformed, Message, Refused, refuse_edit, refused_value
 from capx_graph.repository.statements import Json, StatementReader, claims_of
-from capx_graph.repository.validators import check_length
+from capx_graph.repository.values.datatypes import VALUE_TYPES
+from capx_graph.repository.values.texts import clean_text
+from capx_graph.repository.values.validators import check_length
 
 TERM_LENGTH = 250
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_SEPARATORS = (
-    " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
 TERM_MAPS = {"label": "labels", "description": "descriptions", "alias": "aliases"}
 
 
@@ -34,13 +30,6 @@ def blank(entity_id: str, *, datatype: str | None = None) -> Json:
     if entity["type"] == ITEM:
         entity["sitelinks"] = {}
     return entity
-
-
-def clean_text(text: str) -> str:
-    """A term as it is stored: composed Unicode, control characters as one space, no space at the ends."""
-    if text.isascii() and text.isprintable():
-        return text.strip(" ")
-    return unicodedata.normalize("NFC", _CONTROL.sub(" ", text).strip(_SEPARATORS))
 
 
 def check_term(text: str, term: str, kind: str) -> None:

@@ -19,8 +19,8 @@ from capx_graph.model import Page
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.acceptance import best_match
 from capx_graph.repository.ids import kind_of, namespace_of, parse_id, title_of
-from capx_graph.repository.rdf import EntityRdf, Flavor, Lookup
-from capx_graph.repository.serialise import (
+from capx_graph.repository.rdf.entity import EntityRdf, Flavor, Lookup
+from capx_graph.repository.rdf.serialise import (
     FORMATS,
     JSON,
     PHP,

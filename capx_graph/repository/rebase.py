@@ -13,10 +13,10 @@ from typing import Any
 
 from capx_graph.errors import NotFound
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.repository.content import pack, unpack
-from capx_graph.repository.database import Database
-from capx_graph.repository.hashes import reference_hash, snak_hash
+from capx_graph.repository.storage.content import pack, unpack
+from capx_graph.repository.storage.database import Database
 from capx_graph.repository.store import FILE_NAME
+from capx_graph.repository.values.hashes import reference_hash, snak_hash
 
 Json = dict[str, Any]
 

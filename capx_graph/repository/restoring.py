@@ -12,15 +12,15 @@ from typing import Any
 
 from capx_graph.errors import Conflict, Forbidden, NotFound
 from capx_graph.model import Page
-from capx_graph.repository.content import redirect_content
-from capx_graph.repository.editing import reverted
-from capx_graph.repository.history import RevisionLine
+from capx_graph.repository.editing.edit import reverted
+from capx_graph.repository.editing.uniqueness import check_item, check_property
+from capx_graph.repository.history.pages import RevisionLine
+from capx_graph.repository.history.summaries import summary
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.refusals import Refused
+from capx_graph.repository.storage.content import redirect_content
+from capx_graph.repository.storage.transaction import Author, StoredPage, Transaction
 from capx_graph.repository.store import Repository
-from capx_graph.repository.summaries import summary
-from capx_graph.repository.transaction import Author, StoredPage, Transaction
-from capx_graph.repository.uniqueness import check_item, check_property
 
 Content = Mapping[str, Any]
 """What a revision holds: an entity, or the object that stands for a redirect."""

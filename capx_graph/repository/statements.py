@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from capx_graph.repository import datavalues
-from capx_graph.repository.hashes import reference_hash, snak_hash
 from capx_graph.repository.ids import PROPERTY, link_to, parse_of_kind
 from capx_graph.repository.refusals import Malformed, Refused, refused_value
-from capx_graph.repository.validators import Validators
+from capx_graph.repository.values import datavalues
+from capx_graph.repository.values.hashes import reference_hash, snak_hash
+from capx_graph.repository.values.validators import Validators
 
 Json = dict[str, Any]
 SNAK_TYPES = ("value", "somevalue", "novalue")

@@ -17,16 +17,16 @@ from capx_graph import languages
 from capx_graph.errors import BaseMismatch
 from capx_graph.model import Draft, Receipt
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.repository.bulk import BulkWriter
-from capx_graph.repository.database import Database
+from capx_graph.repository.editing.bulk import BulkWriter
 from capx_graph.repository.entities import EntityReader
-from capx_graph.repository.history import History
-from capx_graph.repository.pagereader import PageReader
-from capx_graph.repository.recentchanges import RecentChanges
+from capx_graph.repository.history.pages import History
+from capx_graph.repository.history.recentchanges import RecentChanges
 from capx_graph.repository.statements import StatementReader
-from capx_graph.repository.termsearch import TermSearch
-from capx_graph.repository.transaction import Author, Transaction
-from capx_graph.repository.validators import Validators
+from capx_graph.repository.storage.database import Database
+from capx_graph.repository.storage.pagereader import PageReader
+from capx_graph.repository.storage.termsearch import TermSearch
+from capx_graph.repository.storage.transaction import Author, Transaction
+from capx_graph.repository.values.validators import Validators
 from capx_graph.settings import DEFAULT_BASE
 
 FILE_NAME = "repository.sqlite"

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from capx_graph import languages
-from capx_graph.repository.richformat import Label
 from capx_graph.repository.store import Repository
+from capx_graph.repository.values.richformat import Label
 
 
 class TermLookup:

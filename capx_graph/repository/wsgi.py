@@ -29,10 +29,10 @@ from capx_graph.repository.identity import IN_PROCESS, AccountStore, Identity, T
 from capx_graph.repository.ids import entity_of_title, parse_id, title_of
 from capx_graph.repository.oauth import Nonces, SignedRequest, client_credentials, signed_session
 from capx_graph.repository.ratelimit import RateLimit
-from capx_graph.repository.rdf import EntityRdf
-from capx_graph.repository.rest import PATH as REST
-from capx_graph.repository.rest import RestApi
-from capx_graph.repository.resthttp import READS, RestRequest
+from capx_graph.repository.rdf.entity import EntityRdf
+from capx_graph.repository.rest.http import READS, RestRequest
+from capx_graph.repository.rest.routes import PATH as REST
+from capx_graph.repository.rest.routes import RestApi
 from capx_graph.repository.store import Repository
 from capx_graph.repository.terms import TermLookup
 

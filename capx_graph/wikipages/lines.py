@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from capx_graph.repository.history import LogLine, RevisionLine
+from capx_graph.repository.history.pages import LogLine, RevisionLine
+from capx_graph.repository.history.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.ids import NAMESPACES
-from capx_graph.repository.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.store import Repository
 from capx_graph.wikipages.comments import comment, mentioned
 from capx_graph.wikipages.model import Line, Lines, PropertyLine, PropertyPage

@@ -13,12 +13,12 @@ from typing import Any
 
 from capx_graph.errors import InvalidInput, NotFound, RateLimited
 from capx_graph.model import Page
-from capx_graph.repository.content import redirect_content
-from capx_graph.repository.history import RevisionLine
+from capx_graph.repository.history.pages import RevisionLine
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.refusals import Refused
 from capx_graph.repository.restoring import Restoring, Return
+from capx_graph.repository.storage.content import redirect_content
 from capx_graph.repository.store import Repository
 from capx_graph.wikipages.differences import differences
 from capx_graph.wikipages.entities import entity_view

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from capx_graph.repository import plainformat
-from capx_graph.repository.datavalues import EARTH, JULIAN
 from capx_graph.repository.ids import parse_id
 from capx_graph.repository.statements import all_snaks, grouped, mentioned_entities, statements_of
 from capx_graph.repository.store import Repository
+from capx_graph.repository.values import plainformat
+from capx_graph.repository.values.datavalues import EARTH, JULIAN
 from capx_graph.wikipages.model import Moment, Said, Statement, Value, ValueKind
 from capx_graph.wikipages.naming import Names
 

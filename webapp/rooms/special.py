@@ -11,9 +11,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.model import EntityKind, SearchRequest
-from capx_graph.repository.datatypes import DATATYPES
+from capx_graph.repository.history.recentchanges import TYPES
 from capx_graph.repository.ids import KINDS, NAMESPACES, PROPERTY, entity_of_title, kind_of, parse_id
-from capx_graph.repository.recentchanges import TYPES
+from capx_graph.repository.values.datatypes import DATATYPES
 from capx_graph.wikipages import Line, RecentFilter
 from webapp.feeds import FORMATS, feed
 from webapp.reader import reader

@@ -15,9 +15,9 @@ from capx_graph.repository.api.parameters import Param, ParameterReader, Values
 from capx_graph.repository.identity import AccountStore, Identity, Tokens
 from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.refusals import Message, Refused
-from capx_graph.repository.richformat import Label, RichFormat
 from capx_graph.repository.store import Repository
 from capx_graph.repository.terms import TermLookup
+from capx_graph.repository.values.richformat import Label, RichFormat
 
 Json = dict[str, Any]
 T = TypeVar("T")

@@ -10,17 +10,17 @@ from capx_graph.repository.api.claims import applied_to, check_snak, load_statem
 from capx_graph.repository.api.edits import EDIT_PARAMS, editing, entity_id_of, said, save
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param
-from capx_graph.repository.ids import PROPERTY, kind_of
-from capx_graph.repository.refusals import Malformed, Message, Refused, fault
-from capx_graph.repository.statementedits import (
+from capx_graph.repository.editing.statements import (
     replace_statement,
     with_qualifier,
     with_reference,
     without_qualifiers,
     without_references,
 )
+from capx_graph.repository.history.summaries import snak_summary
+from capx_graph.repository.ids import PROPERTY, kind_of
+from capx_graph.repository.refusals import Malformed, Message, Refused, fault
 from capx_graph.repository.statements import SNAK_TYPES, flat, make_reference, ordered
-from capx_graph.repository.summaries import snak_summary
 
 
 def _set_qualifier(call: Call) -> Json:

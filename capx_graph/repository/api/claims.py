@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from capx_graph.repository import datavalues
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import EDIT_PARAMS, base_revision, editing, entity_id_of, said, save
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param, flag
-from capx_graph.repository.datatypes import VALUE_TYPES
-from capx_graph.repository.editing import Edit, Loaded, Saved
-from capx_graph.repository.ids import PROPERTY, entity_of_guid, kind_of, new_guid, parse_id
-from capx_graph.repository.operations import Operation, applied
-from capx_graph.repository.refusals import Malformed, Message, Refused, fault
-from capx_graph.repository.statementedits import (
+from capx_graph.repository.editing.edit import Edit, Loaded, Saved
+from capx_graph.repository.editing.operations import Operation, applied
+from capx_graph.repository.editing.statements import (
     find_statement,
     remove_statement,
     replace_statement,
     set_statement,
     with_mainsnak,
 )
+from capx_graph.repository.history.summaries import claim_summary, snak_summary
+from capx_graph.repository.ids import PROPERTY, entity_of_guid, kind_of, new_guid, parse_id
+from capx_graph.repository.refusals import Malformed, Message, Refused, fault
 from capx_graph.repository.statements import SNAK_TYPES, make_snak, make_statement
-from capx_graph.repository.summaries import claim_summary, snak_summary
+from capx_graph.repository.values import datavalues
+from capx_graph.repository.values.datatypes import VALUE_TYPES
 
 SNAK_PARAMS = (Param("snaktype", choices=SNAK_TYPES, required=True), Param("value"))
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 from capx_graph.repository.api.call import Call, Json, missing_groups, permission_denied
 from capx_graph.repository.api.parameters import Param, flag
-from capx_graph.repository.editing import Edit, Loaded, Saved
+from capx_graph.repository.editing.edit import Edit, Loaded, Saved
 from capx_graph.repository.ids import parse_id
 from capx_graph.repository.refusals import Message, Refused, fault
-from capx_graph.repository.transaction import Author
+from capx_graph.repository.storage.transaction import Author
 
 EDIT_PARAMS = (
     Param("summary"),

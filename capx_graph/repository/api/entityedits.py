@@ -20,14 +20,14 @@ from capx_graph.repository.api.edits import (
 )
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param, flag
-from capx_graph.repository.datatypes import VALUE_TYPES
-from capx_graph.repository.editing import Edit, Loaded, Saved
+from capx_graph.repository.editing.edit import Edit, Loaded, Saved
+from capx_graph.repository.editing.operations import Operation, applied, changed_languages, cleared
+from capx_graph.repository.editing.statements import claim_operations
+from capx_graph.repository.editing.terms import TermReader
+from capx_graph.repository.history.summaries import entity_summary, summary
 from capx_graph.repository.ids import KINDS, PROPERTY, namespace_of, parse_id, title_of
-from capx_graph.repository.operations import Operation, applied, changed_languages, cleared
 from capx_graph.repository.refusals import Message, Refused, fault
-from capx_graph.repository.statementedits import claim_operations
-from capx_graph.repository.summaries import entity_summary, summary
-from capx_graph.repository.termedits import TermReader
+from capx_graph.repository.values.datatypes import VALUE_TYPES
 
 TARGET_PARAMS = (
     Param("id"),

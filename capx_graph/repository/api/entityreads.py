@@ -12,9 +12,9 @@ from capx_graph import languages
 from capx_graph.model import Page
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.parameters import Param, flag
+from capx_graph.repository.editing.statements import find_statement
 from capx_graph.repository.ids import PROPERTY, kind_of, namespace_of, parse_id, title_of
 from capx_graph.repository.refusals import Message, Refused, fault
-from capx_graph.repository.statementedits import find_statement
 from capx_graph.repository.statements import RANKS, claims_of, statements_of
 
 PROPS = ("info", "sitelinks", "sitelinks/urls", "aliases", "labels", "descriptions", "claims", "datatype")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import author, editing, entity_id_of
 from capx_graph.repository.api.parameters import Param, flag
+from capx_graph.repository.editing.merging import CONFLICTS, merge_items, redirect
 from capx_graph.repository.ids import ITEM, parse_of_kind
-from capx_graph.repository.merging import CONFLICTS, merge_items, redirect
 from capx_graph.repository.refusals import Refused, fault
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import editing
 from capx_graph.repository.api.parameters import Param, flag
-from capx_graph.repository.history import PageLine
+from capx_graph.repository.history.pages import PageLine
 from capx_graph.repository.ids import entity_of_title, title_of
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.terms import best_term
-from capx_graph.repository.transaction import Author
 
 _WATCH = (
     Param("watchlist", choices=("watch", "unwatch", "preferences", "nochange"), default="preferences"),

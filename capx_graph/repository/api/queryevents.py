@@ -21,9 +21,9 @@ from capx_graph.repository.api.queryparts import (
     stamp,
     title_fields,
 )
-from capx_graph.repository.history import LogLine, RevisionLine
+from capx_graph.repository.history.pages import LogLine, RevisionLine
+from capx_graph.repository.history.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.ids import entity_of_title
-from capx_graph.repository.recentchanges import TYPES, RecentLine, Wanted
 
 
 def _recent_changes(call: Call, values: Values) -> Outcome:

@@ -12,8 +12,8 @@ from capx_graph import __version__, languages
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import Param, Values, flag
 from capx_graph.repository.api.queryparts import Outcome, Part, stamp
-from capx_graph.repository.datatypes import VALUE_TYPES
-from capx_graph.repository.richformat import COMMONS
+from capx_graph.repository.values.datatypes import VALUE_TYPES
+from capx_graph.repository.values.richformat import COMMONS
 
 GENERATOR = "MediaWiki 1.43.0"
 """Clients choose features by this; the repository behaves as that version does."""

@@ -12,7 +12,7 @@ from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import Param, Values
 from capx_graph.repository.api.queryparts import PagePart, mark, stamp, title_fields
 from capx_graph.repository.api.queryrevisions import REVISIONS, add_revisions
-from capx_graph.repository.history import PageLine
+from capx_graph.repository.history.pages import PageLine
 from capx_graph.repository.ids import ITEM, entity_of_title, kind_of, title_of
 from capx_graph.repository.statements import statements_of
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import LIMIT, LIMIT_HIGH, Param, Values
-from capx_graph.repository.history import Period
+from capx_graph.repository.history.pages import Period
 from capx_graph.repository.ids import namespace_of, title_of
 
 T = TypeVar("T")

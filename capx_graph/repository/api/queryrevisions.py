@@ -22,9 +22,9 @@ from capx_graph.repository.api.queryparts import (
     split_page,
     stamp,
 )
-from capx_graph.repository.content import redirect_content
-from capx_graph.repository.history import PageLine, RevisionLine
+from capx_graph.repository.history.pages import PageLine, RevisionLine
 from capx_graph.repository.ids import kind_of
+from capx_graph.repository.storage.content import redirect_content
 
 
 def add_revisions(call: Call, values: Values, line: PageLine, entry: Json) -> str | None:

@@ -13,10 +13,10 @@ from capx_graph import languages
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.parameters import LIMIT, Param, Values, flag
 from capx_graph.repository.ids import KINDS, kind_of, parse_id, title_of
-from capx_graph.repository.richformat import Label
+from capx_graph.repository.storage.termsearch import TermMatch
 from capx_graph.repository.store import Repository
 from capx_graph.repository.terms import TermLookup, best_term
-from capx_graph.repository.termsearch import TermMatch
+from capx_graph.repository.values.richformat import Label
 
 _FURTHEST = 10_000
 _LIMIT = 50

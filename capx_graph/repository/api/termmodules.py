@@ -12,11 +12,11 @@ from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import EDIT_PARAMS, check_may_edit, editing, said, save
 from capx_graph.repository.api.entityedits import TARGET_PARAMS, check_target, load_target, outcome
 from capx_graph.repository.api.parameters import Param
-from capx_graph.repository.entities import clean_text
-from capx_graph.repository.operations import Operation
+from capx_graph.repository.editing.operations import Operation
+from capx_graph.repository.editing.terms import add_aliases, remove_aliases, set_aliases, set_term
+from capx_graph.repository.history.summaries import term_summary
 from capx_graph.repository.refusals import fault
-from capx_graph.repository.summaries import term_summary
-from capx_graph.repository.termedits import add_aliases, remove_aliases, set_aliases, set_term
+from capx_graph.repository.values.texts import clean_text
 
 _MODULE_OF = {"labels": "wbsetlabel", "descriptions": "wbsetdescription"}
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from capx_graph import languages
-from capx_graph.repository import datavalues
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.entityreads import no_such_entity
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param
-from capx_graph.repository.datatypes import DATATYPES, VALUE_TYPES
 from capx_graph.repository.ids import PROPERTY, parse_id, parse_of_kind
 from capx_graph.repository.refusals import Malformed, fault
+from capx_graph.repository.values import datavalues
+from capx_graph.repository.values.datatypes import DATATYPES, VALUE_TYPES
 
 _PLAIN, _WIKI = "text/plain", "text/x-wiki"
 _OUTPUTS = (_PLAIN, _WIKI, "text/html", "text/html; disposition=verbose", "text/html; disposition=verbose-preview")

@@ -10,11 +10,11 @@ from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param, flag
 from capx_graph.repository.api.valueformats import language_of
-from capx_graph.repository.datatypes import DATATYPES
 from capx_graph.repository.ids import PROPERTY, parse_of_kind
-from capx_graph.repository.parsefailure import ParseFailure
-from capx_graph.repository.parsing import ValueParser
 from capx_graph.repository.refusals import Message, Refused, fault
+from capx_graph.repository.values.datatypes import DATATYPES
+from capx_graph.repository.values.parsefailure import ParseFailure
+from capx_graph.repository.values.parsing import ValueParser
 
 _LEGACY = {"wikibase-entityid": "wikibase-item", "globecoordinate": "globe-coordinate", "null": "string"}
 _NAMED_FAILURES = ("coordinate", "entity-id", "quantity", "time")

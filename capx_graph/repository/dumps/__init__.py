@@ -1,0 +1,1 @@
+"""Wikibase dumps, written and read."""

@@ -1,0 +1,1 @@
+"""What happened: revisions, log and recent changes, their summaries."""

@@ -1,0 +1,1 @@
+"""Entities as RDF, exactly as a Wikibase gives it, and the documents it is written in."""

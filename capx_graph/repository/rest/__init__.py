@@ -1,0 +1,1 @@
+"""The Wikibase REST API: routes, readings, edits, errors."""
