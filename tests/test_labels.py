@@ -283,6 +283,20 @@ CASES: dict[str, tuple[str, list[tuple[str | None, ...]]]] = {
         [("Ana",)],
     ),
     "in front of everything": (f"SELECT ?x ?xLabel {{ {EN} ?x wdt:P1 wd:Q3 }}", [("Q12", "Q12")]),
+    "a full stop behind": (
+        f"SELECT ?x ?xLabel {{ ?x wdt:P1 wd:Q2 . {EN} . }} ORDER BY ?x",
+        [("Q10", "Ann"), ("Q11", "Bob")],
+    ),
+    "in front of everything, with a full stop": (f"SELECT ?xLabel {{ {AUTO} . ?x wdt:P1 wd:Q3 }}", [("Caio",)]),
+    "between triples": (f"SELECT ?xLabel {{ ?x wdt:P1 ?y {AUTO} ?y wdt:P3 wd:Q1 }}", [("Ana",), ("Bob",)]),
+    "between triples, with full stops": (
+        f"SELECT ?xLabel {{ ?x wdt:P1 ?y . {AUTO} . ?y wdt:P3 wd:Q1 }}",
+        [("Ana",), ("Bob",)],
+    ),
+    "between triples, filtered": (
+        f"SELECT ?xLabel {{ ?x wdt:P1 ?y ; {AUTO} ?y wdt:P3 wd:Q1 FILTER(?xLabel = 'Ana'@pt) }}",
+        [("Ana",)],
+    ),
     "without blanks, in lower case": (
         'select ?xLabel where{?x wdt:P1 wd:Q3 .service wikibase:label{bd:serviceParam wikibase:language"pt"}}limit 9',
         [("Caio",)],

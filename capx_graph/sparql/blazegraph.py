@@ -13,7 +13,7 @@ from capx_graph.errors import InvalidQuery
 from capx_graph.sparql.edits import edited
 from capx_graph.sparql.guard import Examined
 from capx_graph.sparql.selects import all_selects
-from capx_graph.sparql.tokens import Kind, blanked
+from capx_graph.sparql.tokens import Kind, Token, blanked
 
 PREFIXES: Mapping[str, str] = {
     "bds": "http://www.bigdata.com/rdf/search#",
@@ -130,12 +130,17 @@ def check_extensions(examined: Examined) -> None:
 
 
 def _statement_end(examined: Examined, subject: int) -> int:
-    """Index of the last token of the triples about a subject, their full stop included."""
+    """Index of the last token of the triples about a subject, their full stop included; another pattern may follow."""
     tokens = examined.tokens
     at = subject + 1
-    while at + 1 < len(tokens) and not tokens[at + 1].is_mark("}") and not tokens[at].is_mark("."):
+    while at + 1 < len(tokens) and not tokens[at].is_mark(".") and not _begins_pattern(tokens[at + 1]):
         at += 1
     return min(at, len(tokens) - 1)
+
+
+def _begins_pattern(token: Token) -> bool:
+    """Whether a token ends triples without a full stop: a brace, or a word such as OPTIONAL."""
+    return token.is_mark("}") or token.is_mark("{") or token.word not in {"", "A", "TRUE", "FALSE"}
 
 
 def _named(examined: Examined) -> Iterator[_Named]:

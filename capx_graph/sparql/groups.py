@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from capx_graph.sparql.edits import Edit
 from capx_graph.sparql.guard import Examined
 from capx_graph.sparql.tokens import Kind
 
@@ -15,6 +16,19 @@ from capx_graph.sparql.tokens import Kind
 def variables(examined: Examined, first: int, last: int) -> list[str]:
     """All variables from index ``first`` to before ``last``, each once."""
     return list(dict.fromkeys(t.variable for t in examined.tokens[first:last] if t.kind is Kind.VARIABLE))
+
+
+def removal(examined: Examined, first: int, last: int) -> Edit:
+    """The edit that takes a pattern out of its group, from the token at ``first`` to the one at ``last``.
+
+    A group has no full stop at its beginning and no two in a row; triples that meet need one between them.
+    """
+    tokens = examined.tokens
+    before, after = tokens[first - 1], tokens[last + 1]
+    if after.is_mark(".") and (before.is_mark(".") or before.is_mark("{")):
+        return tokens[first].start, after.end, ""
+    meet = not any(token.is_mark(mark) for token in (before, after) for mark in ".{}")
+    return tokens[first].start, tokens[last].end, " . " if meet else ""
 
 
 def bound(examined: Examined, opening: int) -> list[str]:

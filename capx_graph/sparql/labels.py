@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from capx_graph import languages
 from capx_graph.sparql import wrapping
 from capx_graph.sparql.edits import edited
-from capx_graph.sparql.groups import assigned, bound, read, variables
+from capx_graph.sparql.groups import assigned, bound, read, removal, variables
 from capx_graph.sparql.guard import Examined, ServiceCall, examine
 from capx_graph.sparql.lookup import ALIASES, DESCRIPTION, LABEL, Wanted, lookup
 from capx_graph.sparql.selects import Select, enclosing_select
@@ -106,7 +106,7 @@ def _inline(examined: Examined, call: ServiceCall, select: Select | None, lookup
     whole = select.opening if select else examined.enclosing(call.first)[-1]
     here = {f"?{name}" for name in bound(examined, own)}
     there = {f"?{name}" for name in bound(examined, whole)} - here
-    edits = [(examined.tokens[call.first].start, examined.tokens[call.last].end, "")]
+    edits = [removal(examined, call.first, call.last)]
     for wanted, text in lookups.items():
         group = whole if wanted.subject in there else own
         at = examined.tokens[_place(examined, group, wanted.target)].start

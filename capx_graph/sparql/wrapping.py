@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from capx_graph.sparql.groups import read
+from capx_graph.sparql.groups import read, removal
 from capx_graph.sparql.guard import ServiceCall
 from capx_graph.sparql.selects import Select, Span
 from capx_graph.sparql.vocabulary import AGGREGATES
@@ -93,8 +93,8 @@ def _source(select: Select, name: str, span: Span) -> str:
 def _group_without(select: Select, call: ServiceCall) -> str:
     examined = select.examined
     text, tokens = examined.text, examined.tokens
-    before = text[tokens[select.opening].start : tokens[call.first].start]
-    return before + text[tokens[call.last].end : tokens[select.closing].end]
+    first, end, between = removal(examined, call.first, call.last)
+    return text[tokens[select.opening].start : first] + between + text[end : tokens[select.closing].end]
 
 
 def _grouping(select: Select, targets: Mapping[str, str]) -> str:
