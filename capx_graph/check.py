@@ -172,4 +172,4 @@ def _compared(entity_id: str, due: Owned, stored: Owned) -> Iterator[Difference]
 
 def _versions(owned: Owned) -> str:
     """The revision that the triples of an entity were made of."""
-    return ", ".join(sorted(str(t.object) for t in owned.own if t.predicate == _VERSION))
+    return ", ".join(sorted({str(t.object) for t in owned.own if t.predicate == _VERSION}))

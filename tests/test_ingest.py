@@ -11,9 +11,9 @@ from graph_fixtures import INSTANCE, NAMESPACES, House, Statement, capx, item, p
 
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityJson
-from capx_graph.namespaces import OWL, SCHEMA
+from capx_graph.namespaces import OWL, RDFS, SCHEMA, VOCABULARY_PREFIXES
 from capx_graph.store.base import Delta
-from capx_graph.terms import NamedNode
+from capx_graph.terms import Literal, NamedNode
 from capx_graph.textindex import TextIndex
 
 BASE = NAMESPACES.base
@@ -53,6 +53,36 @@ def test_the_first_catching_up_builds_the_ontology_in(house: House) -> None:
     knows = INSTANCE.property_id("knows")
     assert house.values(knows, direct) == [f"{BASE}/prop/direct/{knows}"]
     assert house.texts.search("capacity")[0].exact
+
+
+def test_a_term_of_the_ontology_is_called_what_its_item_is_called(house: House) -> None:
+    term, label = capx("Chapter"), NamedNode(RDFS + "label")
+    page = house.repository.page(INSTANCE.item_id("Chapter"))
+    assert page is not None
+    assert page.entity is not None
+    words = {entry["language"]: entry["value"] for entry in page.entity["labels"].values()}
+
+    def names() -> dict[str, str]:
+        found = (triple.object for triple in house.store.subject_triples([term]) if triple.predicate == label)
+        return {text.language: text.value for text in found if isinstance(text, Literal)}  # type: ignore[misc]
+
+    assert names() == words
+    renamed = {**page.entity, "labels": {"en": {"language": "en", "value": "national chapter"}}}
+    house.write(renamed)
+    house.ingest.catch_up()
+    assert names() == {"en": "national chapter"}
+    assert house.all() == house.rebuilt()
+
+
+def test_an_entity_says_itself_what_its_data_node_says(house: House) -> None:
+    house.write(person(username=["Zuzana"]))
+    house.ingest.catch_up()
+    for name in ("schema:version", "schema:dateModified", "wikibase:statements", "wikibase:sitelinks"):
+        predicate = NamedNode(VOCABULARY_PREFIXES[name.partition(":")[0]] + name.partition(":")[2])
+        node, data = NamedNode(f"{NAMESPACES.entity}Q300"), NamedNode(f"{NAMESPACES.data}Q300")
+        told = [[t.object for t in house.store.subject_triples([s]) if t.predicate == predicate] for s in (node, data)]
+        assert told[0] == told[1]
+        assert len(told[0]) == 1
 
 
 def test_an_edit_arrives_in_graph_and_text_index(house: House) -> None:
@@ -282,7 +312,7 @@ def test_a_lost_text_index_is_built_anew_alone(house: House, tmp_path: Path) -> 
 
 
 def test_a_graph_of_another_model_is_built_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("capx_graph.ingest.ingest.MODEL", 2)
+    monkeypatch.setattr("capx_graph.ingest.ingest.MODEL", -1)
     ingest = Ingest(house.repository, house.store, house.texts, instance=INSTANCE)
     assert ingest.model != house.ingest.model
     assert ingest.catch_up().rebuilt > 0

@@ -1,7 +1,9 @@
 """Which triples belong to an entity: what it should have by its page, and what a store has; used by ingest and check.
 
-An entity owns the triples about itself, its data node and its statement nodes (a property also those about its
-predicates). Value and reference nodes are named after their content and shared by all who mention them.
+An entity owns the triples about itself, its data node, its statement nodes and the term of the ontology that it stands
+for (a property also those about its predicates). Value and reference nodes are named after their content and shared by
+all who mention them. As on the Wikidata Query Service, an entity also says itself what in Wikibase's RDF its data node
+says of it: its version, its time of change, the numbers of its statements.
 The surprising thing: a user may type the IRI of a foreign statement or value node as a URL; so nodes are followed
 along the predicates that only the RDF mapping writes, never along what people write.
 """
@@ -17,10 +19,19 @@ from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.projection import Hierarchy, NodeFacts, Projector
 from capx_graph.repository.rdf.entity import EntityRdf, Flavor, Lookup
 from capx_graph.repository.rdf.properties import property_node
-from capx_graph.repository.rdf.vocabulary import DERIVED_FROM, Vocabulary
+from capx_graph.repository.rdf.vocabulary import (
+    DATE_MODIFIED,
+    DERIVED_FROM,
+    IDENTIFIER_COUNT,
+    SITELINK_COUNT,
+    STATEMENT_COUNT,
+    VERSION,
+    Vocabulary,
+)
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import NamedNode, Triple
 
+_TOLD = frozenset({VERSION, DATE_MODIFIED, STATEMENT_COUNT, SITELINK_COUNT, IDENTIFIER_COUNT})
 _VALUE_PLACES = ("statement/value/", "qualifier/value/", "reference/value/")
 
 
@@ -60,6 +71,10 @@ class EntityGraph:
     def triples(self, page: Page, hierarchy: Hierarchy) -> list[Triple]:
         """Everything that a page puts into the graph; a triple may come twice."""
         triples = self._rdf.triples(page, Flavor.DUMP, skolem=True)
+        if page.entity is not None:
+            entity, data = self.node(page.entity_id), self._vocabulary.data(page.entity_id)
+            told = [triple for triple in triples if triple.predicate in _TOLD and triple.subject == data]
+            triples += [Triple(entity, triple.predicate, triple.object) for triple in told]
         triples += self.projector.project(page, hierarchy)
         return triples
 
@@ -102,14 +117,14 @@ class EntityGraph:
         )
 
     def owner(self, subject: NamedNode) -> str | None:
-        """The id of the entity that a node belongs to: an entity, a statement; None for any other node."""
+        """The id of the entity that a node belongs to: an entity, a statement, a term it stands for; None otherwise."""
         iri = subject.value
         if iri.startswith(self._statement):
             return iri[len(self._statement) :].partition("-")[0].upper()
         if iri.startswith(self._entity):
             entity_id = iri[len(self._entity) :]
             return entity_id if "/" not in entity_id else None
-        return None
+        return self.projector.stands_for(subject)
 
     def owner_of_description(self, subject: NamedNode) -> str | None:
         """The id of the entity that a data node belongs to, or of the property that a predicate does."""
@@ -155,6 +170,9 @@ class EntityGraph:
 
     def _fixed_subjects(self, entity_id: str) -> list[NamedNode]:
         subjects = [self._vocabulary.entity(entity_id), self._vocabulary.data(entity_id)]
+        term = self.projector.plan.terms.get(entity_id)
+        if term is not None:
+            subjects.append(term)
         if entity_id.startswith("P"):
             # The datatype with the most predicates; those of others are a part of them.
             described = property_node(self._vocabulary, entity_id, "external-id", skolem=True)

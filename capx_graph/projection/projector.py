@@ -1,8 +1,8 @@
 """From the JSON of an entity to its triples in the ontology layer; given out by the package.
 
-Only triples with the entity or one of its statement nodes as subject are made, so that an entity can be replaced
-alone. The closures follow from the direct triples and the hierarchy, and can be made anew from what a store holds
-(``closures``): moving a capacity costs no look at the pages of the people who offer it.
+Only triples with the entity, one of its statement nodes or the ontology's term that it stands for as subject are made,
+so that an entity can be replaced alone. The closures follow from the direct triples and the hierarchy, and can be made
+anew from what a store holds (``closures``): moving a capacity costs no look at the pages of the people who offer it.
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ from collections.abc import Iterable, Mapping
 
 from capx_graph.errors import InvalidTerm
 from capx_graph.model import Page
-from capx_graph.namespaces import OWL, WikibaseNamespaces
+from capx_graph.namespaces import OWL, RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.projection.claims import Json, best_items, best_rank, best_strings, item_id
 from capx_graph.projection.closures import Closures, Direct
 from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
 from capx_graph.projection.plan import AsidePlan, StatementPlan, make_plan
 from capx_graph.repository.rdf.values import rdf_value
-from capx_graph.repository.rdf.vocabulary import Vocabulary, url_encoded
+from capx_graph.repository.rdf.vocabulary import Vocabulary, term_literal, url_encoded
 from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, iri, literal
 
 _SAME_AS = NamedNode(OWL + "sameAs")
+_LABEL, _DESCRIPTION, _ALIAS = (
+    NamedNode(RDFS + "label"),
+    NamedNode(SCHEMA + "description"),
+    NamedNode(SKOS + "altLabel"),
+)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 _MOST_KEPT = 50_000
 """Terms kept ready; capacities, territories and languages are few, but creators and managers are people."""
@@ -37,6 +42,7 @@ class Projector:
         self._entity = namespaces.entity
         self._nodes: dict[str, NamedNode] = {}
         self.closures = Closures(self.plan, self.node, namespaces.entity)
+        self._stand_for = {term: entity_id for entity_id, term in self.plan.terms.items()}
         self._type_ids = frozenset(id_ for id_, plan in self.plan.statements.items() if plan.is_type)
 
     def project(self, page: Page, hierarchy: Hierarchy) -> list[Triple]:
@@ -48,6 +54,7 @@ class Projector:
         term = self.plan.terms.get(page.entity_id)
         if term is not None:
             run.out.append(Triple(run.subject, _SAME_AS, term))
+            run.out += _words(term, entity)
         claims = entity.get("claims") or {}
         run.classes = self._classes(claims)
         for property_id, statements in claims.items():
@@ -75,6 +82,10 @@ class Projector:
             known = self._nodes[entity_id] = NamedNode(self._entity + entity_id)
         return known
 
+    def stands_for(self, term: NamedNode) -> str | None:
+        """The id of the entity that stands for a class or an individual of the ontology."""
+        return self._stand_for.get(term)
+
     def statement_node(self, statement_id: str) -> NamedNode:
         """The IRI of a statement, as in the Wikibase layer."""
         return self._vocabulary.statement(statement_id)
@@ -91,6 +102,14 @@ class Projector:
 
     def _classes(self, claims: Json) -> frozenset[str]:
         return frozenset(id_ for type_id in self._type_ids for id_ in best_items(claims.get(type_id)))
+
+
+def _words(term: NamedNode, entity: Json) -> list[Triple]:
+    """What a term is called: in the ontology layer it is a value, and whoever shows a value asks for its name."""
+    texts = [(_LABEL, entry) for entry in (entity.get("labels") or {}).values()]
+    texts += [(_DESCRIPTION, entry) for entry in (entity.get("descriptions") or {}).values()]
+    texts += [(_ALIAS, entry) for entries in (entity.get("aliases") or {}).values() for entry in entries]
+    return [Triple(term, predicate, term_literal(entry["value"], entry["language"])) for predicate, entry in texts]
 
 
 class _Run:
