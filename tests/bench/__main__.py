@@ -1,4 +1,4 @@
-"""``make bench``: measures import, start, and search over HTTP on generated data; a table, and JSON in bench-out/.
+"""``make bench``: measures import, start, search over HTTP, and edits, on generated data; prints and keeps a table.
 
     make bench BENCH="--people 1000 10000 --requests 300"
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.bench.dataset import DataSet, generated
 from tests.bench.measures import Row, measure
 from tests.bench.sparql import sparql_rows
+from tests.bench.writing import writing_rows
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[10_000], help="sizes of the data set")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=200, help="requests a question")
+    parser.add_argument("--items", type=int, default=1000, help="items that are written")
     parser.add_argument("--generator", type=Path, default=CHECKOUT.parent / "shared" / "bench" / "generate.py")
     parser.add_argument("--data-set", type=Path, help="a directory of the bench format, instead of a generated one")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "bench-out")
@@ -45,8 +47,11 @@ def main() -> None:
             )
             rows = measure(data_set, place / "data", requests=given.requests)
             rows += sparql_rows(place / "data", requests=given.requests)
-            print_table(data_set, rows)
+            print_table(f"{data_set.people} people", rows)
             results[str(data_set.people)] = [row.as_json() for row in rows]
+    rows = writing_rows(items=given.items)
+    print_table(f"{given.items} edits", rows)
+    results["edits"] = [row.as_json() for row in rows]
     given.out.mkdir(parents=True, exist_ok=True)
     path = given.out / f"bench-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
     path.write_text(json.dumps({"machine": machine(), "seed": given.seed, "results": results}, indent=1) + "\n")
@@ -59,8 +64,8 @@ def machine() -> dict[str, object]:
     return {"cpus": os.cpu_count(), "memory_mb": memory, "python": platform.python_version(), "load": os.getloadavg()}
 
 
-def print_table(data_set: DataSet, rows: list[Row]) -> None:
-    print(f"\n{data_set.people} people")
+def print_table(title: str, rows: list[Row]) -> None:
+    print(f"\n{title}")
     width = max(len(row.name) for row in rows)
     for row in rows:
         print(f"  {row.name:{width}}  {row.text()}")
