@@ -16,6 +16,7 @@ import rdflib
 from flask.testing import FlaskClient
 
 from capx_graph.endpoint import LONGEST
+from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse_rdf, write_rdf
 from tests.sparqlhouse import CAPACITIES, LABEL, House, opened, served, wd
 from webapp.sparqlprotocol import LARGEST_BODY
@@ -161,6 +162,18 @@ def test_an_unchanged_answer_is_not_sent_again_until_the_graph_changes(house: Ho
     assert client.get("/sparql", query_string={"query": ALL, "format": "csv"}, headers=tag).status_code == 200
     house.add(Triple(NamedNode("http://x/"), LABEL, Literal("new")))
     assert client.get("/sparql", query_string={"query": ALL}, headers=tag).status_code == 200
+
+
+def test_a_kept_answer_follows_the_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = {"query": "SELECT ?l { <http://kept/> rdfs:label ?l }", "format": "csv"}
+    with opened(tmp_path) as house:
+        client = house.app.test_client()
+        assert client.get("/sparql", query_string=query).text.split() == ["l"]
+        with monkeypatch.context() as patched:
+            patched.setattr(WorkerPool, "run", lambda *_, **__: pytest.fail("the engine was asked again"))
+            assert client.get("/sparql", query_string=query).text.split() == ["l"]
+        house.add(Triple(NamedNode("http://kept/"), LABEL, Literal("new")))
+        assert client.get("/sparql", query_string=query).text.split() == ["l", "new"]
 
 
 @pytest.mark.parametrize("query", ["SELECT (NOW() AS ?now) {}", "SELECT (RAND() AS ?n) {}", "SELECT (UUID() AS ?u) {}"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from werkzeug import Request
@@ -72,6 +73,7 @@ class Asked:
 
     query: str | None
     form: str
+    uselang: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
 
@@ -105,13 +107,15 @@ def _asked(pairs: Sequence[tuple[str, str]], direct: str | None) -> Asked:
         raise BadRequest("there is more than one query")
     forms = [value for name, value in pairs if name in {"format", "output"} and value]
     return Asked(
-        query=texts[0] if texts else None,
+        query=texts[0].removeprefix("\ufeff") if texts else None,  # editors begin files with the mark of byte order
         form=forms[0].lower() if forms else "",
+        uselang=next((value for name, value in pairs if name == "uselang"), "").lower(),
         default_graphs=tuple(value for name, value in pairs if name == "default-graph-uri" and value),
         named_graphs=tuple(value for name, value in pairs if name == "named-graph-uri" and value),
     )
 
 
+@lru_cache(maxsize=256)
 def chosen_type(accept: str | None, form: str, *, table: bool) -> str | None:
     """The media type to answer with: that of ``format=`` where it fits, else the best of ``Accept``; None for none."""
     offered = TABLES if table else GRAPHS
