@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from capx_graph import __version__
@@ -41,7 +41,10 @@ _KEPT = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a client asks: text, the formats it takes for tables and for graphs, its languages, its dataset."""
+    """What a client asks: text, the formats it takes for tables and for graphs, its languages, its dataset.
+
+    The deadline counts from ``asked_at`` (monotonic).
+    """
 
     text: str
     result_type: str = RESULTS_JSON
@@ -50,6 +53,7 @@ class Question:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     client: str = ""
+    asked_at: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class Endpoint:
         self._here = surroundings
         self._state = state
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._prepare)
+        self._remembered_long = lru_cache(maxsize=1)(self._prepare)  # from ``read`` to ``answer``; it may take 30 MB
         self._kept = Kept(most=_KEPT, largest=64 << 10)
 
     @property
@@ -137,11 +142,10 @@ class Endpoint:
         Raises what ``read`` raises, ServiceFailed, WorkersBusy, AllowanceSpent, QueryTooLong, QueryFailed.
         """
         self._allowances.check(question.client)
-        started = time.monotonic()
         try:
-            return self._answer(question, started + self._pool.limits.deadline)
+            return self._answer(question, question.asked_at + self._pool.limits.deadline)
         finally:
-            self._allowances.spend(question.client, time.monotonic() - started)
+            self._allowances.spend(question.client, time.monotonic() - question.asked_at)
 
     def _answer(self, question: Question, until: float) -> Answer:
         prepared = self._prepared(question.text)
@@ -179,7 +183,7 @@ class Endpoint:
     def _prepared(self, text: str) -> _Prepared:
         if len(text) > LONGEST:
             raise QueryTooLarge(f"the query is longer than the limit of {LONGEST} characters")
-        return self._remembered(text) if len(text) < _SHORT else self._prepare(text)
+        return self._remembered(text) if len(text) < _SHORT else self._remembered_long(text)
 
     def _prepare(self, text: str) -> _Prepared:
         examined = examine(text, self._here.prefixes)

@@ -88,6 +88,8 @@ def asked(request: Request) -> Asked:
             raise UpdateRefused("this endpoint answers queries only; edit through the pages or the Action API")
         if media_type not in {FORM, DIRECT}:
             raise UnsupportedMediaType(f"a query is sent as {FORM} or {DIRECT}, not as {media_type or 'nothing'!r}")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise UnsupportedMediaType("a query is sent without Content-Encoding")
         if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
             raise UnsupportedMediaType("a query is sent in UTF-8")
         if media_type == FORM:

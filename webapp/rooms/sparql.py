@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import time
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -117,6 +118,7 @@ def _described(describe: object, form: str) -> Response:
 
 
 def _answered(wanted: Asked, text: str) -> Response:
+    asked_at = time.monotonic()
     endpoint = _services().endpoint
     reading = endpoint.read(text)
     table = reading.form in {"SELECT", "ASK"}
@@ -136,6 +138,7 @@ def _answered(wanted: Asked, text: str) -> Response:
         default_graphs=wanted.default_graphs,
         named_graphs=wanted.named_graphs,
         client=_client(),
+        asked_at=asked_at,
     )
     answer = endpoint.answer(question)
     response = _streamed(answer)
