@@ -32,7 +32,7 @@ format: .venv/.develop ## Put the code into the house's form
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-bench: .venv/.develop ## Measure import, search and start-up; prints a table, writes bench-out/
+bench: .venv/.develop ## Measure with 1,000, 10,000 and 100,000 people; prints a table, writes bench-out/ (BENCH="--write": BENCH.md)
 	.venv/bin/python -m tests.bench $(BENCH)
 
 golden-server: .venv/.runtime ## An empty Wikibase in a temporary folder, foreground (PORT=8181)

@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,12 +48,16 @@ def _cpu_of_children() -> float:
 
 
 @contextmanager
-def served(data: Path, *, log: Path) -> Iterator[tuple[str, float, int]]:
+def served(data: Path, *, log: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[str, float, int]]:
     """A service on a free port: its address, the seconds until it said so, its process id."""
     begin = time.perf_counter()
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [*CAPX, "--data", str(data), "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=errors, text=True
+            [*CAPX, "--data", str(data), "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=os.environ | {f"CAPX_{name.upper()}": value for name, value in (settings or {}).items()},
         )
     try:
         assert process.stdout is not None

@@ -22,7 +22,7 @@ from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.services import Services, open_repository, open_services
 from capx_graph.wikibase.transport import InProcessSessions
-from tests.bench.measures import Row
+from tests.bench.figures import Row, percentile
 from tests.bench.processes import served
 
 STATEMENTS = 5
@@ -109,7 +109,7 @@ def _written(
 
 def _row(name: str, times: tuple[float, list[float]]) -> Row:
     whole, each = times
-    middle, slow = statistics.median(each) * 1000, sorted(each)[int(len(each) * 0.95)] * 1000
+    middle, slow = statistics.median(each) * 1000, percentile(each, 0.95) * 1000
     return Row(name, len(each) / whole, "a second", note=f"an edit {middle:.1f} ms, p95 {slow:.1f} ms")
 
 
