@@ -87,7 +87,8 @@ class Ref:
     """A thing named for a reader: ``label`` in the best of their languages, ``language`` the one it is in.
 
     ``id`` is the item id (``Q12``), ``code`` the natural code (``pt-br``, ``BR``, ``ORG001``, a username),
-    ``wikidata`` the Wikidata id (``Q11024``), ``colour`` the colour of the capacity's root (``#BE0078``).
+    ``wikidata`` the Wikidata id (``Q11024``), ``colour`` the colour of the capacity's root (``#BE0078``). ``retired``
+    says that a capacity should not be chosen any more.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Ref:
     code: str | None = None
     wikidata: str | None = None
     colour: str | None = None
+    retired: bool = False
 
 
 class ReasonKind(StrEnum):

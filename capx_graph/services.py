@@ -18,6 +18,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.directorywork import DirectoryWork
 from capx_graph.dumps import Dumps
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import CapxError, NotFound
@@ -44,9 +45,13 @@ from capx_graph.shortlinks import ShortLinks
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.textindex import TextIndex
+from capx_graph.wikibase.transport import InProcessSessions
+from capx_graph.wikibase.writer import Writer, WriterSettings
 from capx_graph.wikipages import WikiPages
 
 _INSTANCE = "embedded"
+_IN_PROCESS = "http://wiki.invalid"
+"""The address by which this process edits its own wiki; no network knows it."""
 _LOG = logging.getLogger(__name__)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -104,6 +109,8 @@ class Services:
     query_help: QueryHelp
     reconciler: Reconciler
     linked_data: LinkedData
+    writer: Writer
+    directory_work: DirectoryWork
 
     @property
     def dumps(self) -> Dumps:
@@ -119,6 +126,12 @@ class Services:
     def demonstration(self) -> bool:
         """Whether the demonstration population is in the data."""
         return recall(self.settings.data).state in (DemoState.ADDING, DemoState.ADDED)
+
+
+@cache
+def shapes() -> Shapes:
+    """The shapes, read when they are first needed."""
+    return Shapes.load()
 
 
 @cache
@@ -166,7 +179,7 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
 def open_importing(settings: Settings) -> Iterator[Importing]:
     """What an import needs; works while a service runs on the same data."""
     with open_repository(settings) as repository:
-        importer = Importer(repository, instance(), Shapes.load(), clock=settings.now)
+        importer = Importer(repository, instance(), shapes(), clock=settings.now)
         yield Importing(settings, repository, Vocabulary(instance()), importer)
 
 
@@ -209,6 +222,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 store, texts, namespaces, index=index, directory=directory, naming=naming, instance=instance()
             )
             ingest = Ingest(repository, store, texts, instance=instance(), observers=(index,))
+            wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
+            writer = in_process_writer(wiki_app)
             yield Services(
                 settings=settings,
                 ontology=instance().ontology,
@@ -223,7 +238,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 profiles=Profiles(
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
                 ),
-                wiki_app=seen_at_once(WikiApp(repository, accounts), ingest),
+                wiki_app=wiki_app,
+                writer=writer,
+                directory_work=directory_work(repository, directory, naming, writer=writer, settings=settings),
                 wiki_pages=WikiPages(repository),
                 endpoint=endpoint,
                 description=Description(
@@ -232,7 +249,6 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     instance().ontology,
                     title=settings.site_name,
                     federates=bool(settings.sparql.services),
-                    dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
                 ),
                 query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
                 linked_data=LinkedData(store, namespaces),
@@ -245,6 +261,20 @@ def open_services(settings: Settings) -> Iterator[Services]:
             )
         finally:
             accounts.close()
+
+
+def in_process_writer(wiki: WsgiApp) -> Writer:
+    """Single edits of the wiki in this process, without a socket."""
+    return Writer(WriterSettings(f"{_IN_PROCESS}/w/api.php", "capx-graph"), InProcessSessions(wiki, _IN_PROCESS))
+
+
+def directory_work(
+    repository: Repository, directory: DirectoryCache, naming: Naming, *, writer: Writer, settings: Settings
+) -> DirectoryWork:
+    """Keeping and translating the directory."""
+    return DirectoryWork.over(
+        repository, directory, naming, instance=instance(), writer=writer, shapes=shapes, settings=settings
+    )
 
 
 def query_help(

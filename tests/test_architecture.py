@@ -15,22 +15,11 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
-    (
-        "errors",
-        "resources",
-        "namespaces",
-        "settings",
-        "terms",
-        "model",
-        "languages",
-        "generations",
-        "allowance",
-        "kept",
-    ),
+    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages", "generations", "allowance"),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
     # 2 adapters
-    ("accounts", "repository", "store", "textindex", "wikibase"),
+    ("accounts", "repository", "store", "suggestions", "textindex", "wikibase"),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
     ("ingest", "index"),
@@ -49,8 +38,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "reconcile",
         "linkeddata",
     ),
-    ("exporters", "endpoint"),
-    ("dumps",),
+    # who keeps the directory of capacities; above it who translates it
+    ("exporters", "endpoint", "taxonomy"),
+    ("dumps", "translation"),
+    ("directorywork",),
     # 5 wiring, and jobs over the whole repository
     ("services", "golden_server", "nightly"),
     ("operations",),
@@ -92,6 +83,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/textindex",
         "capx_graph/accounts",
         "capx_graph/shortlinks",
+        "capx_graph/suggestions",
     ),
     "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
     "babel": ("capx_graph/languages.py", "capx_graph/messages.py"),

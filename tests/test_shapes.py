@@ -54,7 +54,7 @@ CAPACITY = """
 :C a capx:Capacity ; rdfs:label "media"@en, "mídia"@pt ; skos:prefLabel "media"@en, "mídia"@pt ;
    schema:description "Pictures and sound."@en ; skos:altLabel "press"@en ;
    capx:unreviewedLanguage "pt" ; capx:retired "2026-06-01T00:00:00Z"^^xsd:dateTime ;
-   capx:colour "#BE0078" ; capx:capxId "43" .
+   capx:replacedBy :C2 ; capx:colour "#BE0078" ; capx:capxId "43" .
 :C2 a capx:Capacity ; rdfs:label "film"@en ; schema:description "Moving pictures."@en ; skos:broader :C .
 :C3 a capx:Capacity ; rdfs:label "cutting"@en ; schema:description "Joining shots."@en ; skos:broader :C2 .
 """
@@ -180,6 +180,8 @@ CASES = (
         'skos:broader :C2 . :C4 a capx:Capacity ; rdfs:label "x"@en ; schema:description "y"@en ; skos:broader :C3 .',
     ),
     Case("capacity-retired", CAPACITY, '"2026-06-01T00:00:00Z"^^xsd:dateTime', '"soon"'),
+    Case("capacity-replaced-by", CAPACITY, "capx:replacedBy :C2", "capx:replacedBy :T"),
+    Case("capacity-replaced-by", CAPACITY, "capx:replacedBy :C2", "capx:replacedBy :C2, :C3"),
     Case("event-label", EVENT, 'rdfs:label "Meeting"@en ;', ""),
     Case("event-code", EVENT, '"EV0001"', '"EV 0001"'),
     Case("event-begin", EVENT, 'capx:begin "2026-06-01T14:00:00Z"^^xsd:dateTime ;', ""),

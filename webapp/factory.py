@@ -33,6 +33,7 @@ from webapp.rooms import (
     sitemap,
     sparql,
     special,
+    translate,
     wiki,
 )
 
@@ -67,6 +68,7 @@ def create_app(services: Services) -> Flask:
         preferences,
         wiki,
         special,
+        translate,
         sparql,
         query,
         examples,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
@@ -118,3 +119,10 @@ class WikiServices(Services, Protocol):
     def wiki_pages(self) -> WikiPages: ...
     @property
     def accounts(self) -> AccountStore: ...
+
+
+class DirectoryServices(WikiServices, Protocol):
+    """What keeping and translating the directory needs besides."""
+
+    @property
+    def directory_work(self) -> DirectoryWork: ...

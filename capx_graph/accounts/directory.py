@@ -23,7 +23,7 @@ from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.model import Account
 
 FILE_NAME = "private.sqlite"
-GROUPS = ("bot", "sysop")
+GROUPS = ("bot", "maintainer", "sysop")
 SESSION_LIFETIME = timedelta(days=30)
 
 # Without ">", which begins the names of owners that are no accounts (model.SYSTEM).

@@ -63,10 +63,20 @@ class DirectoryCache:
         rows = self._graph.select(queries.load("directory/entries").unchanged())
         pairs = self._graph.select(queries.load("directory/parents").unchanged())
         entries = []
-        for entity, class_, code, capx_id, wikidata, colour in rows:
+        for entity, class_, code, capx_id, wikidata, colour, retired, replacement in rows:
             kind = kind_of(class_)
             natural = capx_id if kind is EntityKind.CAPACITY else code
             if kind and (item := self._items.id(entity)):
-                entries.append(Entry(item, kind, text_of(natural), text_of(wikidata), text_of(colour)))
+                entries.append(
+                    Entry(
+                        item,
+                        kind,
+                        text_of(natural),
+                        text_of(wikidata),
+                        text_of(colour),
+                        retired=text_of(retired),
+                        replaced_by=self._items.id(replacement) or None,
+                    )
+                )
         ids = [(self._items.id(child), self._items.id(parent)) for child, parent in pairs]
         return Directory.of(number, entries, Tree.of((child, parent) for child, parent in ids if child and parent))

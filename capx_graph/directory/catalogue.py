@@ -14,13 +14,19 @@ from capx_graph.model import EntityKind
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A thing of the directory. ``code`` is its natural code, for a capacity its CapX id if it has one."""
+    """A thing of the directory. ``code`` is its natural code, for a capacity its CapX id if it has one.
+
+    A capacity that should not be chosen any more has the instant since when in ``retired``, and perhaps the item of
+    another one in ``replaced_by``.
+    """
 
     id: str
     kind: EntityKind
     code: str | None = None
     wikidata: str | None = None
     colour: str | None = None
+    retired: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

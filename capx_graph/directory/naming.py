@@ -111,4 +111,13 @@ class Naming:
 
 def _ref(entry: Entry, label: Label | None) -> Ref:
     text, language = label or (entry.code or entry.id, None)
-    return Ref(entry.id, text, language, entry.kind, entry.code, entry.wikidata, entry.colour)
+    return Ref(
+        entry.id,
+        text,
+        language,
+        entry.kind,
+        entry.code,
+        entry.wikidata,
+        entry.colour,
+        retired=entry.retired is not None,
+    )

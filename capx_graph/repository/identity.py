@@ -17,6 +17,8 @@ ANYBODY = frozenset({"read", "createaccount"})
 USER = frozenset({"edit", "createpage", "item-term", "property-term", "item-merge", "item-redirect", "property-create"})
 RIGHTS_OF_GROUP = {
     "bot": frozenset({"bot", "apihighlimits", "noratelimit", "autoconfirmed"}),
+    # Those who keep the directory of capacities: it means something on the pages that move, merge and retire them.
+    "maintainer": frozenset({"capacity-maintain", "noratelimit", "autoconfirmed"}),
     "sysop": frozenset({"delete", "undelete", "deletedhistory", "apihighlimits", "noratelimit", "autoconfirmed"}),
 }
 ANONYMOUS_TOKEN = "+\\"  # noqa: S105 - MediaWiki's constant for those who have no session

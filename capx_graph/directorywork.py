@@ -1,0 +1,58 @@
+"""What keepers and translators of the directory work with, put together; the wiring and jobs import it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.ontology import Instance
+from capx_graph.repository.store import Repository
+from capx_graph.settings import Settings
+from capx_graph.shapes import Shapes
+from capx_graph.suggestions import Suggestions
+from capx_graph.taxonomy import CapacityCheck, Taxonomy
+from capx_graph.translation import Confirmed, Desk, Histories, Saving
+from capx_graph.wikibase.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryWork:
+    """The tree, what is suggested for it, and its translations."""
+
+    taxonomy: Taxonomy
+    suggestions: Suggestions
+    desk: Desk
+    saving: Saving
+
+    @classmethod
+    def over(
+        cls,
+        repository: Repository,
+        directory: DirectoryCache,
+        naming: Naming,
+        *,
+        instance: Instance,
+        writer: Writer,
+        shapes: Callable[[], Shapes],
+        settings: Settings,
+    ) -> DirectoryWork:
+        """The work on one repository."""
+        check = CapacityCheck(repository, instance, directory, shapes=shapes, clock=settings.now)
+        confirmed = Confirmed(settings.data / "translation")
+        desk = Desk(
+            repository,
+            directory,
+            naming,
+            instance=instance,
+            histories=Histories(repository),
+            confirmed=confirmed,
+        )
+        vocabulary = Vocabulary(instance)
+        return cls(
+            taxonomy=Taxonomy(repository, directory, writer, check=check, vocabulary=vocabulary, clock=settings.now),
+            suggestions=Suggestions(settings.data, clock=settings.now),
+            desk=desk,
+            saving=Saving(repository, desk, writer, check=check, confirmed=confirmed),
+        )

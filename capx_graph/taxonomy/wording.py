@@ -1,0 +1,28 @@
+"""A label or a definition as it may be saved: one line, normalised, within Wikibase's length.
+
+Rooms of the directory's keepers and translators import it. Wikibase trims by itself and refuses by codes; here a
+person reads what to mend before anything is sent.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from capx_graph.errors import InvalidParameter
+
+LONGEST_TERM = 250
+"""Characters that Wikibase takes for a label, a description or an alias."""
+
+_KEPT_CONTROLS = frozenset("\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
+"""Joiners and direction marks, which some scripts cannot be written without."""
+
+
+def tidy(name: str, text: str) -> str:
+    """The text on one line; raises InvalidParameter naming the field and what is wrong with it."""
+    line = " ".join(unicodedata.normalize("NFC", text).split())
+    strange = [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") and c not in _KEPT_CONTROLS]
+    if strange:
+        raise InvalidParameter(name, line[:40], f"holds a character that cannot be shown (U+{ord(strange[0]):04X})")
+    if len(line) > LONGEST_TERM:
+        raise InvalidParameter(name, line[:40] + "…", f"has {len(line)} characters, {LONGEST_TERM} is the most")
+    return line

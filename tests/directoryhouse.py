@@ -1,0 +1,98 @@
+"""The real services over the starter directory, with accounts that sign in: for tests of keeping and translating it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from unittest import mock
+
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+
+from capx_graph import accounts, settings
+from capx_graph.importers.directory import import_directory
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import Keys
+from capx_graph.model import EntityKind
+from capx_graph.ontology import load_directory
+from capx_graph.repository.wsgi import COOKIE
+from capx_graph.services import Services, instance, open_repository, open_services
+from webapp import create_app
+
+PASSWORD = "correct horse battery"
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_KINDS = (EntityKind.CAPACITY, EntityKind.TERRITORY, EntityKind.LANGUAGE)
+
+
+@dataclass
+class House:
+    """Services with pages over them."""
+
+    services: Services
+    client: FlaskClient
+
+    def item(self, capx_id: str) -> str:
+        """The item of a capacity of the starter directory."""
+        directory = self.services.directory_work.taxonomy._directory.current()
+        return directory.codes[EntityKind.CAPACITY, capx_id]
+
+    def session(self, name: str, *groups: str) -> str:
+        """The key of a new session of an account, which is made where there is none."""
+        known = self.services.accounts.account(name)
+        account = known or self.services.accounts.add(name, PASSWORD, groups=groups)
+        return self.services.accounts.open_session(account, None)
+
+    def sign_in(self, name: str, *groups: str, client: FlaskClient | None = None) -> None:
+        """Lets a client act as an account."""
+        (client or self.client).set_cookie(COOKIE, self.session(name, *groups))
+
+    def form(self, address: str, action: str | None = None, client: FlaskClient | None = None) -> dict[str, str]:
+        """The fields of a form of a page as a browser would send them, the first or the one with this action."""
+        text = (client or self.client).get(address).text
+        forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', text, re.DOTALL)
+        wanted = [body for target, body in forms if target == (action or target) and "/preferences" not in target]
+        assert wanted, f"{address} has no form for {action}"
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', wanted[0]))
+        areas = re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', wanted[0], re.DOTALL)
+        return fields | dict(areas)
+
+    def labels(self, item: str) -> dict[str, str]:
+        """The labels of an item by language."""
+        page = self.services.repository.page(item)
+        assert page is not None
+        assert page.entity is not None
+        return {language: term["value"] for language, term in page.entity["labels"].items()}
+
+
+@cache
+def _filled() -> Path:
+    """A data directory with the starter directory, made once a process."""
+    data = Path(mkdtemp(prefix="capx-house-"))
+    with open_repository(_settings(data)) as repository:
+        entries = [entry for entry in load_directory() if entry.kind in _KINDS]
+        import_directory(repository, Vocabulary(instance()), Keys(), entries=entries)
+    with open_services(_settings(data)) as services:
+        services.ingest.catch_up()
+    return data
+
+
+def _settings(data: Path) -> settings.Settings:
+    return settings.load({"CAPX_DATA": str(data), "CAPX_SPARQL_WORKERS": "1"})
+
+
+@contextmanager
+def house(directory: Path) -> Iterator[House]:
+    """The services in a directory of their own."""
+    data = directory / "data"
+    shutil.copytree(_filled(), data)
+    cheap = mock.patch.object(accounts.directory, "PasswordHasher", return_value=_CHEAP)
+    with cheap, open_services(_settings(data)) as services:
+        services.ingest.catch_up()
+        services.index.load()
+        yield House(services, create_app(services).test_client())

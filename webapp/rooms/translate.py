@@ -1,0 +1,177 @@
+"""The translation workspace: two languages side by side, a form a capacity, what is missing first.
+
+Everything works without JavaScript: a form is posted and the next page begins with what is left. The script posts the
+same forms one at a time (``part=1``) and puts the answered row in the place of the old one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from capx_graph import languages
+from capx_graph.errors import CapxError, InvalidInput, InvalidParameter
+from capx_graph.languages import LAST_RESORT
+from capx_graph.messages import Messages
+from capx_graph.translation import Asked, Row, Shown, Standing, Translated, TranslationConflict, Words
+from webapp.errors import status_of
+from webapp.reader import reader
+from webapp.signingin import acting_account, check_form, directory_services, may_write, sign_in_address
+from webapp.visitor import form_token
+from webapp.wikilinks import number
+
+blueprint = Blueprint("translate", __name__)
+
+PAGE = 20
+_FARTHEST = 100_000
+_SEPARATOR = "|"
+
+
+@blueprint.get("/translate")
+def page() -> Response:
+    """How far every language is; with a language to translate into, its rows."""
+    desk = directory_services().directory_work.desk
+    target = request.args.get("to", "")
+    offered = _offered()
+    if not target:
+        return _unkept(
+            render_template(
+                "translate-languages.html",
+                progress=desk.progress(offered),
+                source=request.args.get("from", "") or LAST_RESORT,
+                offered=sorted(offered, key=languages.autonym),
+            )
+        )
+    asked = _asked(request.args)
+    workspace = desk.workspace(asked, reader=reader().chain)
+    return _unkept(
+        render_template(
+            "translate.html",
+            **_tools(asked),
+            workspace=workspace,
+            roots=desk.roots(reader=reader().chain),
+            shown_values=tuple(Shown),
+            previous=max(0, asked.offset - PAGE),
+            saved=request.args.get("saved") == "1",
+        )
+    )
+
+
+@blueprint.get("/translate/<item>")
+def one(item: str) -> Response:
+    """One capacity, into the reader's language where no other is asked for."""
+    asked = _asked({"to": reader().code, **request.args.to_dict()})
+    row = directory_services().directory_work.desk.row(item, asked, reader=reader().chain)
+    none: dict[str, Any] = {"typed": None, "theirs": None, "error": None}
+    return _unkept(render_template("translate-one.html", **_tools(asked), row=row, **none))
+
+
+@blueprint.post("/translate/<item>")
+def save(item: str) -> Response:
+    """Saves a row; a conflict or a refusal shows it again with what was typed."""
+    check_form()
+    asked = _asked(request.form)
+    given = _given(item, asked)
+    work = directory_services().directory_work
+    try:
+        work.saving.save(given, account=acting_account(), reader=reader().chain)
+    except (TranslationConflict, InvalidInput) as error:
+        return _again(given, asked, error)
+    if request.form.get("part") == "1":
+        row = work.desk.row(item, asked, reader=reader().chain)
+        return _unkept(_part(row, asked, saved=True))
+    return make_response(redirect(_address(asked, saved="1"), 303))
+
+
+def _again(given: Translated, asked: Asked, error: CapxError) -> Response:
+    """The row as it is now, with what was typed in its fields and what others wrote beside them."""
+    row = directory_services().directory_work.desk.row(given.item, asked, reader=reader().chain)
+    theirs = error.theirs if isinstance(error, TranslationConflict) else None
+    typed = Words(given.target, given.label, given.description, given.aliases or ())
+    if request.form.get("part") == "1":
+        return _unkept(_part(row, asked, typed=typed, theirs=theirs, error=error), status_of(error))
+    page_ = render_template("translate-one.html", **_tools(asked), row=row, typed=typed, theirs=theirs, error=error)
+    return _unkept(page_, status_of(error))
+
+
+def _part(row: Row, asked: Asked, **more: Any) -> str:
+    values = {"typed": None, "theirs": None, "error": None, "saved": False} | more
+    progress = directory_services().directory_work.desk.progress_of(asked.target)
+    return render_template("translate-part.html", **_tools(asked), row=row, progress=progress, **values)
+
+
+def _tools(asked: Asked) -> dict[str, Any]:
+    return {
+        "asked": asked,
+        "may_write": may_write(),
+        "sign_in": sign_in_address(),
+        "token": form_token(),
+        "translate_address": _address,
+        "words_in": _words_in,
+        "languages_known": sorted(_offered() | {asked.source, asked.target}, key=languages.autonym),
+        "standings": tuple(Standing),
+    }
+
+
+def _asked(given: Any) -> Asked:
+    """The two languages, the filter and the page, from an address or from the hidden fields of a form."""
+    shown = given.get("show") or Shown.TODO.value
+    if shown not in tuple(Shown):
+        raise InvalidParameter("show", shown[:40], f"must be one of {', '.join(Shown)}")
+    return Asked(
+        source=(given.get("from") or LAST_RESORT).lower(),
+        target=(given.get("to") or "").lower(),
+        shown=Shown(shown),
+        root=given.get("root") or None,
+        offset=number("offset", most=_FARTHEST),
+        limit=PAGE,
+    )
+
+
+def _given(item: str, asked: Asked) -> Translated:
+    form = request.form
+    base = form.get("base", "")
+    if not base.isascii() or not base.isdigit() or len(base) > 16:
+        raise InvalidParameter("base", base[:40], "must be the number of a revision")
+    aliases = form.get("aliases")
+    return Translated(
+        item=item,
+        source=asked.source,
+        target=asked.target,
+        base=int(base),
+        label=form.get("label", ""),
+        description=form.get("description", ""),
+        aliases=None if aliases is None else tuple(aliases.split(_SEPARATOR)),
+    )
+
+
+def _address(asked: Asked, **changed: Any) -> str:
+    """The address of a workspace, with some of its parameters changed."""
+    values: dict[str, Any] = {
+        "from": asked.source,
+        "to": asked.target,
+        "show": None if asked.shown is Shown.TODO else asked.shown.value,
+        "root": asked.root,
+    }
+    return url_for("translate.page", **(values | changed))
+
+
+def _words_in(code: str) -> Markup:
+    """The attributes of an element that holds words of a language."""
+    direction = "rtl" if languages.is_rtl(code) else "ltr"
+    return Markup('lang="{}" dir="{}"').format(languages.bcp47(code), direction)
+
+
+def _offered() -> set[str]:
+    """The languages of the interface, and the reader's own."""
+    messages: Messages = current_app.extensions["capx_messages"]
+    return {code for code in (*messages.languages, *reader().chain) if code in languages.term_codes()}
+
+
+def _unkept(text: str, status: int = 200) -> Response:
+    """Pages with forms belong to one session at one moment."""
+    response = make_response(text, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,78 @@
+"""Where somebody without a session is sent who wants to change something, and who may do what on these pages.
+
+Rooms that write to the directory import it. The page to sign in is looked up by its address: where a site has none,
+the pages say what else opens a session.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import quote
+
+from flask import Response, current_app, make_response, redirect, render_template, request
+
+from capx_graph.errors import Forbidden
+from webapp.links import here
+from webapp.needs import DirectoryServices
+from webapp.visitor import form_is_meant, identity
+
+_SIGN_IN = "/signin"
+MAINTAIN = "capacity-maintain"
+"""The right of those who keep the directory of capacities."""
+
+
+def directory_services() -> DirectoryServices:
+    """The services, with what keeping and translating the directory needs of them."""
+    return cast(DirectoryServices, current_app.extensions["capx"])
+
+
+def sign_in_address() -> str | None:
+    """The address to sign in at and come back from; None where this site has no such page."""
+    if not any(rule.rule == _SIGN_IN for rule in current_app.url_map.iter_rules()):
+        return None
+    back = here() if request.method == "GET" else request.script_root + request.path
+    return f"{request.script_root}{_SIGN_IN}?return={quote(back, safe='')}"
+
+
+def may_write() -> bool:
+    """Whether the session may change words of items."""
+    return identity().account is not None and identity().may("edit") and identity().may("item-term")
+
+
+def may_maintain() -> bool:
+    """Whether the session may change the tree."""
+    return may_write() and identity().may(MAINTAIN)
+
+
+def asked_to_sign_in() -> Response | None:
+    """Sends somebody without a session to sign in; None for everybody else."""
+    if identity().account is not None:
+        return None
+    address = sign_in_address()
+    if address is not None and request.method == "GET":
+        return make_response(redirect(address, 303))
+    response = make_response(render_template("sign-in-first.html", sign_in=address), 403)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def check_form() -> None:
+    """Raises Forbidden for a form that this visitor was not shown."""
+    if not form_is_meant(request.form.get("token", "")):
+        raise Forbidden("this form is not one that a signed-in member was shown here, or the session has ended")
+    if not may_write():
+        raise Forbidden("this session may not edit")
+
+
+def check_maintainer() -> None:
+    """Raises Forbidden for everybody but maintainers."""
+    if not may_maintain():
+        raise Forbidden("only maintainers of the directory do this; anybody signed in can suggest a capacity")
+
+
+def acting_account() -> str:
+    """The name of the signed-in account; raises Forbidden for a visitor."""
+    account = identity().account
+    if account is None:
+        raise Forbidden("this is for signed-in members")
+    return account.name
