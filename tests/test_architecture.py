@@ -72,7 +72,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "pyroaring": ("capx_graph/index/bitmap", "capx_graph/search/bitmap"),
     "pyshacl": ("capx_graph/shapes",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
-    "SPARQLWrapper": ("capx_graph/store/remote.py",),
+    "SPARQLWrapper": ("capx_graph/store/remote",),
     "click": ("capx_graph/cli",),
     "flask": ("webapp/",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),

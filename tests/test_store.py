@@ -6,17 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from engines import oxigraph_server, remote_store
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capx_graph.errors import QueryFailed, StoreLocked, Unavailable
 from capx_graph.namespaces import XSD
-from capx_graph.store.base import Delta, StoreState
+from capx_graph.store.base import Delta, GraphStore, StoreState
 from capx_graph.store.embedded import EmbeddedStore
+from capx_graph.store.remoteengine import Addresses
 from capx_graph.terms import BlankNode, Literal, NamedNode, Triple, iri, literal
 
 
@@ -33,14 +35,27 @@ def triple(subject: str, text: str = "x") -> Triple:
 ALL = Query("SELECT ?s ?o { ?s <http://e/p> ?o } ORDER BY ?s")
 
 
-@pytest.fixture(params=["memory", "disk"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmbeddedStore]:
-    store = EmbeddedStore(None if request.param == "memory" else tmp_path / "graph")
-    yield store
-    store.close()
+@pytest.fixture(scope="module")
+def server() -> Iterator[Addresses]:
+    with oxigraph_server() as addresses:
+        yield addresses
 
 
-def test_a_difference_and_its_cursor_arrive_together(store: EmbeddedStore) -> None:
+@pytest.fixture(params=["memory", "disk", "remote", "remote without upload"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, server: Addresses) -> Iterator[GraphStore]:
+    """Every engine of the seam in turn."""
+    made: GraphStore
+    if request.param == "remote":
+        made = remote_store(server)
+    elif request.param == "remote without upload":
+        made = remote_store(replace(server, load=""))
+    else:
+        made = EmbeddedStore(None if request.param == "memory" else tmp_path / "graph")
+    yield made
+    made.close()
+
+
+def test_a_difference_and_its_cursor_arrive_together(store: GraphStore) -> None:
     store.apply(Delta(3, added=[triple("a"), triple("b")]))
     store.apply(Delta(5, removed=[triple("a")], added=[triple("c")]))
     assert [row[0] for row in store.select(ALL)] == [iri("http://e/b"), iri("http://e/c")]
@@ -48,7 +63,7 @@ def test_a_difference_and_its_cursor_arrive_together(store: EmbeddedStore) -> No
     assert store.version == 5
 
 
-def test_a_refused_difference_changes_nothing(store: EmbeddedStore) -> None:
+def test_a_refused_difference_changes_nothing(store: GraphStore) -> None:
     store.apply(Delta(1, added=[triple("a")]))
     unmakable = Triple(BlankNode(), iri("http://e/p"), literal("x"))
     with pytest.raises(QueryFailed):
@@ -57,27 +72,28 @@ def test_a_refused_difference_changes_nothing(store: EmbeddedStore) -> None:
     assert store.state.cursor == 1
 
 
-def test_unbound_variables_are_none(store: EmbeddedStore) -> None:
+def test_unbound_variables_are_none(store: GraphStore) -> None:
     solutions = store.select(Query("SELECT ?x ?y { BIND(1 AS ?x) }"))
     assert solutions.variables == ("x", "y")
     assert [row[1] for row in solutions] == [None]
     assert next(solutions.dicts())["y"] is None
 
 
-def test_ask_and_construct_answer_in_their_own_forms(store: EmbeddedStore) -> None:
+def test_ask_and_construct_answer_in_their_own_forms(store: GraphStore) -> None:
     store.apply(Delta(1, added=[triple("a")]))
     assert store.ask(Query("ASK { ?s ?p ?o }"))
     assert store.construct(Query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")) == [triple("a")]
 
 
+@pytest.mark.filterwarnings("ignore:(not detected|unknown) query type")
 @pytest.mark.parametrize("method", ["select", "ask", "construct"])
 @pytest.mark.parametrize("text", ["SELECT", "SELECT * { ?s ?p", "DESCRIBE", "DELETE WHERE { ?s ?p ?o }"])
-def test_what_the_engine_refuses_is_named(store: EmbeddedStore, method: str, text: str) -> None:
+def test_what_the_engine_refuses_is_named(store: GraphStore, method: str, text: str) -> None:
     with pytest.raises(QueryFailed, match="search/hits"):
         getattr(store, method)(Query(text, "search/hits"))
 
 
-def test_a_query_of_another_form_is_refused(store: EmbeddedStore) -> None:
+def test_a_query_of_another_form_is_refused(store: GraphStore) -> None:
     with pytest.raises(QueryFailed, match="not an ASK"):
         store.ask(ALL)
 
@@ -93,17 +109,17 @@ def test_every_literal_survives_a_difference(text: str, language: str | None) ->
 
 
 @pytest.mark.parametrize("text", ["\\u0022 } ; CLEAR ALL #", '"', "\\", "\n\r\t", "\x00", "𝔘", "'''", "} ; DROP ALL"])
-def test_hostile_literals_cannot_leave_their_quotes(store: EmbeddedStore, text: str) -> None:
+def test_hostile_literals_cannot_leave_their_quotes(store: GraphStore, text: str) -> None:
     store.apply(Delta(1, added=[triple("kept"), triple("hostile", text)]))
     assert set(store.triples()) == {triple("kept"), triple("hostile", text)}
 
 
-def test_the_state_of_the_store_stays_out_of_the_default_graph(store: EmbeddedStore) -> None:
+def test_the_state_of_the_store_stays_out_of_the_default_graph(store: GraphStore) -> None:
     store.apply(Delta(1))
     assert not store.ask(Query("ASK { ?s ?p ?o }"))
 
 
-def test_subjects_and_mentions_are_found(store: EmbeddedStore) -> None:
+def test_subjects_and_mentions_are_found(store: GraphStore) -> None:
     links = [Triple(iri(f"http://e/{name}"), iri("http://e/p"), iri("http://e/shared")) for name in "abc"]
     store.apply(Delta(1, added=[*links, triple("a")]))
     assert set(store.subject_triples([iri("http://e/a"), iri("http://e/none")])) == {links[0], triple("a")}
@@ -120,7 +136,7 @@ def test_subjects_and_mentions_are_found(store: EmbeddedStore) -> None:
     ("text", "datatype"),
     [("+10.50", "decimal"), ("007", "integer"), ("2026-06-01T00:00:00.10Z", "dateTime"), ("x", "anyURI")],
 )
-def test_canonical_triples_are_those_that_come_back(store: EmbeddedStore, text: str, datatype: str) -> None:
+def test_canonical_triples_are_those_that_come_back(store: GraphStore, text: str, datatype: str) -> None:
     given = Triple(iri("http://e/s"), iri("http://e/p"), Literal(text, datatype=iri(XSD + datatype)))
     store.apply(Delta(1, added=[given]))
     assert list(store.triples()) == store.canonical([given])
@@ -129,7 +145,7 @@ def test_canonical_triples_are_those_that_come_back(store: EmbeddedStore, text: 
     assert not store.contains_all([given, triple("other")])
 
 
-def test_a_rebuild_replaces_everything_at_once(store: EmbeddedStore) -> None:
+def test_a_rebuild_replaces_everything_at_once(store: GraphStore) -> None:
     store.apply(Delta(1, added=[triple("old")]))
     with store.rebuild("m2") as build:
         build.add([triple("new"), triple("new")])
@@ -158,7 +174,7 @@ def test_a_rebuild_that_is_not_published_leaves_the_old_content(tmp_path: Path, 
     store.close()
 
 
-def test_readers_finish_on_the_generation_they_began_with(store: EmbeddedStore) -> None:
+def test_readers_finish_on_the_generation_they_began_with(store: GraphStore) -> None:
     store.apply(Delta(1, added=[triple(str(n)) for n in range(50)]))
     reading = store.triples()
     seen = [next(reading)]
@@ -203,7 +219,7 @@ def test_a_second_opener_learns_who_has_the_graph(tmp_path: Path) -> None:
     EmbeddedStore(tmp_path).close()
 
 
-def test_a_closed_store_says_so(store: EmbeddedStore) -> None:
+def test_a_closed_store_says_so(store: GraphStore) -> None:
     store.close()
     with pytest.raises(Unavailable, match="closed"):
         store.select(ALL)
@@ -239,7 +255,7 @@ def test_a_graph_that_cannot_be_opened_is_begun_anew(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_snapshot_opens_on_its_own(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_snapshot_opens_on_its_own(store: GraphStore, tmp_path: Path) -> None:
     store.apply(Delta(4, added=[triple("a")]))
     assert store.snapshot(tmp_path / "snapshot").cursor == 4
     program = "import sys, pyoxigraph as o; print(len(o.Store.read_only(sys.argv[1])))"

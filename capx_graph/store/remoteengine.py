@@ -1,0 +1,290 @@
+"""A SPARQL 1.1 engine at the other end of HTTP: one request at a time, with a deadline, a size cap and our errors.
+
+Used by ``store.remote`` alone. SPARQLWrapper builds the requests; what it does not do stands here: its timeout is for
+one read, so every request runs in a thread that is given up at the deadline; it repeats nothing, so busy engines (429,
+503) are asked again as Retry-After says; it shares state in an instance, so there is a fresh one for each request. An
+engine that cannot be reached is left alone for a while, and whoever asks meanwhile is told since when.
+"""
+
+from __future__ import annotations
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import IO, TypeVar, cast
+from urllib.parse import urlencode
+
+from SPARQLWrapper import POST, POSTDIRECTLY, URLENCODED, XML, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import (
+    EndPointInternalError,
+    EndPointNotFound,
+    QueryBadFormed,
+    SPARQLWrapperException,
+    Unauthorized,
+)
+
+from capx_graph.errors import CapxError, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
+
+N_TRIPLES = "application/n-triples"
+_BUSY = (429, 502, 503, 504)
+_CHUNK = 1 << 16
+_LONGEST_REST = 30.0
+_LATE_IN_A_ROW = 3
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where an engine answers; ``load`` is its Graph Store Protocol address, empty where it has none."""
+
+    query: str
+    update: str
+    load: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteLimits:
+    """Seconds for a query and for a write, bytes of an answer, tries at an engine that says it is busy."""
+
+    query: float = 30.0
+    write: float = 120.0
+    most_bytes: int = 256 << 20
+    tries: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer with the media type that the engine gives it."""
+
+    media_type: str
+    body: bytes
+
+
+class RemoteEngine:
+    """One engine; threads may share it. Every method raises QueryFailed, QueryTooLong, QueryTooLarge, Unavailable."""
+
+    def __init__(self, addresses: Addresses, *, user_agent: str, limits: RemoteLimits | None = None) -> None:
+        self.addresses = addresses
+        self.limits = limits or RemoteLimits()
+        self._agent = user_agent
+        self._rest = _Rest(addresses.query)
+
+    def ask(self, text: str, *, graph: str, accept: str, until: float | None = None) -> Reply:
+        """The answer to a query over one named graph as the default graph."""
+        end = min(until or float("inf"), time.monotonic() + self.limits.query)
+        return self._request(lambda: self._query(text, graph, accept, end), end)
+
+    def stream(self, text: str, *, graph: str, accept: str) -> IO[bytes]:
+        """An answer of any size, to be read while it comes; each read waits no longer than a query may take."""
+        self._rest.check()
+        with self._rest.watching():
+            wrapper = self._wrapper(text, graph, accept, self.limits.query)
+            response, pause = self._translated(lambda: cast("IO[bytes]", wrapper.query().response))
+            if response is None or pause is not None:
+                raise Unavailable(f"{self.addresses.query} is busy; try again soon")
+        return response
+
+    def write(self, text: str) -> None:
+        """Carry out an update. It may be sent twice, so it must say what shall be, not what to do."""
+        end = time.monotonic() + self.limits.write
+        self._request(lambda: self._update(text, end), end)
+
+    def upload(self, graph: str, body: bytes) -> None:
+        """Add N-Triples to a named graph by the Graph Store Protocol."""
+        end = time.monotonic() + self.limits.write
+        self._request(lambda: self._post(graph, body, end), end)
+
+    def _query(self, text: str, graph: str, accept: str, end: float) -> Reply:
+        result = self._wrapper(text, graph, accept, end - time.monotonic()).query()
+        response: http.client.HTTPResponse = result.response
+        media_type = response.headers.get_content_type()
+        if media_type == "text/html":
+            raise Unavailable(f"{self.addresses.query} answers with a web page: is that the address of the engine?")
+        return Reply(media_type, b"".join(self._read(response, end)))
+
+    def _update(self, text: str, end: float) -> None:
+        wrapper = self._wrapper(text, "", "*/*", end - time.monotonic())
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        response = wrapper.query().response
+        if not response.geturl().startswith(self.addresses.update):
+            raise Unavailable(f"{self.addresses.update} redirects to {response.geturl()}: name that address instead")
+        response.close()
+
+    def _post(self, graph: str, body: bytes, end: float) -> None:
+        headers = {"Content-Type": N_TRIPLES, "User-Agent": self._agent, **self._authorization()}
+        address = f"{self.addresses.load}?{urlencode({'graph': graph})}"
+        request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 the operator's address
+        with urllib.request.urlopen(request, timeout=max(0.1, end - time.monotonic())):  # noqa: S310
+            return
+
+    def _wrapper(self, text: str, graph: str, accept: str, seconds: float) -> SPARQLWrapper:
+        wrapper = SPARQLWrapper(self.addresses.query, self.addresses.update, returnFormat=XML, agent=self._agent)
+        wrapper.setMethod(POST)
+        wrapper.setRequestMethod(URLENCODED)
+        wrapper.setOnlyConneg(True)
+        wrapper.setTimeout(max(1, round(seconds)))
+        wrapper.setQuery(text)
+        if graph:
+            if wrapper.isSparqlUpdateRequest():
+                raise QueryFailed("an update cannot be asked as a query")
+            wrapper.addParameter("default-graph-uri", graph)
+        for name, value in {"Accept": accept, **self._authorization()}.items():
+            wrapper.addCustomHttpHeader(name, value)
+        return wrapper
+
+    def _authorization(self) -> Mapping[str, str]:
+        if not self.addresses.user:
+            return {}
+        pair = b64encode(f"{self.addresses.user}:{self.addresses.password}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
+
+    def _read(self, response: IO[bytes], end: float) -> Iterator[bytes]:
+        size = 0
+        with response:
+            while chunk := response.read1(_CHUNK):  # type: ignore[attr-defined]
+                size += len(chunk)
+                if size > self.limits.most_bytes:
+                    raise QueryTooLarge(f"the engine's answer is larger than {self.limits.most_bytes >> 20} MiB")
+                if time.monotonic() > end:
+                    raise self._late()
+                yield chunk
+
+    def _request(self, work: Callable[[], T], end: float) -> T:
+        self._rest.check()
+        with self._rest.watching():
+            for attempt in range(1, self.limits.tries + 1):
+                answer, pause = _within(lambda: self._translated(work), end, self._late)
+                if pause is None:
+                    return answer  # type: ignore[return-value]
+                if attempt == self.limits.tries or time.monotonic() + pause > end:
+                    break
+                time.sleep(pause)
+        raise Unavailable(f"{self.addresses.query} is busy; it asked for patience {self.limits.tries} times")
+
+    def _translated(self, work: Callable[[], T]) -> tuple[T | None, float | None]:
+        """The answer, or the seconds after which to try again; foreign failures as ours."""
+        try:
+            return work(), None
+        except QueryBadFormed as error:
+            raise QueryFailed(f"the engine refuses a query: {_first_line(error)}") from error
+        except (Unauthorized, EndPointNotFound) as error:
+            raise Unavailable(f"{self.addresses.query} refuses us: {_first_line(error)}") from error
+        except EndPointInternalError as error:
+            raise QueryFailed(f"the engine failed: {_first_line(error)}") from error
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code in _BUSY:
+                return None, _pause(error.headers.get("Retry-After"))
+            raise Unavailable(f"{error.url} answers with HTTP status {error.code}") from error
+        except TimeoutError as error:
+            raise self._late() from error
+        except (OSError, http.client.HTTPException, SPARQLWrapperException) as error:
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, TimeoutError):
+                raise self._late() from error
+            raise _Unreachable(f"{self.addresses.query} cannot be reached: {reason or type(error).__name__}") from error
+
+    def _late(self) -> QueryTooLong:
+        return QueryTooLong(f"{self.addresses.query} did not answer in time")
+
+
+class _Unreachable(Unavailable):
+    """No connection: the engine is left alone for a while."""
+
+
+class _Rest:
+    """How long an engine that failed is left alone: a second first, then twice as long each time."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._lock = Lock()
+        self._since: datetime | None = None
+        self._pause = 0.0
+        self._until = 0.0
+        self._late = 0
+
+    def check(self) -> None:
+        """Raises Unavailable while the engine rests; one caller is let through when the rest is over."""
+        with self._lock:
+            left = self._until - time.monotonic()
+            if self._since is None or left <= 0:
+                self._until = time.monotonic() + self._pause
+                return
+            text = f"{self._address} has not answered since {self._since:%H:%M:%S} UTC; next try in {left:.0f} s"
+            raise Unavailable(text)
+
+    def watching(self) -> _Watch:
+        return _Watch(self)
+
+    def was_late(self) -> None:
+        """One slow query is the query's fault, several in a row are the engine's."""
+        self._late += 1
+        if self._late >= _LATE_IN_A_ROW:
+            self.failed()
+
+    def failed(self) -> None:
+        with self._lock:
+            self._since = self._since or datetime.now(UTC)
+            self._pause = min(_LONGEST_REST, max(1.0, self._pause * 2))
+            self._until = time.monotonic() + self._pause
+
+    def answered(self) -> None:
+        with self._lock:
+            self._since, self._pause, self._until, self._late = None, 0.0, 0.0, 0
+
+
+class _Watch:
+    """Tells a rest how a request went; a query that is refused is an answer."""
+
+    def __init__(self, rest: _Rest) -> None:
+        self._rest = rest
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        if isinstance(error, _Unreachable):
+            self._rest.failed()
+        elif isinstance(error, QueryTooLong):
+            self._rest.was_late()
+        elif error is None or isinstance(error, QueryFailed | QueryTooLarge):
+            self._rest.answered()
+
+
+def _within(work: Callable[[], T], end: float, late: Callable[[], CapxError]) -> T:
+    """What the work answers, or the failure ``late`` at the end of the time, whatever the work is still doing."""
+    answers: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put((work(), None))
+        except BaseException as error:  # handed to the caller's thread, where it is raised
+            answers.put((None, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        answer, failure = answers.get(timeout=max(0.0, end - time.monotonic()))
+    except Empty:
+        raise late() from None
+    if failure is not None:
+        raise failure
+    return answer  # type: ignore[return-value]
+
+
+def _pause(retry_after: str | None) -> float:
+    """Seconds to wait: what the engine asks for, at most 30; a second when it asks for nothing that is a number."""
+    return min(30.0, float(retry_after)) if retry_after and retry_after.isdigit() else 1.0
+
+
+def _first_line(error: SPARQLWrapperException) -> str:
+    lines = [line.strip() for line in str(error).replace("\\n", "\n").splitlines() if line.strip()]
+    return (lines[-1] if lines else type(error).__name__)[:300]

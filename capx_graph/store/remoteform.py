@@ -1,0 +1,101 @@
+"""What goes to a remote engine and comes back, as text: updates, results, the spelling of literals.
+
+Used by ``store.remote`` alone; nothing here talks to anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from capx_graph.errors import QueryFailed
+from capx_graph.store.base import Solutions
+from capx_graph.terms import BlankNode, Literal, NamedNode, Term, Triple, iri, to_sparql
+
+CONTENT = iri("urn:capx:store:content")
+"""Leads to the named graph in force."""
+MARK = iri("urn:capx:store:applying")
+"""There while a difference is being written by several requests."""
+
+_PLACE = "urn:capx:spelling:"
+_VALUE = iri("urn:capx:spelling:value")
+
+
+def ground(triple: Triple) -> None:
+    """Raises QueryFailed for a triple with a blank node, which an update could not name."""
+    if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
+        raise QueryFailed(f"the engine refuses a difference: {triple} has a blank node")
+
+
+def delete_insert(graph: NamedNode, removed: Sequence[Triple], added: Sequence[Triple]) -> str:
+    """An update that takes triples out of a named graph and puts others in; twice does what once does."""
+    parts = []
+    if removed:
+        parts.append(f"DELETE DATA {{ GRAPH {graph} {{\n{_lines(removed)}\n}} }}")
+    if added or not removed:
+        parts.append(f"INSERT DATA {{ GRAPH {graph} {{\n{_lines(added)}\n}} }}")
+    return " ;\n".join(parts)
+
+
+def rows_of(triples: Sequence[Triple]) -> list[tuple[Term, Term, Term]]:
+    """Triples as rows for a query."""
+    return [(triple.subject, triple.predicate, triple.object) for triple in triples]  # type: ignore[misc]
+
+
+def solutions(name: str, body: bytes) -> Solutions:
+    """The table of a SELECT."""
+    answer = _parsed(name, body)
+    if not isinstance(answer, QuerySolutions):
+        raise QueryFailed(f"{name}: not a SELECT")
+    try:
+        return Solutions(tuple(v.value for v in answer.variables), [tuple(row) for row in answer])
+    except (SyntaxError, ValueError, OSError) as error:
+        raise QueryFailed(f"{name}: the engine's answer breaks off: {error}") from error
+
+
+def boolean(name: str, body: bytes) -> bool:
+    """The answer of an ASK."""
+    answer = _parsed(name, body)
+    if not isinstance(answer, QueryBoolean):
+        raise QueryFailed(f"{name}: not an ASK")
+    return bool(answer)
+
+
+class OneGraph:
+    """Literals in a graph of their own, each with a subject that tells which it was."""
+
+    def __init__(self, graph: NamedNode, literals: Sequence[Literal]) -> None:
+        self._graph = graph
+        self._literals = {iri(f"{_PLACE}{number}"): literal for number, literal in enumerate(literals)}
+
+    @property
+    def subjects(self) -> list[NamedNode]:
+        return list(self._literals)
+
+    def insertion(self) -> str:
+        triples = [Triple(subject, _VALUE, literal) for subject, literal in self._literals.items()]
+        return delete_insert(self._graph, (), triples)
+
+    def learned(self, found: Solutions) -> Iterator[tuple[Literal, Literal]]:
+        """Each literal with what the engine made of it."""
+        for subject, _, value in found:
+            if isinstance(subject, NamedNode) and isinstance(value, Literal) and subject in self._literals:
+                yield self._literals[subject], value
+
+
+def _lines(triples: Sequence[Triple]) -> str:
+    return "\n".join(_line(triple) for triple in triples)
+
+
+def _line(triple: Triple) -> str:
+    subject, predicate, value = triple
+    ground(triple)
+    return f"{to_sparql(subject)} {to_sparql(predicate)} {to_sparql(value)} ."
+
+
+def _parsed(name: str, body: bytes) -> QuerySolutions | QueryBoolean:
+    try:
+        return parse_query_results(body, format=QueryResultsFormat.JSON)
+    except (SyntaxError, ValueError, OSError) as error:
+        raise QueryFailed(f"{name}: the engine did not answer with SPARQL results in JSON: {error}") from error
