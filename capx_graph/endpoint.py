@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
 from capx_graph import __version__
 from capx_graph.allowance import Allowances
@@ -27,6 +28,8 @@ from capx_graph.sparql.tokens import tokens, without_comments
 from capx_graph.sparql.vocabulary import VOLATILE
 from capx_graph.store.base import GraphReader, Solutions, StoreState
 from capx_graph.store.fetch import RESULTS_JSON, Fetcher
+from capx_graph.store.remote import RemoteStore
+from capx_graph.store.remoterunner import RemoteRunner
 from capx_graph.store.worker import Job, Limits, Outcome, WorkerPool
 from capx_graph.terms import parse_results
 
@@ -84,12 +87,22 @@ class Surroundings:
     base: str
 
 
+class Runner(Protocol):
+    """What runs guarded queries: our own processes, or an engine elsewhere."""
+
+    @property
+    def limits(self) -> Limits: ...
+    def start(self) -> None: ...
+    def run(self, job: Job, *, until: float | None = None) -> Outcome: ...
+    def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None: ...
+
+
 class Endpoint:
     """Answers questions; safe to share between threads."""
 
     def __init__(
         self,
-        pool: WorkerPool,
+        pool: Runner,
         federator: Federator,
         surroundings: Surroundings,
         *,
@@ -208,8 +221,13 @@ class Endpoint:
 
 
 @contextmanager
-def open_endpoint(graph: GraphReader, namespaces: WikibaseNamespaces, settings: Settings) -> Iterator[Endpoint]:
-    """The endpoint over a graph; its processes start with the first query and end here."""
+def open_endpoint(
+    graph: GraphReader, namespaces: WikibaseNamespaces, settings: Settings, *, elsewhere: RemoteStore | None = None
+) -> Iterator[Endpoint]:
+    """The endpoint over a graph; its processes start with the first query and end here.
+
+    A graph ``elsewhere`` is asked there; ``graph`` is then an empty one, with which our process reads refused queries.
+    """
     bounds = settings.sparql
     limits = Limits(deadline=bounds.timeout, memory=bounds.memory, most_bytes=bounds.result)
     # Two threads stay free for pages, whatever is asked of the endpoint.
@@ -217,12 +235,13 @@ def open_endpoint(graph: GraphReader, namespaces: WikibaseNamespaces, settings: 
     prefixes = {**VOCABULARY_PREFIXES, **blazegraph.PREFIXES, **namespaces.prefixes()}
     contact = f" ({settings.contact or namespaces.base})"
     fetcher = Fetcher(f"capx-graph/{__version__}{contact}")
-    with WorkerPool(graph, settings.cache / "sparql", size=bounds.workers, queue=queue, limits=limits) as pool:
+    workers = 1 if elsewhere else bounds.workers
+    with WorkerPool(graph, settings.cache / "sparql", size=workers, queue=queue, limits=limits) as pool:
         yield Endpoint(
-            pool,
+            RemoteRunner(elsewhere, pool) if elsewhere else pool,
             Federator(fetcher, bounds.services, prefixes),
             Surroundings(prefixes, namespaces.entity, f"{namespaces.base}/sparql"),
-            state=lambda: graph.state,
+            state=lambda: (elsewhere or graph).state,
             allowances=Allowances(bounds.allowance),
         )
 

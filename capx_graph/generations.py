@@ -30,7 +30,7 @@ class Generations:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        self._lock = _locked(directory / _LOCK)
+        self._lock = locked(directory / _LOCK)
         self._sweep()
 
     def current(self) -> Path | None:
@@ -130,7 +130,8 @@ class Generation(Generic[T]):
         self._then()
 
 
-def _locked(path: Path) -> IO[str]:
+def locked(path: Path) -> IO[str]:
+    """An open file that no other process has locked; raises StoreLocked with the process that has."""
     file = path.open("a+", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
@@ -44,6 +45,8 @@ from capx_graph.shapes import Shapes
 from capx_graph.shortlinks import ShortLinks
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
+from capx_graph.store.remote import RemoteStore
+from capx_graph.store.remoteengine import Addresses, RemoteEngine
 from capx_graph.textindex import TextIndex
 from capx_graph.wikibase.transport import InProcessSessions
 from capx_graph.wikibase.writer import Writer, WriterSettings
@@ -184,9 +187,9 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
 
 
 @contextmanager
-def open_stores(settings: Settings) -> Iterator[tuple[GraphStore, TextIndex]]:
+def open_stores(settings: Settings, base: str) -> Iterator[tuple[GraphStore, TextIndex]]:
     """The derived stores as they stand; raises StoreLocked while another process has them."""
-    store = EmbeddedStore(settings.cache / "graph")
+    store = open_store(settings, base)
     try:
         texts = TextIndex(settings.cache / "text")
         try:
@@ -197,10 +200,28 @@ def open_stores(settings: Settings) -> Iterator[tuple[GraphStore, TextIndex]]:
         store.close()
 
 
+def open_store(settings: Settings, base: str) -> GraphStore:
+    """The graph: an Oxigraph of our own, or the engine that the settings name; raises StoreLocked, Unavailable."""
+    if settings.engine is None:
+        return EmbeddedStore(settings.cache / "graph")
+    contact = settings.contact or base
+    engine = RemoteEngine(Addresses(**asdict(settings.engine)), user_agent=f"capx-graph/{__version__} ({contact})")
+    return RemoteStore(engine, base, lock=settings.cache / "remote.lock")
+
+
+def open_answering(
+    store: GraphStore, namespaces: WikibaseNamespaces, settings: Settings
+) -> AbstractContextManager[Endpoint]:
+    """The endpoint: strangers' queries go to processes of our own, or to the engine that has the graph."""
+    if isinstance(store, RemoteStore):
+        return open_endpoint(EmbeddedStore(), namespaces, settings, elsewhere=store)
+    return open_endpoint(store, namespaces, settings)
+
+
 @contextmanager
 def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
     """Graph and text index, and what brings them in step; raises StoreLocked."""
-    with open_stores(settings) as (store, texts):
+    with open_stores(settings, repository.base) as (store, texts):
         yield Graph(store, texts, Ingest(repository, store, texts, instance=instance()))
 
 
@@ -209,8 +230,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
     """Everything; answers may be asked for at once, answers are fast after ``index.load``."""
     with (
         open_repository(settings) as repository,
-        open_stores(settings) as (store, texts),
-        open_endpoint(store, repository.namespaces, settings) as endpoint,
+        open_stores(settings, repository.base) as (store, texts),
+        open_answering(store, repository.namespaces, settings) as endpoint,
     ):
         accounts = Accounts(settings.data, clock=settings.now)
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +28,7 @@ class Setting:
     name: str
     default: str
     help: str
+    secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -74,6 +75,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Endpoints that a query may call by SERVICE, separated by commas, or none. A host given as a number may be one "
         "of your own network.",
     ),
+    Setting("sparql_url", "", "A SPARQL 1.1 engine that shall hold the graph, by its query address; empty: our own."),
+    Setting("sparql_update_url", "", "Where that engine takes updates; empty means the query address."),
+    Setting("sparql_store_url", "", "Where it speaks the Graph Store Protocol, for fast rebuilds; empty: by updates."),
+    Setting("sparql_user", "", "The user that this service is there, by HTTP Basic; empty for none."),
+    Setting("sparql_password", "", "That user's password.", secret=True),
 )
 
 DEFAULT_BASE = "http://127.0.0.1:8000"
@@ -89,6 +95,17 @@ class SparqlSettings:
     workers: int
     allowance: float
     services: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Where an engine elsewhere answers that holds the graph; ``load`` is empty where it has no such address."""
+
+    query: str
+    update: str
+    load: str
+    user: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,7 @@ class Settings:
     fixed_now: datetime | None
     contact: str
     sparql: SparqlSettings
+    engine: EngineSettings | None
 
     def now(self) -> datetime:
         """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
@@ -139,6 +157,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
         contact=values["contact"],
         sparql=_sparql(values),
+        engine=_engine(values) if values["sparql_url"] else None,
     )
 
 
@@ -159,6 +178,17 @@ def _sparql(values: Mapping[str, str]) -> SparqlSettings:
         workers=_parsed(values, "sparql_workers", lambda text: _whole(text, 0, 64)) or max(2, os.cpu_count() or 1),
         allowance=_parsed(values, "sparql_allowance", lambda text: _whole(text, 0, 86400)),
         services=_parsed(values, "sparql_services", _addresses),
+    )
+
+
+def _engine(values: Mapping[str, str]) -> EngineSettings:
+    query = _parsed(values, "sparql_url", _page)
+    return EngineSettings(
+        query=query,
+        update=_parsed(values, "sparql_update_url", _page) or query,
+        load=_parsed(values, "sparql_store_url", _page),
+        user=values["sparql_user"],
+        password=values["sparql_password"],
     )
 
 

@@ -16,7 +16,8 @@ def settings(context: Context) -> None:
     """List every setting: its variable, its value here, what it means."""
     values = context.setting_texts()
     for setting in SETTINGS:
-        click.echo(f"{setting.variable} = {values[setting.name]}")
+        value = values[setting.name]
+        click.echo(f"{setting.variable} = {'(given)' if setting.secret and value else value}")
         click.echo(f"    {setting.help} Default: {setting.default or '(empty)'}.")
 
 

@@ -19,6 +19,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
 from capx_graph import queries
 from capx_graph.errors import DataError, QueryFailed, Unavailable
+from capx_graph.generations import locked
 from capx_graph.store.base import META_CURSOR, META_MODEL, META_TRIPLES, Delta, Solutions, SparqlText, StoreState
 from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine
 from capx_graph.store.remoteform import (
@@ -39,14 +40,21 @@ _AT_ONCE = 200
 _IN_ONE_WRITE = 1000
 """Triples of an update: Virtuoso refuses to compile much larger ones."""
 _UPLOAD_BYTES = 4_000_000
+_MOST_SPELLINGS = 50_000
 T = TypeVar("T")
 
 
 class RemoteStore:
     """A GraphStore over an engine that only this process writes to. Threads may read at will."""
 
-    def __init__(self, engine: RemoteEngine, base: str) -> None:
-        """``base`` sets our graphs apart from others in the engine; raises Unavailable when it does not answer."""
+    def __init__(self, engine: RemoteEngine, base: str, *, lock: Path | None = None) -> None:
+        """``base`` sets our graphs apart from others in the engine, ``lock`` is a file of the one process that writes.
+
+        Raises StoreLocked, and Unavailable when the engine does not answer.
+        """
+        if lock:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+        self._file = locked(lock) if lock else None
         self._held: RemoteEngine | None = engine
         self._graphs = (f"{base}/graph/1", f"{base}/graph/2")
         self._meta = iri(f"{base}/graph/meta")
@@ -75,6 +83,11 @@ class RemoteStore:
     @property
     def version(self) -> int:
         return self._state.cursor
+
+    def answer(self, text: str, *, result_type: str, graph_type: str, empty: bool, until: float) -> bytes:
+        """The bytes of a query's answer in one of two media types, by its form; over nothing when ``empty``."""
+        graph = f"{self._meta.value}/nothing" if empty else self._content
+        return self.engine.ask(text, graph=graph, accept=result_type, accept_graph=graph_type, until=until).body
 
     def select(self, query: SparqlText) -> Solutions:
         return self._select(query, self._content)
@@ -108,10 +121,11 @@ class RemoteStore:
     def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
         """As the engine gives literals back; new ones are written to a graph of their own, read and removed."""
         given = list(triples)
-        numbers = {t.object: None for t in given if isinstance(t.object, Literal) and not _is_plain(t.object)}
-        if unknown := [literal for literal in numbers if literal not in self._known]:
-            self._learn(unknown)
-        return [_with_object(triple, self._known) for triple in given]
+        typed = dict.fromkeys(t.object for t in given if isinstance(t.object, Literal) and not _is_plain(t.object))
+        known = self._known
+        if unknown := [literal for literal in typed if literal not in known]:
+            known = {literal: known.get(literal, literal) for literal in typed} | self._learn(unknown)
+        return [_with_object(triple, known) for triple in given]
 
     def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
         query = queries.load("store/mentions").bind(object=node, predicate=list(predicates) or None)
@@ -171,6 +185,8 @@ class RemoteStore:
     def close(self) -> None:
         """Ask nothing any more; nothing else is held between requests."""
         self._held = None
+        if self._file and not self._is_draft:
+            self._file.close()
 
     def _select(self, query: SparqlText, graph: str) -> Solutions:
         return solutions(query.name, self._reply(query, graph))
@@ -227,15 +243,20 @@ class RemoteStore:
         state = StoreState(int(texts.get(META_CURSOR, 0)), int(texts.get(META_TRIPLES, 0)), texts.get(META_MODEL, ""))
         return graph, state
 
-    def _learn(self, literals: Sequence[Literal]) -> None:
+    def _learn(self, literals: Sequence[Literal]) -> dict[Literal, Literal]:
+        learned: dict[Literal, Literal] = {}
         with self._lock:
+            if len(self._known) > _MOST_SPELLINGS:
+                self._known = {}
             for start in range(0, len(literals), _AT_ONCE):
                 some = literals[start : start + _AT_ONCE]
                 one = OneGraph(self._spelling, some)
                 self.engine.write(one.insertion())
                 query = queries.load("store/subjects").bind(subject=one.subjects, predicate=None)
-                self._known.update(one.learned(self._select(query, self._spelling.value)))
+                learned.update(one.learned(self._select(query, self._spelling.value)))
                 self.engine.write(f"DROP SILENT GRAPH {self._spelling}")
+            self._known |= learned
+        return learned
 
 
 class RemoteBuild:

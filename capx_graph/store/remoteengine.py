@@ -21,7 +21,7 @@ from threading import Lock, Thread
 from typing import IO, TypeVar, cast
 from urllib.parse import urlencode
 
-from SPARQLWrapper import POST, POSTDIRECTLY, URLENCODED, XML, SPARQLWrapper
+from SPARQLWrapper import CONSTRUCT, DESCRIBE, POST, POSTDIRECTLY, URLENCODED, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import (
     EndPointInternalError,
     EndPointNotFound,
@@ -33,9 +33,11 @@ from SPARQLWrapper.SPARQLExceptions import (
 from capx_graph.errors import CapxError, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
 
 N_TRIPLES = "application/n-triples"
+NOTHING = "urn:capx:store:nothing"
+"""A named graph that does not exist, so that a query reaches none of the others."""
 _BUSY = (429, 502, 503, 504)
 _CHUNK = 1 << 16
-_LONGEST_REST = 30.0
+_LONGEST_REST = 10.0
 _LATE_IN_A_ROW = 3
 T = TypeVar("T")
 
@@ -78,16 +80,18 @@ class RemoteEngine:
         self._agent = user_agent
         self._rest = _Rest(addresses.query)
 
-    def ask(self, text: str, *, graph: str, accept: str, until: float | None = None) -> Reply:
-        """The answer to a query over one named graph as the default graph."""
+    def ask(
+        self, text: str, *, graph: str, accept: str, accept_graph: str = N_TRIPLES, until: float | None = None
+    ) -> Reply:
+        """The answer to a query over one named graph as the default graph, tables and graphs as media types say."""
         end = min(until or float("inf"), time.monotonic() + self.limits.query)
-        return self._request(lambda: self._query(text, graph, accept, end), end)
+        return self._request(lambda: self._query(text, graph, (accept, accept_graph), end), end)
 
     def stream(self, text: str, *, graph: str, accept: str) -> IO[bytes]:
         """An answer of any size, to be read while it comes; each read waits no longer than a query may take."""
         self._rest.check()
         with self._rest.watching():
-            wrapper = self._wrapper(text, graph, accept, self.limits.query)
+            wrapper = self._wrapper(text, graph, (accept, accept), self.limits.query)
             response, pause = self._translated(lambda: cast("IO[bytes]", wrapper.query().response))
             if response is None or pause is not None:
                 raise Unavailable(f"{self.addresses.query} is busy; try again soon")
@@ -103,21 +107,22 @@ class RemoteEngine:
         end = time.monotonic() + self.limits.write
         self._request(lambda: self._post(graph, body, end), end)
 
-    def _query(self, text: str, graph: str, accept: str, end: float) -> Reply:
+    def _query(self, text: str, graph: str, accept: tuple[str, str], end: float) -> Reply:
         result = self._wrapper(text, graph, accept, end - time.monotonic()).query()
         response: http.client.HTTPResponse = result.response
         media_type = response.headers.get_content_type()
         if media_type == "text/html":
+            response.close()
             raise Unavailable(f"{self.addresses.query} answers with a web page: is that the address of the engine?")
         return Reply(media_type, b"".join(self._read(response, end)))
 
     def _update(self, text: str, end: float) -> None:
-        wrapper = self._wrapper(text, "", "*/*", end - time.monotonic())
+        wrapper = self._wrapper(text, "", ("*/*", "*/*"), end - time.monotonic())
         wrapper.setRequestMethod(POSTDIRECTLY)
-        response = wrapper.query().response
-        if not response.geturl().startswith(self.addresses.update):
-            raise Unavailable(f"{self.addresses.update} redirects to {response.geturl()}: name that address instead")
-        response.close()
+        with wrapper.query().response as response:
+            arrived = response.geturl()
+        if not arrived.startswith(self.addresses.update):
+            raise Unavailable(f"{self.addresses.update} redirects to {arrived}: name that address instead")
 
     def _post(self, graph: str, body: bytes, end: float) -> None:
         headers = {"Content-Type": N_TRIPLES, "User-Agent": self._agent, **self._authorization()}
@@ -126,7 +131,7 @@ class RemoteEngine:
         with urllib.request.urlopen(request, timeout=max(0.1, end - time.monotonic())):  # noqa: S310
             return
 
-    def _wrapper(self, text: str, graph: str, accept: str, seconds: float) -> SPARQLWrapper:
+    def _wrapper(self, text: str, graph: str, accept: tuple[str, str], seconds: float) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self.addresses.query, self.addresses.update, returnFormat=XML, agent=self._agent)
         wrapper.setMethod(POST)
         wrapper.setRequestMethod(URLENCODED)
@@ -137,7 +142,9 @@ class RemoteEngine:
             if wrapper.isSparqlUpdateRequest():
                 raise QueryFailed("an update cannot be asked as a query")
             wrapper.addParameter("default-graph-uri", graph)
-        for name, value in {"Accept": accept, **self._authorization()}.items():
+            wrapper.addParameter("named-graph-uri", NOTHING)
+        chosen = accept[wrapper.queryType in (CONSTRUCT, DESCRIBE)]
+        for name, value in {"Accept": chosen, **self._authorization()}.items():
             wrapper.addCustomHttpHeader(name, value)
         return wrapper
 
@@ -157,6 +164,8 @@ class RemoteEngine:
                 if time.monotonic() > end:
                     raise self._late()
                 yield chunk
+            if getattr(response, "length", None):
+                raise _Unreachable(f"{self.addresses.query} broke off in the middle of an answer")
 
     def _request(self, work: Callable[[], T], end: float) -> T:
         self._rest.check()
@@ -175,10 +184,13 @@ class RemoteEngine:
         try:
             return work(), None
         except QueryBadFormed as error:
+            _close(error)
             raise QueryFailed(f"the engine refuses a query: {_first_line(error)}") from error
         except (Unauthorized, EndPointNotFound) as error:
+            _close(error)
             raise Unavailable(f"{self.addresses.query} refuses us: {_first_line(error)}") from error
         except EndPointInternalError as error:
+            _close(error)
             raise QueryFailed(f"the engine failed: {_first_line(error)}") from error
         except urllib.error.HTTPError as error:
             error.close()
@@ -278,6 +290,12 @@ def _within(work: Callable[[], T], end: float, late: Callable[[], CapxError]) ->
     if failure is not None:
         raise failure
     return answer  # type: ignore[return-value]
+
+
+def _close(error: SPARQLWrapperException) -> None:
+    """Let go of the answer behind an exception of SPARQLWrapper, which does not."""
+    if isinstance(error.__context__, urllib.error.HTTPError):
+        error.__context__.close()
 
 
 def _pause(retry_after: str | None) -> float:

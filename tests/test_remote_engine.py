@@ -1,0 +1,201 @@
+"""A remote engine that misbehaves: every fault ends in time, as an error that says what to do, and nothing is lost."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from engines import free_port, oxigraph_server, remote_store
+
+from capx_graph.errors import CapxError, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
+from capx_graph.store.base import Delta, StoreState
+from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
+from capx_graph.terms import Triple, iri, literal
+
+JSON = "application/sparql-results+json"
+TABLE = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'
+QUICK = RemoteLimits(query=1.0, write=1.0, most_bytes=1 << 16, tries=3)
+
+
+@dataclass
+class Script:
+    """What a fake engine does with each request in turn; the last one again and again."""
+
+    acts: list[Callable[[BaseHTTPRequestHandler], None]]
+    seen: list[str] = field(default_factory=list)
+
+    def act(self, handler: BaseHTTPRequestHandler) -> None:
+        self.seen.append(handler.command)
+        (self.acts.pop(0) if len(self.acts) > 1 else self.acts[0])(handler)
+
+
+def answer(status: int, media_type: str, body: bytes, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in {"Content-Type": media_type, "Content-Length": str(len(body)), **headers}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return act
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """A byte now and then: no single read ever waits long."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.end_headers()
+    try:
+        for _ in range(100):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.1)
+    except OSError:
+        return
+
+
+def break_off(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(TABLE[:20])
+    handler.connection.shutdown(socket.SHUT_RDWR)
+
+
+OK = answer(200, JSON, TABLE)
+
+
+@contextmanager
+def fake(*acts: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[RemoteEngine, Script]]:
+    script = Script(list(acts))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            script.act(self)
+
+        def do_GET(self) -> None:
+            script.act(self)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_address[1]}/sparql"
+    try:
+        yield RemoteEngine(Addresses(address, address), user_agent="tests", limits=QUICK), script
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def ask(engine: RemoteEngine) -> bytes:
+    return engine.ask("SELECT ?x { ?x ?y ?z }", graph="urn:g", accept=JSON).body
+
+
+FAULTS = {
+    "a web page": (answer(200, "text/html", b"<html>"), Unavailable, "web page"),
+    "status 400": (answer(400, "text/plain", b"no such function"), QueryFailed, "no such function"),
+    "status 401": (answer(401, "text/plain", b"who?"), Unavailable, "refuses us"),
+    "status 404": (answer(404, "text/plain", b"where?"), Unavailable, "refuses us"),
+    "status 500": (answer(500, "text/plain", b"oh no"), QueryFailed, "oh no"),
+    "status 418": (answer(418, "text/plain", b""), Unavailable, "418"),
+    "dripping": (drip, QueryTooLong, "in time"),
+    "too much": (answer(200, JSON, b" " * (1 << 17)), QueryTooLarge, "larger"),
+    "broken off": (break_off, Unavailable, "broke off"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_ends_in_time_and_says_what_it_is(name: str) -> None:
+    act, kind, text = FAULTS[name]
+    started = time.monotonic()
+    with fake(act) as (engine, _), pytest.raises(kind, match=text):
+        ask(engine)
+    assert time.monotonic() - started < 3
+
+
+def test_a_busy_engine_is_asked_again_as_it_says() -> None:
+    busy = answer(429, "text/plain", b"", Retry_After="0")
+    with fake(busy, answer(503, "text/plain", b"", Retry_After="0"), OK) as (engine, script):
+        assert ask(engine) == TABLE
+    assert len(script.seen) == 3
+
+
+def test_an_engine_that_stays_busy_is_given_up() -> None:
+    with fake(answer(503, "text/plain", b"", Retry_After="0")) as (engine, script), pytest.raises(Unavailable):
+        ask(engine)
+    assert len(script.seen) == QUICK.tries
+
+
+def test_patience_ends_with_the_deadline() -> None:
+    with fake(answer(429, "text/plain", b"", Retry_After="25")) as (engine, script), pytest.raises(Unavailable):
+        ask(engine)
+    assert len(script.seen) == 1
+
+
+def test_an_update_that_is_redirected_is_not_taken_for_done() -> None:
+    """A redirect turns a POST into a GET, which changes nothing and answers 200."""
+    moved = answer(302, "text/plain", b"", Location="/elsewhere")
+    with fake(moved, OK) as (engine, _), pytest.raises(Unavailable, match="redirects"):
+        engine.write("INSERT DATA { <urn:a> <urn:b> <urn:c> }")
+
+
+def test_an_update_is_never_sent_as_a_question() -> None:
+    with fake(OK) as (engine, script), pytest.raises(QueryFailed, match="update"):
+        engine.ask("DELETE WHERE { ?s ?p ?o }", graph="urn:g", accept=JSON)
+    assert script.seen == []
+
+
+def test_an_engine_that_is_gone_is_left_alone_for_a_while() -> None:
+    address = f"http://127.0.0.1:{free_port()}/query"
+    engine = RemoteEngine(Addresses(address, address), user_agent="tests", limits=QUICK)
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        ask(engine)
+    with pytest.raises(Unavailable, match="has not answered since"):
+        ask(engine)
+
+
+def test_the_password_is_in_no_text_about_the_engine() -> None:
+    assert "hidden" not in repr(Addresses("http://a", "http://a", user="u", password="hidden"))
+
+
+def triples(count: int) -> list[Triple]:
+    return [Triple(iri(f"http://e/{n}"), iri("http://e/p"), literal(str(n))) for n in range(count)]
+
+
+def test_a_large_difference_that_breaks_off_makes_the_graph_due_for_rebuilding(monkeypatch: pytest.MonkeyPatch) -> None:
+    with oxigraph_server() as addresses:
+        store = remote_store(addresses)
+        store.apply(Delta(1, added=triples(10)))
+        with store.rebuild("m") as build:
+            build.add(triples(10))
+            build.finish(2)
+            build.publish()
+        write, writes = RemoteEngine.write, iter(range(100))
+
+        def fail_late(engine: RemoteEngine, text: str) -> None:
+            if next(writes) == 2:
+                raise Unavailable("the plug was pulled")
+            write(engine, text)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(RemoteEngine, "write", fail_late)
+            with pytest.raises(CapxError, match="plug"):
+                store.apply(Delta(3, added=[t for t in triples(5000) if t not in set(triples(10))]))
+        assert store.state == StoreState()
+        with store.rebuild("m") as build:
+            build.add(triples(20))
+            build.finish(3)
+            build.publish()
+        assert store.state == StoreState(3, 20, "m")
