@@ -5,13 +5,14 @@ Numbers are counted on the graph, once for each state of it. An IRI for the defa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 from capx_graph import queries
 from capx_graph.namespaces import (
     CAPX,
+    CC0,
     DCTERMS,
     FOAF,
     RDFS,
@@ -60,13 +61,22 @@ class Description:
     """Describes one graph at one address."""
 
     def __init__(
-        self, graph: GraphReader, namespaces: WikibaseNamespaces, ontology: Ontology, *, title: str, federates: bool
+        self,
+        graph: GraphReader,
+        namespaces: WikibaseNamespaces,
+        ontology: Ontology,
+        *,
+        title: str,
+        federates: bool,
+        dumps: Callable[[], Sequence[str]] = tuple,
     ) -> None:
+        """``dumps`` gives the paths, below the base, of the files with the newest published RDF."""
         self._graph = graph
         self._namespaces = namespaces
         self._ontology = ontology
         self._title = title
         self._federates = federates
+        self._dumps = dumps
         self._lock = Lock()
         self._counted: tuple[StoreState, Counts] | None = None
 
@@ -111,6 +121,9 @@ class Description:
         yield Triple(dataset, iri(DCTERMS + "title"), literal(self._title))
         yield Triple(dataset, iri(FOAF + "homepage"), iri(f"{self._namespaces.base}/"))
         yield Triple(dataset, iri(VOID + "sparqlEndpoint"), iri(self.endpoint))
+        for path in self._dumps():
+            yield Triple(dataset, iri(VOID + "dataDump"), iri(f"{self._namespaces.base}{path}"))
+        yield Triple(dataset, iri(DCTERMS + "license"), iri(CC0))
         yield Triple(dataset, iri(VOID + "uriSpace"), literal(self._namespaces.entity))
         yield Triple(dataset, iri(VOID + "triples"), integer(self._graph.state.triples))
         yield Triple(dataset, iri(VOID + "entities"), integer(counts.entities))

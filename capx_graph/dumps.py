@@ -20,12 +20,11 @@ from typing import BinaryIO, cast
 
 from capx_graph.errors import Conflict, NotFound
 from capx_graph.generations import Generations
-from capx_graph.namespaces import DCTERMS, RDF, XSD, WikibaseNamespaces
+from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
 from capx_graph.terms import Literal, RdfFormat, Triple, iri, literal, write_rdf
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
-CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 MEDIA_TYPES: Mapping[str, str] = {
     "graph.nt.gz": "application/n-triples",
     "graph.ttl.gz": "text/turtle",
@@ -83,6 +82,15 @@ class Dumps:
             if one.name == wanted and name in {file.name for file in one.files}:
                 return self._directory / one.name / name
         raise NotFound(f"there is no dump {publication[:40]}/{name[:40]}")
+
+    def newest_rdf(self) -> tuple[str, ...]:
+        """The paths, below the site's address, of the newest publication's files in RDF."""
+        return tuple(
+            f"/dumps/{one.name}/{file.name}"
+            for one in self.publications()[:1]
+            for file in one.files
+            if file.media_type != "application/json"
+        )
 
     def publish(self, writers: Mapping[str, Writer], *, at: datetime) -> Publication:
         """Makes a publication out of what writes each file; raises Conflict where one of this second is there."""

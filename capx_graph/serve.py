@@ -26,6 +26,9 @@ from webapp import create_app
 _PATIENCE = 5.0
 """Seconds that an end waits for the ingest; a rebuild may take minutes and is dropped instead, it lies aside."""
 
+_LARGEST_BODY = 40 << 20
+"""Bytes of a request that are taken in before anybody looks at it; the Wikibase's own limit is 32 MiB."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -69,7 +72,7 @@ def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the sign
 def _bound(app: Any, *, host: str, port: int, threads: int) -> Any:
     try:
         return create_server(  # type: ignore[no-untyped-call]
-            app, host=host, port=port, threads=threads, ident="capx-graph"
+            app, host=host, port=port, threads=threads, ident="capx-graph", max_request_body_size=_LARGEST_BODY
         )
     except (OSError, ValueError) as error:
         raise Unavailable(f"cannot listen on {host} port {port}: {error}; choose another with --port") from error

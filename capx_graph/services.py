@@ -270,6 +270,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     instance().ontology,
                     title=settings.site_name,
                     federates=bool(settings.sparql.services),
+                    dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
                 ),
                 query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
                 linked_data=LinkedData(store, namespaces),

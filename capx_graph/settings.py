@@ -47,7 +47,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("host", "127.0.0.1", "The address that capx serve listens on."),
     Setting("port", "8000", "The port that capx serve listens on."),
-    Setting("dump_hour", "", "The hour (UTC, 0 to 23) at which capx serve publishes dumps; empty means never."),
+    Setting(
+        "hosts",
+        "",
+        "Hosts at which the site is reached besides that of the base, such as www.example.org, separated by commas: "
+        "site maps and manifests name the host that was asked, where it is one of these.",
+    ),
+    Setting("dump_hour", "3", "The hour (UTC, 0 to 23) at which capx serve publishes dumps, or never."),
     Setting("threads", "16", "Threads that answer requests; queries at /sparql leave two of them to pages."),
     Setting("site_name", "capx-graph", "The name of the site, shown on its pages and by the Action API."),
     Setting("source", "", "The address of the source of this program, linked from every page (AGPL, section 13)."),
@@ -117,6 +123,7 @@ class Settings:
     base: str | None
     host: str
     port: int
+    hosts: frozenset[str]
     dump_hour: int | None
     threads: int
     site_name: str
@@ -147,7 +154,8 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         base=_parsed(values, "base", _base) if values["base"] else None,
         host=values["host"],
         port=_parsed(values, "port", lambda text: _whole(text, 0, 65535)),
-        dump_hour=_parsed(values, "dump_hour", lambda text: _whole(text, 0, 23)) if values["dump_hour"] else None,
+        hosts=frozenset(part.strip().lower() for part in values["hosts"].split(",") if part.strip()),
+        dump_hour=None if values["dump_hour"] == "never" else _parsed(values, "dump_hour", lambda t: _whole(t, 0, 23)),
         threads=_parsed(values, "threads", lambda text: _whole(text, 1, 256)),
         site_name=values["site_name"],
         source=_parsed(values, "source", _page),

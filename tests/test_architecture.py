@@ -15,7 +15,18 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
-    ("errors", "resources", "namespaces", "settings", "terms", "model", "languages", "generations", "allowance"),
+    (
+        "errors",
+        "resources",
+        "namespaces",
+        "settings",
+        "terms",
+        "model",
+        "languages",
+        "generations",
+        "allowance",
+        "kept",
+    ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
     # 2 adapters

@@ -54,6 +54,7 @@ def test_a_publication_is_found_listed_described_and_downloaded(tmp_path: Path) 
     description = client.get("/dumps/dcat.ttl")
     assert listed["files"][0]["sha256"] in description.text
     assert len(list(parse_rdf(description.data, RdfFormat.TURTLE))) > 25
+    assert dumps.newest_rdf() == (f"/dumps/{made.name}/graph.nt.gz", f"/dumps/{made.name}/graph.ttl.gz")
 
 
 @pytest.mark.parametrize("path", ["latest/index.json", "20260601T020000Z/../x", "x/graph.nt.gz", "latest/..%2fLOCK"])

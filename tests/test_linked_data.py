@@ -14,6 +14,7 @@ import pytest
 from demograph import DemoGraph
 from flask.testing import FlaskClient
 
+from capx_graph import settings
 from capx_graph.linkeddata import LinkedData
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import PROV, WIKIBASE, WikibaseNamespaces
@@ -116,14 +117,14 @@ def test_the_map_of_the_site_names_every_public_page(client: FlaskClient, demo: 
     listed: dict[str, int] = {}
     for address, changed in parts.items():
         assert address
-        path = address.removeprefix("http://localhost")
+        path = address.removeprefix("http://capx.test")
         answer = client.get(path)
         assert answer.mimetype == "application/xml"
         entries = list(ElementTree.fromstring(answer.data))
         assert entries
         for entry in entries:
             page = entry.findtext(SPACE + "loc") or ""
-            assert page.startswith("http://localhost/")
+            assert page.startswith("http://capx.test/")
             listed[page.split("/")[3]] = listed.get(page.split("/")[3], 0) + 1
             if "site-" not in path and changed:
                 assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", entry.findtext(SPACE + "lastmod") or "")
@@ -138,7 +139,31 @@ def test_the_map_of_the_site_names_every_public_page(client: FlaskClient, demo: 
 def test_crawlers_are_told_what_to_leave_alone(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
     assert "Disallow: /w/" in text
-    assert "Sitemap: http://localhost/sitemap.xml" in text
+    assert "Sitemap: http://capx.test/sitemap.xml" in text
+
+
+@pytest.mark.parametrize(
+    ("base", "host", "named"),
+    [
+        ("https://capx.example", "capx.example", "https://capx.example"),
+        ("https://capx.example", "evil.example", "https://capx.example"),
+        ("https://capx.example", "localhost:9", "https://capx.example"),
+        ("https://capx.example", "www.capx.example", "http://www.capx.example"),
+        ("http://127.0.0.1:8000", "127.0.0.1:8123", "http://127.0.0.1:8123"),
+        ("http://127.0.0.1:8000", "localhost:8123", "http://localhost:8123"),
+        ("http://127.0.0.1:8000", "127.0.0.1:8123.evil.example", "http://127.0.0.1:8000"),
+        ("http://127.0.0.1:8000", "127.0.0.1.evil.example", "http://127.0.0.1:8000"),
+    ],
+)
+def test_only_a_host_that_the_operator_knows_is_named(demo: DemoGraph, base: str, host: str, named: str) -> None:
+    chosen = settings.load({"CAPX_HOSTS": "WWW.capx.example, other.example:8080"})
+    services = Services(
+        settings=chosen,
+        linked_data=LinkedData(demo.store, demo.namespaces),
+        namespaces=WikibaseNamespaces(base),
+    )
+    answer = create_app(services).test_client().get("/robots.txt", headers={"Host": host})
+    assert answer.text.splitlines()[-1] == f"Sitemap: {named}/sitemap.xml"
 
 
 def structured(html: str) -> Any:
@@ -164,7 +189,7 @@ def test_a_page_says_what_it_is_about(client: FlaskClient, page: str, type_: str
     assert content["@type"] == type_
     assert re.fullmatch(r"http://capx\.test/entity/Q\d+", content["@id"])
     assert content["name"]
-    assert content["url"].startswith("http://localhost/")
+    assert content["url"].startswith("http://capx.test/")
     assert "javascript:" not in json.dumps(content)
 
 

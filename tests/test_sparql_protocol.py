@@ -15,9 +15,12 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from capx_graph.description import Description
 from capx_graph.endpoint import LONGEST
+from capx_graph.ontology import load_ontology
+from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse_rdf, write_rdf
-from tests.sparqlhouse import CAPACITIES, LABEL, House, opened, served, wd
+from tests.sparqlhouse import CAPACITIES, HERE, LABEL, House, opened, served, wd
 from webapp.sparqlprotocol import LARGEST_BODY
 
 ALL = "SELECT ?name { ?x a capx:Capacity ; rdfs:label ?name FILTER(LANG(?name) = 'en') } ORDER BY ?name"
@@ -163,6 +166,20 @@ def test_an_unchanged_answer_is_not_sent_again_until_the_graph_changes(house: Ho
     assert client.get("/sparql", query_string={"query": ALL}, headers=tag).status_code == 200
 
 
+def test_a_kept_answer_follows_the_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = {"query": "SELECT ?l { <http://kept/> rdfs:label ?l }", "format": "csv"}
+    with opened(tmp_path) as house:
+        client = house.app.test_client()
+        assert client.get("/sparql", query_string=query).text.split() == ["l"]
+        with monkeypatch.context() as patched:
+            patched.setattr(WorkerPool, "run", lambda *_, **__: pytest.fail("the engine was asked again"))
+            assert client.get("/sparql", query_string=query).text.split() == ["l"]
+        house.add(Triple(NamedNode("http://kept/"), LABEL, Literal("new")))
+        until = time.monotonic() + 15  # a snapshot may be put off for half a second; the machine may be busy
+        while client.get("/sparql", query_string=query).text.split() != ["l", "new"]:
+            assert time.monotonic() < until
+
+
 @pytest.mark.parametrize("query", ["SELECT (NOW() AS ?now) {}", "SELECT (RAND() AS ?n) {}", "SELECT (UUID() AS ?u) {}"])
 def test_an_answer_of_the_moment_is_not_kept(client: FlaskClient, query: str) -> None:
     answer = client.get("/sparql", query_string={"query": query})
@@ -276,6 +293,19 @@ def test_the_descriptions_are_true_of_the_data(house: House, client: FlaskClient
     house.add(Triple(wd(900), LABEL, Literal("one more")))
     after = described()
     assert int(after.value(dataset, VOID.triples)) == before + 1
+
+
+def test_the_description_names_the_newest_dumps(house: House) -> None:
+    paths = ["/dumps/20260601T020000Z/graph.nt.gz"]
+    described = Description(house.store, HERE, load_ontology(), title="test", federates=False, dumps=lambda: paths)
+    found = rdflib.Graph().parse(data=described.void(RdfFormat.TURTLE), format="turtle")
+    assert [str(dump) for dump in found.objects(None, VOID.dataDump)] == [f"http://here.example{paths[0]}"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "x"])
+def test_a_packed_query_is_not_taken(client: FlaskClient, encoding: str) -> None:
+    headers = {"Content-Encoding": encoding, "Content-Type": "application/sparql-query"}
+    assert client.post("/sparql", data=b"ASK {}", headers=headers).status_code == 415
 
 
 def test_a_person_with_a_browser_is_led_to_the_query_page(client: FlaskClient) -> None:

@@ -1,14 +1,18 @@
 """Whole addresses of this site, for what leaves it: feeds, manifests, site maps.
 
-Rooms import it. The host is the one that was asked; behind a proxy that speaks HTTPS for us, the scheme is that of the
-concept base, which the operator has set.
+Rooms import it. The host is the one that was asked, where the operator knows it: what a client writes into its Host
+header would else stand in caches for everybody. Other hosts get addresses at the concept base.
 """
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
-from flask import request, url_for
+from flask import current_app, request, url_for
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
 
 
 def absolute(path: str, *, base: str) -> str:
@@ -22,7 +26,16 @@ def absolute_url(endpoint: str, *, base: str, **values: str | None) -> str:
 
 
 def origin(base: str) -> str:
-    """Scheme and host."""
+    """Scheme and host; the scheme at the base's own host is the base's, for a proxy may speak HTTPS for us."""
     parts = urlsplit(base)
-    scheme = parts.scheme if parts.netloc == request.host else request.scheme
-    return f"{scheme}://{request.host}"
+    asked = request.host.lower()
+    if asked == parts.netloc.lower() or not _is_ours(asked, parts.hostname or ""):
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"{request.scheme}://{asked}"
+
+
+def _is_ours(asked: str, home: str) -> bool:
+    """Whether a host may be believed: one of the settings', or this machine while the site's home is this machine."""
+    if asked in current_app.extensions["capx"].settings.hosts:
+        return True
+    return home in _THIS_MACHINE and _LOCAL.fullmatch(asked) is not None

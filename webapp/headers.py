@@ -75,8 +75,10 @@ def _mark(response: Response, tag: str) -> None:
 
 def finish(response: Response) -> Response:
     """Adds what every answer carries."""
+    there = {name.lower() for name, _ in response.headers}  # asking once for each would be slow: they are a list
     for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     if "frame-ancestors *" in response.headers["Content-Security-Policy"]:
         del response.headers["X-Frame-Options"]
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and _shows_graph():

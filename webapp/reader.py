@@ -53,7 +53,7 @@ def _site_languages() -> tuple[str, ...]:
 
 def check_language(asked: Request) -> None:
     """Raises InvalidParameter for a ``uselang`` that no wiki knows."""
-    code = asked.args.get("uselang")
+    code = asked.args.get("uselang") if b"uselang" in asked.query_string else None
     if code and not languages.is_known(code.lower()):
         raise InvalidParameter("uselang", code, "is not the code of a language, such as en, pt-br or ja")
 

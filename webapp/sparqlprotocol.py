@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from werkzeug import Request
@@ -72,6 +73,7 @@ class Asked:
 
     query: str | None
     form: str
+    uselang: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
 
@@ -86,6 +88,8 @@ def asked(request: Request) -> Asked:
             raise UpdateRefused("this endpoint answers queries only; edit through the pages or the Action API")
         if media_type not in {FORM, DIRECT}:
             raise UnsupportedMediaType(f"a query is sent as {FORM} or {DIRECT}, not as {media_type or 'nothing'!r}")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise UnsupportedMediaType("a query is sent without Content-Encoding")
         if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
             raise UnsupportedMediaType("a query is sent in UTF-8")
         if media_type == FORM:
@@ -105,13 +109,15 @@ def _asked(pairs: Sequence[tuple[str, str]], direct: str | None) -> Asked:
         raise BadRequest("there is more than one query")
     forms = [value for name, value in pairs if name in {"format", "output"} and value]
     return Asked(
-        query=texts[0] if texts else None,
+        query=texts[0].removeprefix("\ufeff") if texts else None,  # editors begin files with the mark of byte order
         form=forms[0].lower() if forms else "",
+        uselang=next((value for name, value in pairs if name == "uselang"), "").lower(),
         default_graphs=tuple(value for name, value in pairs if name == "default-graph-uri" and value),
         named_graphs=tuple(value for name, value in pairs if name == "named-graph-uri" and value),
     )
 
 
+@lru_cache(maxsize=256)
 def chosen_type(accept: str | None, form: str, *, table: bool) -> str | None:
     """The media type to answer with: that of ``format=`` where it fits, else the best of ``Accept``; None for none."""
     offered = TABLES if table else GRAPHS

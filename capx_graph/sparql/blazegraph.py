@@ -24,8 +24,8 @@ PREFIXES: Mapping[str, str] = {
 """Prefixes that need no declaration on the Wikidata Query Service and that our own data does not use."""
 
 INSTEAD: Mapping[str, str] = {
-    "http://wikiba.se/ontology#around": "keep places by FILTER on the numbers in their coordinates",
-    "http://wikiba.se/ontology#box": "keep places by FILTER on the numbers in their coordinates",
+    "http://wikiba.se/ontology#around": "keep places by FILTER(geof:distance(?place, ?here) < 100), in kilometres",
+    "http://wikiba.se/ontology#box": "keep places by FILTER on geof:longitude(?place) and geof:latitude(?place)",
     "http://wikiba.se/ontology#mwapi": "ask the Action API at /w/api.php, or match labels with FILTER(CONTAINS(...))",
     "http://www.bigdata.com/rdf/gas#service": "use a property path, such as skos:broader*",
     "http://www.bigdata.com/rdf#sample": "use ORDER BY RAND() LIMIT n",

@@ -16,7 +16,7 @@ from capx_graph.sparql import wrapping
 from capx_graph.sparql.edits import edited
 from capx_graph.sparql.groups import assigned, bound, read, removal, variables
 from capx_graph.sparql.guard import Examined, ServiceCall, examine
-from capx_graph.sparql.lookup import ALIASES, DESCRIPTION, LABEL, Wanted, lookup
+from capx_graph.sparql.lookup import ALIASES, DESCRIPTION, LABEL, TEXTS, Wanted, lookup
 from capx_graph.sparql.selects import Select, enclosing_select
 from capx_graph.sparql.tokens import Kind, Token, refusal
 
@@ -66,14 +66,25 @@ def rewrite(text: str, defaults: Mapping[str, str], reader: LabelReader, *, outs
 
 
 def follows_reader(examined: Examined) -> bool:
-    """Whether the answer depends on who reads: a call leaves the languages, or one of them, to the reader."""
-    for call in examined.services:
-        if call.iri == LABEL_SERVICE:
-            inside = examined.tokens[call.opening : call.last]
-            texts = [token.text for token in inside if token.kind is Kind.STRING]
-            if not texts or any(AUTO_LANGUAGE in text for text in texts):
-                return True
-    return False
+    """Whether the answer depends on who reads: a text or a call leaves the languages, or one of them, to the reader."""
+    if any(AUTO_LANGUAGE in token.text for token in examined.tokens if token.kind is Kind.STRING):
+        return True
+    calls = (call for call in examined.services if call.iri == LABEL_SERVICE)
+    return any(all(t.kind is not Kind.STRING for t in examined.tokens[c.opening : c.last]) for c in calls)
+
+
+def with_readers_language(examined: Examined, language: str) -> str | None:
+    """The text with ``[AUTO_LANGUAGE]`` in texts outside the label service as the reader's; None where there is none.
+
+    The page of the Wikidata Query Service does so before it asks: FILTER(LANG(?x) = '[AUTO_LANGUAGE]') works there.
+    """
+    inside = [range(call.opening, call.last) for call in examined.services if call.iri == LABEL_SERVICE]
+    edits = [
+        (token.start, token.end, token.text.replace(AUTO_LANGUAGE, language))
+        for at, token in enumerate(examined.tokens)
+        if token.kind is Kind.STRING and AUTO_LANGUAGE in token.text and not any(at in call for call in inside)
+    ]
+    return edited(examined.text, edits) if edits else None
 
 
 def _asked(
@@ -136,12 +147,7 @@ def _read_call(examined: Examined, call: ServiceCall, reader: LabelReader) -> tu
         name = examined.expand(predicate)
         if examined.expand(subject) == _SERVICE_PARAMETER and name == _LANGUAGE_PARAMETER:
             tags += _tags(examined, value, reader)
-        elif (
-            name is not None
-            and name in _SUFFIXES.values()
-            and subject.kind is not Kind.STRING
-            and value.kind is Kind.VARIABLE
-        ):
+        elif name is not None and name in TEXTS and subject.kind is not Kind.STRING and value.kind is Kind.VARIABLE:
             subject_text = f"?{subject.variable}" if subject.kind is Kind.VARIABLE else subject.text
             wanted.append(Wanted(subject_text, name, value.variable))
         else:

@@ -15,6 +15,8 @@ from capx_graph.namespaces import RDFS, SCHEMA, SKOS
 LABEL = RDFS + "label"
 DESCRIPTION = SCHEMA + "description"
 ALIASES = SKOS + "altLabel"
+TEXTS = frozenset({LABEL, DESCRIPTION, ALIASES, SKOS + "prefLabel", SCHEMA + "name"})
+"""What can be asked for by name."""
 _UNBOUND = "<urn:capx:unbound>"
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from capx_graph.errors import InvalidQuery
 
@@ -79,9 +79,8 @@ _TOKEN_BUT_PREFIXED = _compiled(Kind.PREFIXED)
 _TOKEN_BUT_IRI = _compiled(Kind.IRI)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token: ``text[start:end]`` of the query."""
+class Token(NamedTuple):
+    """A token: ``text[start:end]`` of the query. A named tuple is made in a third of a dataclass's time."""
 
     kind: Kind
     text: str

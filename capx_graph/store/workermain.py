@@ -29,6 +29,7 @@ from pyoxigraph import (
 )
 
 from capx_graph.store.confinement import confine
+from capx_graph.store.functions import FUNCTIONS
 
 LENGTH = struct.Struct(">I")
 INLINE = 128 << 10
@@ -150,6 +151,7 @@ def _evaluate(store: Store, request: Mapping[str, Any], spool: Spool) -> None:
         base_iri=request["base"],
         prefixes=request["prefixes"],
         default_graph=default if default or named else None,
+        custom_functions=dict(FUNCTIONS),
         named_graphs=named,  # the store's own named graph, with its cursor, is nobody's business
     )
     if isinstance(answer, QueryTriples):

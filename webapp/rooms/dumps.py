@@ -17,8 +17,8 @@ from flask import (
     url_for,
 )
 
-from capx_graph.dumps import CC0, Dumps
-from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.dumps import Dumps
+from capx_graph.namespaces import CC0, WikibaseNamespaces
 from capx_graph.settings import Settings
 from webapp.absolute import absolute_url
 from webapp.errors import wants_json

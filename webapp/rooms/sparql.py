@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import time
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, request
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import BadRequest, HTTPException, NotAcceptable, RequestEntityTooLarge
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from capx_graph import languages
@@ -114,15 +118,16 @@ def _described(describe: object, form: str) -> Response:
 
 
 def _answered(wanted: Asked, text: str) -> Response:
+    asked_at = time.monotonic()
     endpoint = _services().endpoint
     reading = endpoint.read(text)
     table = reading.form in {"SELECT", "ASK"}
     media_type = chosen_type(request.headers.get("Accept"), wanted.form, table=table)
     if media_type is None:
         raise NotAcceptable(f"{reading.form} answers as {', '.join(_offered(table=table))}")
-    chain = _languages()
+    chain = _chain(wanted.uselang, request.headers.get("Accept-Language", ""), _services().settings.languages)
     key = "\n".join((text, media_type, *wanted.default_graphs, "", *wanted.named_graphs, *chain))
-    if _has(key, endpoint.edition) and reading.lasting:
+    if reading.lasting and _has(key, endpoint.edition):
         return _marked(Response(status=304), reading, key, endpoint.edition)
     engine = engine_type(media_type, table=table)
     question = Question(
@@ -133,6 +138,7 @@ def _answered(wanted: Asked, text: str) -> Response:
         default_graphs=wanted.default_graphs,
         named_graphs=wanted.named_graphs,
         client=_client(),
+        asked_at=asked_at,
     )
     answer = endpoint.answer(question)
     response = _streamed(answer)
@@ -165,18 +171,20 @@ def _tag(key: str, edition: str) -> str:
 
 
 def _has(key: str, edition: str) -> bool:
-    return request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(_tag(key, edition))
+    if request.method not in {"GET", "HEAD"} or "If-None-Match" not in request.headers:
+        return False
+    return request.if_none_match.contains_weak(_tag(key, edition))
 
 
-def _languages() -> tuple[str, ...]:
+@lru_cache(maxsize=256)
+def _chain(uselang: str, accepted: str, site: tuple[str, ...]) -> tuple[str, ...]:
     """The reader's languages for labels: ``uselang``, else the browser's, each with its relatives, else the site's.
 
     English is not added: a query that wants it says so.
     """
-    asked_for = request.args.get("uselang", "").lower()
-    tags = request.accept_languages.values()
-    wished = [asked_for] if asked_for else [languages.from_bcp47(tag) for tag in tags if tag != "*"]
-    wished = [code for code in wished if languages.is_known(code)][:5] or [*_services().settings.languages]
+    tags = parse_accept_header(accepted, LanguageAccept).values()
+    wished = [uselang] if uselang else [languages.from_bcp47(tag) for tag in tags if tag != "*"]
+    wished = [code for code in wished if languages.is_known(code)][:5] or [*site]
     chain = languages.reader_chain(wished)
     return chain if languages.LAST_RESORT in wished else chain[:-1]
 
