@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from capx_graph.importers.importer import Importer
 from capx_graph.index import Index
 from capx_graph.ingest import Ingest
 from capx_graph.linkeddata import LinkedData
+from capx_graph.matching import Matching
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
 from capx_graph.profiles import Profiles
@@ -104,6 +106,7 @@ class Services:
     ingest: Ingest
     index: Index
     search: Search
+    matching: Matching
     profiles: Profiles
     wiki_app: WsgiApp
     wiki_pages: WikiPages
@@ -256,6 +259,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 ingest=ingest,
                 index=index,
                 search=search,
+                matching=matching_over(
+                    store, namespaces, index=index, naming=naming, directory=directory, now=settings.now
+                ),
                 profiles=Profiles(
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
                 ),
@@ -297,6 +303,19 @@ def directory_work(
     return DirectoryWork.over(
         repository, directory, naming, instance=instance(), writer=writer, shapes=shapes, settings=settings
     )
+
+
+def matching_over(
+    store: GraphStore,
+    namespaces: WikibaseNamespaces,
+    *,
+    index: Index,
+    naming: Naming,
+    directory: DirectoryCache,
+    now: Callable[[], datetime],
+) -> Matching:
+    """Matches from one graph and its index; ``now`` divides past events from coming ones."""
+    return Matching(store, namespaces, index=index, directory=directory, naming=naming, instance=instance(), clock=now)
 
 
 def query_help(

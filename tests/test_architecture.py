@@ -38,6 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # 4 use cases; an export is in the form that an import takes
     (
         "search",
+        "matching",
         "profiles",
         "importers",
         "federator",
@@ -80,7 +81,7 @@ REPOSITORY_FLOORS: tuple[tuple[str, ...], ...] = (
 FOREIGN: dict[str, tuple[str, ...]] = {
     "pyoxigraph": ("capx_graph/terms.py", "capx_graph/store/"),
     "rdflib": ("capx_graph/shapes",),
-    "pyroaring": ("capx_graph/index/bitmap", "capx_graph/search/bitmap"),
+    "pyroaring": ("capx_graph/index/bitmap", "capx_graph/search/bitmap", "capx_graph/matching/bitmap"),
     "pyshacl": ("capx_graph/shapes",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),

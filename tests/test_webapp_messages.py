@@ -15,7 +15,9 @@ WEBAPP = messages_dir().parent
 MESSAGES = Messages.load(messages_dir())
 TRANSLATED = tuple(code for code in MESSAGES.languages if code != "en")
 
-STATIC_KEY = re.compile(r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html)\(\s*"([a-z0-9_-]+)"[,)]|"(reason-[a-z-]+)\"""")
+STATIC_KEY = re.compile(
+    r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html)\(\s*"([a-z0-9_-]+)"[,)]|"((?:reason|match)-[a-z-]+)\""""
+)
 DYNAMIC_KEY = re.compile(r"""\bt{1,2}\('([a-z0-9_-]+-)' ~|f"([a-z-]+-)\{|tr\.has\('([a-z]+-)' ~""")
 ENDINGS_OF_VARIANTS = ("-part",)
 

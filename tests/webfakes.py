@@ -9,6 +9,18 @@ from typing import Any
 
 from capx_graph import settings
 from capx_graph.errors import NotFound
+from capx_graph.matching import (
+    LISTS,
+    RANKED,
+    Asker,
+    CapacityToConsider,
+    CommonLanguage,
+    EventMatch,
+    Match,
+    Matches,
+    Served,
+    Via,
+)
 from capx_graph.model import (
     EntityKind,
     FacetValue,
@@ -127,6 +139,57 @@ class FakeSearch:
 class FakeSuggestion:
     ref: Ref
     matched: str
+
+
+def matches() -> Matches:
+    """Every list with a hit that has everything to say."""
+    learn = Served((TECHNOLOGY,), (Via(MEDIA, EDITING, (MEDIA, EDITING)),))
+    share = Served((ROOT,))
+    levels = (CommonLanguage(PORTUGUESE, "n", "3"),)
+    ana = Match(
+        ANA,
+        ANA.code or "",
+        4321,
+        1,
+        learn,
+        share,
+        levels,
+        (BRAZIL,),
+        None,
+        (COMMONS,),
+        (CHAPTER,),
+        "2026-05-30T10:00:00Z",
+        DEMONSTRATION,
+    )
+    chapter = Match(CHAPTER, "ORG001", 999, 0, learn, Served(), near=REGION, affiliations=(CHAPTER,))
+    return Matches(
+        person=ANA.code or "",
+        lists={name: (chapter if name.endswith("organizations") else ana,) for name in RANKED},
+        events=(EventMatch(EVENT, "2026-07-01T12:00:00Z", Served((EDITING,)), Served((), learn.via)),),
+        capacities=(
+            CapacityToConsider(EDITING, 12, 3, part_of=MEDIA),
+            CapacityToConsider(TECHNOLOGY, 1, 0, beside=ROOT),
+        ),
+        totals=dict.fromkeys(LISTS, 31),
+        hierarchy=True,
+    )
+
+
+@dataclass
+class FakeMatching:
+    """Knows one person, and answers the same matches for whoever asks; remembers the askers."""
+
+    answer: Matches = field(default_factory=matches)
+    asked: list[tuple[Asker, int]] = field(default_factory=list)
+
+    def asker(self, username: str) -> Asker:
+        if username != ANA.code:
+            raise NotFound(f"there is no person {username!r}")
+        return Asker(item=ANA.id, name=username, wants=frozenset({MEDIA.id}), languages={PORTUGUESE.id: "n"})
+
+    def matches(self, asker: Asker, *, reader: tuple[str, ...], limit: int) -> Matches:
+        self.asked.append((asker, limit))
+        return self.answer
 
 
 def people() -> PeoplePage:
@@ -291,6 +354,7 @@ instance = cache(lambda: load_instance("embedded"))
 class FakeServices:
     search: FakeSearch = field(default_factory=FakeSearch)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    matching: FakeMatching = field(default_factory=FakeMatching)
     store: FakeStore = field(default_factory=FakeStore)
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=ontology)

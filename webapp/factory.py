@@ -23,6 +23,7 @@ from webapp.rooms import (
     examples,
     help,
     identifiers,
+    matches,
     ontology,
     pages,
     preferences,
@@ -63,6 +64,7 @@ def create_app(services: Services) -> Flask:
     for room in (
         search,
         pages,
+        matches,
         ontology,
         help,
         preferences,

@@ -6,6 +6,7 @@ page of its own (a language, a Wikimedia project) leads to the search that it st
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -32,6 +33,17 @@ def entity_url(ref: Ref) -> str | None:
         values: dict[str, Any] = {_SEARCHES[ref.kind]: facet_value(ref)}
         return url_for("search.page", **values)
     return None
+
+
+def kept_url(ref: Ref) -> str | None:
+    """The same address, for answers that name many things again and again."""
+    found = g.get("reader")
+    return _kept_url(ref, found.uselang if found else None, request.script_root)
+
+
+@lru_cache(maxsize=16384)
+def _kept_url(ref: Ref, uselang: str | None, script_root: str) -> str | None:  # noqa: ARG001 the key of the cache
+    return entity_url(ref)
 
 
 def facet_value(ref: Ref) -> str:

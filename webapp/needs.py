@@ -10,6 +10,7 @@ from typing import Protocol
 
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
+from capx_graph.matching import Asker, Matches
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
@@ -66,6 +67,13 @@ class Profiles(Protocol):
     def project(self, value: str, /, *, reader: tuple[str, ...]) -> ProjectProfile: ...
 
 
+class Matching(Protocol):
+    """Who a person can learn from, teach and swap with; see ``capx_graph.matching``."""
+
+    def asker(self, username: str, /) -> Asker: ...
+    def matches(self, asker: Asker, /, *, reader: tuple[str, ...], limit: int) -> Matches: ...
+
+
 class Store(Protocol):
     """The graph, of which pages know the version only."""
 
@@ -87,6 +95,8 @@ class Services(Protocol):
     def search(self) -> Search: ...
     @property
     def profiles(self) -> Profiles: ...
+    @property
+    def matching(self) -> Matching: ...
     @property
     def store(self) -> Store: ...
     @property

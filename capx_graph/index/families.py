@@ -24,6 +24,9 @@ WITHIN = "basedWithin"
 MANAGER = "manager"
 TYPE = "type"
 JOINED = "joined"
+BEGIN = "begin"
+"""The values are instants as they are written; several things may begin at one."""
+INVOLVES = "involves"
 
 HELD = {Role.OFFERS: "offers", Role.WANTS: "wants", Role.KNOWS: "knows"}
 CONCERNS = "concerns"
@@ -50,21 +53,26 @@ def _local_name(value: Term) -> str:
     return value.value.removeprefix(CAPX) if isinstance(value, NamedNode) else ""
 
 
+def _text(value: Term) -> str:
+    return "" if isinstance(value, NamedNode) else str(getattr(value, "value", ""))
+
+
 def _month(value: Term) -> str:
     """``2026-06`` of an instant in ISO 8601; empty for a text that is none."""
-    text = "" if isinstance(value, NamedNode) else str(getattr(value, "value", ""))
+    text = _text(value)
     return text[:7] if len(text) > 9 and text[4] == text[7] == "-" else ""
 
 
 OF_WORDS: dict[str, tuple[str, Callable[[Term], str]]] = {
     term("organizationType").value: (TYPE, _local_name),
     term("joined").value: (JOINED, _month),
+    term("begin").value: (BEGIN, _text),
 }
 """Families whose values are words, by the IRI of the property: the word of a value, empty for a value without one."""
 
 DERIVED: dict[str, tuple[tuple[str, bool], ...]] = {
-    **{role: ((f"{role}Under", True), ("involves", False), ("involvesUnder", True)) for role in HELD.values()},
-    CONCERNS: (("concernsUnder", True), ("involves", False), ("involvesUnder", True)),
+    **{role: ((f"{role}Under", True), (INVOLVES, False), (f"{INVOLVES}Under", True)) for role in HELD.values()},
+    CONCERNS: (("concernsUnder", True), (INVOLVES, False), (f"{INVOLVES}Under", True)),
     PLACE: ((WITHIN, True),),
 }
 """Families that follow from another one: the name, and whether a value stands for all above it too."""

@@ -1,0 +1,279 @@
+"""Matches from the bitmaps of the index: for each capacity its weight is added at the numbers of those who hold it.
+
+The same answers as ``sparql`` gives, in milliseconds at 100,000 people; a test holds both equal. Arrays are as long as
+the highest number of an item: 0.8 MB for each at 100,000 people, made and dropped within a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache, reduce
+from itertools import islice
+from operator import or_
+
+import numpy
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from capx_graph.directory import Directory, Tree
+from capx_graph.directory.catalogue import item_number
+from capx_graph.index import Bitmaps, Index, seconds
+from capx_graph.index.families import (
+    BEGIN,
+    CLASS,
+    HELD,
+    INVOLVES,
+    MANAGER,
+    ORGANIZATION,
+    PLACE,
+    PROJECT,
+    ROLE,
+    SKILL,
+    SPEAKS,
+    WITHIN,
+)
+from capx_graph.matching.asker import Asker
+from capx_graph.matching.closeness import above, beneath
+from capx_graph.matching.finding import (
+    LEARN,
+    LEARN_ORGANIZATIONS,
+    SAME_LANGUAGE,
+    SHARE,
+    SHARE_ORGANIZATIONS,
+    SWAPS,
+    Commons,
+    Direction,
+    Found,
+    Ranking,
+    Suggested,
+    UpcomingEvent,
+    attending,
+    learning,
+    matched,
+    sharing,
+    suggestions,
+    surroundings,
+)
+from capx_graph.matching.weights import (
+    AFFILIATION,
+    LANGUAGE,
+    RANKS,
+    REGION,
+    TERRITORY,
+    WEIGHTS,
+    WHOLE,
+    Demand,
+    closeness,
+    language_weight,
+    weight,
+)
+from capx_graph.matching.weights import PROJECT as COMMON_PROJECT
+from capx_graph.model import EntityKind, Role
+
+Numbers = NDArray[numpy.int64]
+
+_instant = lru_cache(maxsize=65536)(seconds)
+"""The beginnings of all events are compared with now in each request."""
+
+
+class BitmapMatcher:
+    """A Matcher on the index; raises Unavailable while that is being loaded."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def find(self, asker: Asker, directory: Directory, *, limit: int, now: float) -> Found:
+        with self._index.reading() as (sets, version):
+            matching = _Matching(sets, asker, directory)
+            rankings = matching.rankings(limit)
+            commons = Commons(asker, directory.tree, sets)
+            hits = dict.fromkeys(item for ranking in rankings.values() for item, _ in ranking.hits)
+            return Found(
+                rankings=rankings,
+                events=matching.events(limit, now),
+                capacities=matching.capacities(limit),
+                common={item: commons.of(item) for item in hits},
+                version=version,
+            )
+
+
+class _Matching:
+    """One asker against one state of the bitmaps."""
+
+    def __init__(self, sets: Bitmaps, asker: Asker, directory: Directory) -> None:
+        self._sets = sets
+        self._asker = asker
+        self._directory = directory
+        self._tree: Tree = directory.tree
+        excluded = BitMap(map(item_number, asker.excluded))
+        managed = _union(sets.family(MANAGER).values())
+        self._people = sets.things(CLASS, EntityKind.PERSON) - excluded
+        self._organizations = (sets.things(CLASS, EntityKind.ORGANIZATION) & managed) - excluded
+        self._anybody = self._people | self._organizations
+        self._population = len(_union(sets.things(ROLE, role) for role in HELD.values()))
+        self._size = self._anybody.max() + 1 if self._anybody else 1
+
+    def rankings(self, limit: int) -> dict[str, Ranking]:
+        """All lists of people and organizations."""
+        learn, learning_from = self._capacity_points(learning(self._asker, self._tree))
+        share, sharing_with = self._capacity_points(sharing(self._asker, self._tree))
+        same, speaking = self._language_points()
+        surrounding = self._surrounding()
+        factors = surrounding + WEIGHTS[LANGUAGE] * self._best_levels()
+        both = learn + share
+        lists = {
+            LEARN: (learning_from & self._people, learn, factors),
+            SHARE: (sharing_with & self._people, share, factors),
+            SWAPS: (learning_from & sharing_with & self._people, both, factors),
+            SAME_LANGUAGE: (speaking & self._people, same, surrounding),
+            LEARN_ORGANIZATIONS: (learning_from & self._organizations, learn, factors),
+            SHARE_ORGANIZATIONS: (sharing_with & self._organizations, share, factors),
+        }
+        return {name: self._ranking(*found, limit) for name, found in lists.items()}
+
+    def events(self, limit: int, now: float) -> tuple[int, tuple[UpcomingEvent, ...]]:
+        """Coming events about something that the asker knows or wants, in the order of their beginning."""
+        begins = self._coming(now)
+        rows = [
+            (pair, self._sets.things(direction.family, item_number(pair.theirs)))
+            for direction in (attending(self._asker, self._tree),)
+            for pair in direction.rows()
+        ]
+        about = _union(holders for _, holders in rows) & self._sets.things(CLASS, EntityKind.EVENT)
+        coming = sorted((begins[number], number) for number in about if number in begins)
+        return len(coming), tuple(
+            UpcomingEvent(f"Q{number}", begin, matched(rows, number)) for (_, begin), number in coming[:limit]
+        )
+
+    def capacities(self, limit: int) -> tuple[int, tuple[Suggested, ...]]:
+        """Capacities to consider."""
+        peers = self._peers()
+        wanted = self._sets.family(HELD[Role.WANTS])
+        counts = {
+            item: peers.intersection_cardinality(wanted[number])
+            for entry in self._directory.of_kind(EntityKind.CAPACITY)
+            if (number := item_number(item := entry.id)) in wanted
+        }
+        found = suggestions(self._asker, self._directory, counts)
+        return len(found), tuple(replace(one, offerers=self._demand(one.item).offerers) for one in found[:limit])
+
+    def _capacity_points(self, direction: Direction) -> tuple[Numbers, BitMap]:
+        """The points of everybody's capacities, and who has any."""
+        points = numpy.zeros(self._size, dtype=numpy.int64)
+        everyone = BitMap()
+        for mine, levels in direction.capacities:
+            served = BitMap()
+            nearest: list[BitMap] = []
+            for level in levels:
+                holders = self._holders(direction.family, level) - served
+                served |= holders
+                nearest.append(holders & self._anybody)
+            weighs = weight(self._population, len(served), self._demand(mine))
+            for steps, holders in enumerate(nearest):
+                points[_numbers(holders)] += closeness(weighs, steps)
+            everyone |= served
+        return points, everyone & self._anybody
+
+    def _demand(self, capacity: str) -> Demand:
+        hierarchy = self._asker.hierarchy
+        offering = [one for level in beneath(self._tree, capacity, hierarchy=hierarchy) for one in level]
+        wanting = [one for level in above(self._tree, capacity, hierarchy=hierarchy) for one in level]
+        return Demand(
+            offerers=len(self._holders(HELD[Role.OFFERS], offering)),
+            seekers=len(self._holders(HELD[Role.WANTS], wanting)),
+        )
+
+    def _language_points(self) -> tuple[Numbers, BitMap]:
+        points = numpy.zeros(self._size, dtype=numpy.int64)
+        everyone = BitMap()
+        for language in self._asker.languages:
+            speakers = self._sets.things(SPEAKS, item_number(language))
+            weighs = language_weight(self._population, len(speakers))
+            for level, members in self._by_level(language):
+                points[_numbers(members)] += weighs * level
+            everyone |= speakers
+        return points, everyone & self._anybody
+
+    def _best_levels(self) -> Numbers:
+        """The level of everybody's best common language."""
+        best = numpy.zeros(self._size, dtype=numpy.int64)
+        for language in self._asker.languages:
+            for level, members in self._by_level(language):
+                numbers = _numbers(members)
+                best[numbers] = numpy.maximum(best[numbers], level)
+        return best
+
+    def _by_level(self, language: str) -> Iterator[tuple[int, BitMap]]:
+        """Who speaks a language, by the level that both speak it at; everybody once, at their best."""
+        number = item_number(language)
+        mine = RANKS[self._asker.languages[language]]
+        left = self._sets.things(SPEAKS, number) & self._anybody
+        for code, rank in sorted(RANKS.items(), key=lambda pair: -pair[1]):
+            members = left & self._sets.things(SKILL, (number, code)) if code else left
+            left = left - members
+            yield min(mine, rank), members
+
+    def _surrounding(self) -> Numbers:
+        """Thousandths for what is in common besides capacities and languages."""
+        factors = numpy.full(self._size, WHOLE, dtype=numpy.int64)
+        asker = self._asker
+        same = self._holders(PLACE, asker.territories)
+        near = self._holders(WITHIN, surroundings(asker, self._tree)) - same
+        colleagues = self._holders(ORGANIZATION, asker.affiliations) | BitMap(map(item_number, asker.affiliations))
+        for members, thousandths in (
+            (same, WEIGHTS[TERRITORY]),
+            (near, WEIGHTS[REGION]),
+            (self._holders(PROJECT, asker.projects), WEIGHTS[COMMON_PROJECT]),
+            (colleagues, WEIGHTS[AFFILIATION]),
+        ):
+            factors[_numbers(members & self._anybody)] += thousandths
+        return factors
+
+    def _ranking(self, members: BitMap, points: Numbers, factors: Numbers, limit: int) -> Ranking:
+        numbers = _numbers(members)
+        totals = points[numbers] * factors[numbers]
+        if limit < len(numbers):
+            least = numpy.partition(totals, len(totals) - limit)[len(totals) - limit] if limit else 0
+            kept = totals >= least if limit else numpy.zeros(len(totals), dtype=bool)
+            numbers, totals = numbers[kept], totals[kept]
+        return Ranking(len(members), tuple(islice(self._in_order(numbers, totals), limit)))
+
+    def _in_order(self, numbers: NDArray[numpy.uint32], totals: Numbers) -> Iterator[tuple[str, int]]:
+        if not len(numbers):
+            return
+        order = numpy.argsort(-totals, kind="stable")
+        numbers, totals = numbers[order], totals[order]
+        bounds = numpy.flatnonzero(numpy.diff(totals)) + 1
+        for group, total in zip(numpy.split(numbers, bounds), totals[numpy.concatenate(([0], bounds))], strict=True):
+            for number in self._sets.in_order(BitMap(group), "active"):
+                yield f"Q{number}", int(total)
+
+    def _coming(self, now: float) -> dict[int, tuple[float, str]]:
+        """The next beginning of each event that is still to come."""
+        found: dict[int, tuple[float, str]] = {}
+        for text, members in self._sets.family(BEGIN).items():
+            if isinstance(text, str) and (begin := _instant(text)) >= now:
+                for number in members:
+                    found[number] = min(found.get(number, (begin, text)), (begin, text))
+        return found
+
+    def _peers(self) -> BitMap:
+        """People who share two capacities with the asker, or one if the asker has no more."""
+        one, two = BitMap(), BitMap()
+        for capacity in self._asker.held:
+            members = self._sets.things(INVOLVES, item_number(capacity))
+            two |= one & members
+            one |= members
+        return (two if len(self._asker.held) > 1 else one) & self._people
+
+    def _holders(self, family: str, items: Iterable[str]) -> BitMap:
+        return _union(self._sets.things(family, item_number(item)) for item in items)
+
+
+def _union(sets: Iterable[BitMap]) -> BitMap:
+    return reduce(or_, sets, BitMap())
+
+
+def _numbers(members: BitMap) -> NDArray[numpy.uint32]:
+    return numpy.frombuffer(members.to_array(), dtype=numpy.uint32)

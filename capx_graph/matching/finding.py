@@ -1,0 +1,250 @@
+"""What a matcher gives: the seam between SPARQL and the index. What asker and hit have in common is read once for both.
+
+``Sets`` is the little of the index that this needs; the matcher by SPARQL makes one of the rows of its queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from capx_graph.directory import Directory, Tree
+from capx_graph.directory.catalogue import item_number
+from capx_graph.index import Value
+from capx_graph.index.families import CONCERNS, HELD, ORGANIZATION, PLACE, PROJECT, SKILL, SPEAKS, WITHIN
+from capx_graph.matching.asker import Asker
+from capx_graph.matching.closeness import Levels, above, beneath, in_age
+from capx_graph.matching.weights import RANKS
+from capx_graph.model import Role
+
+LEARN, SHARE, SWAPS, SAME_LANGUAGE = "learn_from", "share_with", "swaps", "same_language"
+LEARN_ORGANIZATIONS, SHARE_ORGANIZATIONS = "learn_from_organizations", "share_with_organizations"
+EVENTS, CAPACITIES = "events", "capacities"
+RANKED = (LEARN, SHARE, SWAPS, SAME_LANGUAGE, LEARN_ORGANIZATIONS, SHARE_ORGANIZATIONS)
+LISTS = (*RANKED, EVENTS, CAPACITIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A capacity of the asker's and one of the hit's, ``steps`` levels apart: 0 when they are the same."""
+
+    mine: str
+    theirs: str
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What an asker and a hit have in common, by item ids; ``languages`` are (language, my level, their level).
+
+    ``near`` is the nearest territory above both, where no territory is common.
+    """
+
+    learn: tuple[Pair, ...] = ()
+    share: tuple[Pair, ...] = ()
+    languages: tuple[tuple[str, str, str], ...] = ()
+    territories: tuple[str, ...] = ()
+    near: str = ""
+    projects: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How many match, and the first of them with their points."""
+
+    total: int = 0
+    hits: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingEvent:
+    """An event with its instant of beginning, and why it is one for the asker."""
+
+    item: str
+    begin: str
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A capacity to consider, how many people like the asker want it, and how many offer what serves it.
+
+    ``part_of`` is a capacity of the asker's right above it, ``beside`` one of theirs under the same parent.
+    """
+
+    item: str
+    peers: int
+    part_of: str = ""
+    beside: str = ""
+    offerers: int = 0
+
+    @property
+    def points(self) -> int:
+        """People like the asker who want it, counted twice where it is close to what they have."""
+        return self.peers * (2 if self.part_of or self.beside else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every list, with what is in common with each hit of the ranked ones; from one version of the graph."""
+
+    rankings: Mapping[str, Ranking]
+    events: tuple[int, tuple[UpcomingEvent, ...]]
+    capacities: tuple[int, tuple[Suggested, ...]]
+    common: Mapping[str, Common]
+    version: int
+
+
+class Matcher(Protocol):
+    """Finds everything for an asker; ``now`` in seconds divides past events from coming ones."""
+
+    def find(self, asker: Asker, directory: Directory, *, limit: int, now: float) -> Found: ...
+
+
+class Members(Protocol):
+    """A set of things by the numbers of their items."""
+
+    def __contains__(self, number: int, /) -> bool: ...
+
+
+class Sets(Protocol):
+    """Who has which value: the families of the index."""
+
+    def things(self, name: str, value: Value) -> Members: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One way of matching: the asker's capacities, each with those of others that fit it by their distance.
+
+    ``family`` is how the others hold them.
+    """
+
+    family: str
+    capacities: tuple[tuple[str, Levels], ...] = field(default=())
+
+    def rows(self) -> Iterator[Pair]:
+        """All pairs that fit."""
+        for mine, levels in self.capacities:
+            for steps, level in enumerate(levels):
+                for theirs in level:
+                    yield Pair(mine, theirs, steps)
+
+
+def learning(asker: Asker, tree: Tree) -> Direction:
+    """What the asker wants, and the offers that serve it."""
+    return _direction(
+        HELD[Role.OFFERS], [(one, beneath(tree, one, hierarchy=asker.hierarchy)) for one in _of(asker.wants)]
+    )
+
+
+def sharing(asker: Asker, tree: Tree) -> Direction:
+    """What the asker offers, and the wishes that it serves."""
+    return _direction(
+        HELD[Role.WANTS], [(one, above(tree, one, hierarchy=asker.hierarchy)) for one in _of(asker.offers)]
+    )
+
+
+def attending(asker: Asker, tree: Tree) -> Direction:
+    """What the asker knows or wants, and what events are about that is so or a part of it."""
+    held = _of(asker.knows | asker.wants)
+    return _direction(CONCERNS, [(one, beneath(tree, one, hierarchy=asker.hierarchy)) for one in held])
+
+
+def _of(capacities: frozenset[str]) -> list[str]:
+    return in_age(capacities)
+
+
+def _direction(family: str, capacities: Sequence[tuple[str, Levels]]) -> Direction:
+    return Direction(family, tuple(capacities))
+
+
+def matched(rows: Sequence[tuple[Pair, Members]], number: int) -> tuple[Pair, ...]:
+    """The pairs by which a thing matches; of a capacity that is matched exactly nothing is said through the tree."""
+    found = [pair for pair, holders in rows if number in holders]
+    exact = {pair.mine for pair in found if not pair.steps}
+    return tuple(pair for pair in found if not pair.steps or pair.mine not in exact)
+
+
+class Commons:
+    """Reads what an asker has in common with others."""
+
+    def __init__(self, asker: Asker, tree: Tree, sets: Sets) -> None:
+        def rows(direction: Direction) -> list[tuple[Pair, Members]]:
+            return [(pair, sets.things(direction.family, item_number(pair.theirs))) for pair in direction.rows()]
+
+        def having(family: str, values: Sequence[str]) -> list[tuple[str, Members]]:
+            return [(value, sets.things(family, item_number(value))) for value in values]
+
+        self._asker = asker
+        self._learn = rows(learning(asker, tree))
+        self._share = rows(sharing(asker, tree))
+        self._speakers = having(SPEAKS, in_age(set(asker.languages)))
+        self._levels = {
+            language: [(level, sets.things(SKILL, (item_number(language), level))) for level in _BEST_FIRST]
+            for language in asker.languages
+        }
+        self._based = having(PLACE, in_age(asker.territories))
+        self._within = having(WITHIN, surroundings(asker, tree))
+        self._projects = having(PROJECT, in_age(asker.projects))
+        self._affiliations = having(ORGANIZATION, in_age(asker.affiliations))
+
+    def of(self, item: str) -> Common:
+        """What is in common with one of the hits."""
+        number = item_number(item)
+        territories = _having(self._based, number)
+        own = (item,) if item in self._asker.affiliations else ()
+        return Common(
+            learn=matched(self._learn, number),
+            share=matched(self._share, number),
+            languages=tuple(
+                (language, self._asker.languages[language], self._level(language, number))
+                for language in _having(self._speakers, number)
+            ),
+            territories=territories,
+            near="" if territories else next(iter(_having(self._within, number)), ""),
+            projects=_having(self._projects, number),
+            affiliations=own or _having(self._affiliations, number),
+        )
+
+    def _level(self, language: str, number: int) -> str:
+        return next((level for level, people in self._levels[language] if number in people), "")
+
+
+_BEST_FIRST = sorted(filter(None, RANKS), key=lambda level: -RANKS[level])
+
+
+def _having(values: Sequence[tuple[str, Members]], number: int) -> tuple[str, ...]:
+    return tuple(value for value, things in values if number in things)
+
+
+def surroundings(asker: Asker, tree: Tree) -> list[str]:
+    """The asker's territories and all above them, the nearest first."""
+    levels = [above(tree, territory, hierarchy=True) for territory in in_age(asker.territories)]
+    deepest = max(map(len, levels), default=0)
+    reached = [place for steps in range(deepest) for level in levels if steps < len(level) for place in level[steps]]
+    return list(dict.fromkeys(reached))
+
+
+def suggestions(asker: Asker, directory: Directory, peers: Mapping[str, int]) -> list[Suggested]:
+    """Capacities to consider, best first, of those that people like the asker want (``peers`` says how many).
+
+    Left out is what the asker has already, and what lies above that; ties go to what more of them want, then to age.
+    """
+    tree = directory.tree
+    known = {up for held in asker.held for up in tree.above(held)}
+    parents: dict[str, str] = {}
+    for held in in_age(asker.held):
+        for parent in tree.parents.get(held, ()):
+            parents.setdefault(parent, held)
+    found = []
+    for item, count in peers.items():
+        if item in known or not count:
+            continue
+        above_it = tree.parents.get(item, ())
+        part_of = next((parent for parent in above_it if parent in asker.held), "")
+        beside = "" if part_of else next((parents[parent] for parent in above_it if parent in parents), "")
+        found.append(Suggested(item, count, part_of, beside))
+    return sorted(found, key=lambda one: (-one.points, -one.peers, item_number(one.item)))

@@ -1,0 +1,60 @@
+"""The matches of somebody as their callers see them; made by the wiring, one for all threads.
+
+The index answers; until it has been loaded, SPARQL does. Nothing is kept from one request to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from capx_graph.directory import DirectoryCache, Individuals, Naming
+from capx_graph.index import Index
+from capx_graph.matching.asker import Asker, AskerReader
+from capx_graph.matching.bitmapmatcher import BitmapMatcher
+from capx_graph.matching.finding import Matcher
+from capx_graph.matching.model import Matches
+from capx_graph.matching.naming import Shower
+from capx_graph.matching.sparql import SparqlMatcher
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.ontology import Instance
+from capx_graph.store.base import GraphReader
+
+LIMIT = 20
+"""How many of each list are shown when nothing else is asked."""
+
+
+class Matching:
+    """Matches over one graph."""
+
+    def __init__(
+        self,
+        graph: GraphReader,
+        namespaces: WikibaseNamespaces,
+        *,
+        index: Index,
+        directory: DirectoryCache,
+        naming: Naming,
+        instance: Instance,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._directory = directory
+        self._index = index
+        self._clock = clock
+        self._askers = AskerReader(graph, namespaces)
+        self._bitmaps = BitmapMatcher(index)
+        self._sparql = SparqlMatcher(graph, namespaces)
+        self._shower = Shower(graph, namespaces, naming, Individuals(instance))
+
+    def asker(self, username: str) -> Asker:
+        """A person as everybody sees them; raises NotFound."""
+        return self._askers.named(username)
+
+    def matches(self, asker: Asker, *, reader: Sequence[str] = ("en",), limit: int = LIMIT) -> Matches:
+        """The first ``limit`` of every list, and how many there are in all."""
+        directory = self._directory.current()
+        found = self._matcher().find(asker, directory, limit=limit, now=self._clock().timestamp())
+        return self._shower.show(found, asker, directory.tree, reader)
+
+    def _matcher(self) -> Matcher:
+        return self._bitmaps if self._index.ready else self._sparql

@@ -1,0 +1,118 @@
+"""The JSON of somebody's matches, as /help/matching documents it; stable, so other tools build on it.
+
+A capacity is ``{"id", "wikidata", "label"}`` wherever it appears, anything else ``{"id", "code", "label"}``; an event
+is known by its code, as organizations are. Labels and sentences are in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from capx_graph.matching import CapacityToConsider, EventMatch, Match, Matches, Served, Via
+from capx_graph.messages import Translator
+from capx_graph.model import Ref
+from webapp.answers import Json, ref_json
+from webapp.links import kept_url
+from webapp.matchsentences import Plain
+
+_FIRST = ("learn_from", "share_with", "swaps", "same_language")
+_ORGANIZATIONS = ("learn_from_organizations", "share_with_organizations")
+_TEACHING = ("share_with", "share_with_organizations")
+_LEARNING = ("learn_from", "learn_from_organizations")
+
+
+def matches_answer(matches: Matches, tr: Translator) -> Json:
+    """Every list with its hits, the best first, and how many there are in all."""
+    writer = _Writer(Plain(tr))
+    lists: Json = {name: [writer.person(name, hit) for hit in matches.lists[name]] for name in _FIRST}
+    lists |= {name: [writer.organization(name, hit) for hit in matches.lists[name]] for name in _ORGANIZATIONS}
+    return {
+        "person": matches.person,
+        **lists,
+        "events": [writer.event(event) for event in matches.events],
+        "capacities": [writer.capacity(capacity) for capacity in matches.capacities],
+        "totals": dict(matches.totals),
+        "hierarchy": int(matches.hierarchy),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the parts of one answer."""
+
+    reasons: Plain
+
+    def person(self, name: str, hit: Match) -> Json:
+        return {"name": hit.name, "id": hit.ref.id, "label": hit.ref.label, **self._hit(name, hit)}
+
+    def organization(self, name: str, hit: Match) -> Json:
+        return {
+            "code": hit.name,
+            "name": hit.ref.label,
+            "id": hit.ref.id,
+            "label": hit.ref.label,
+            **self._hit(name, hit),
+        }
+
+    def _hit(self, name: str, hit: Match) -> Json:
+        """What people and organizations have alike; a swap says each direction apart too."""
+        both = name not in (*_TEACHING, *_LEARNING)
+        sides = [hit.learn] if name in _LEARNING else [hit.share] if name in _TEACHING else [hit.learn, hit.share]
+        found: Json = {
+            "url": kept_url(hit.ref),
+            "count": hit.count,
+            "points": hit.points,
+            "capacities": _refs({capacity.id: capacity for side in sides for capacity in side.exact}.values()),
+            "via": [_via(via) for side in sides for via in side.via],
+            "languages": [
+                {**ref_json(common.language), "mine": common.mine or None, "theirs": common.theirs or None}
+                for common in hit.languages
+            ],
+            "territories": _refs(hit.territories),
+            "near": ref_json(hit.near) if hit.near else None,
+            "projects": _refs(hit.projects),
+            "affiliations": _refs(hit.affiliations),
+            "last_active": hit.last_active,
+            "source": hit.source.code if hit.source else None,
+            "reasons": self.reasons.of(hit),
+        }
+        if both:
+            found |= {"learn": _served(hit.learn), "share": _served(hit.share)}
+        return found
+
+    def event(self, event: EventMatch) -> Json:
+        return {
+            "id": event.ref.code or event.ref.id,
+            "item": event.ref.id,
+            "label": event.ref.label,
+            "url": kept_url(event.ref),
+            "begin": event.begin,
+            "count": event.count,
+            "capacities": _refs((*event.wanted.exact, *event.known.exact)),
+            "via": [_via(via) for via in (*event.wanted.via, *event.known.via)],
+            "reasons": self.reasons.of(event),
+        }
+
+    def capacity(self, capacity: CapacityToConsider) -> Json:
+        return {
+            **ref_json(capacity.ref),
+            "url": kept_url(capacity.ref),
+            "count": capacity.peers,
+            "offerers": capacity.offerers,
+            "part_of": ref_json(capacity.part_of) if capacity.part_of else None,
+            "beside": ref_json(capacity.beside) if capacity.beside else None,
+            "reasons": self.reasons.of(capacity),
+        }
+
+
+def _served(served: Served) -> Json:
+    return {"capacities": _refs(served.exact), "via": [_via(via) for via in served.via]}
+
+
+def _via(via: Via) -> Json:
+    return {"wanted": ref_json(via.wanted), "offered": ref_json(via.offered), "path": _refs(via.path)}
+
+
+def _refs(refs: Iterable[Ref]) -> list[Json]:
+    return [ref_json(ref) for ref in refs]
