@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from capx_graph.analytics import Health, HealthReport
 from capx_graph.dumps import Dumps, Publication
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
@@ -68,6 +69,16 @@ def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, i
     with open_repository(settings, make=False) as repository:
         exporter = BenchExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
         return exporter.write(directory, now=settings.now())
+
+
+def publish_health(settings: Settings) -> HealthReport:
+    """How often each rule of the shapes is broken, kept for the analytics; works while a service runs."""
+    with open_repository(settings, make=False) as repository:
+        version = repository.head()
+    report, _ = validate_repository(settings, workers=1)
+    health = HealthReport.of(report.results, date=settings.now().isoformat(timespec="seconds"), version=version)
+    Health(settings.cache).publish(health)
+    return health
 
 
 def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:

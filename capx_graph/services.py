@@ -17,6 +17,7 @@ from typing import Any
 
 from capx_graph import __version__
 from capx_graph.accounts import Accounts
+from capx_graph.analytics import Analytics, Counters, Health, Names
 from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
@@ -107,6 +108,7 @@ class Services:
     index: Index
     search: Search
     matching: Matching
+    analytics: Analytics
     profiles: Profiles
     wiki_app: WsgiApp
     wiki_pages: WikiPages
@@ -262,6 +264,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 matching=matching_over(
                     store, namespaces, index=index, naming=naming, directory=directory, now=settings.now
                 ),
+                analytics=analytics_over(
+                    repository,
+                    Counters(store, namespaces, index=index, directory=directory),
+                    directory=directory,
+                    naming=naming,
+                    settings=settings,
+                ),
                 profiles=Profiles(
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
                 ),
@@ -316,6 +325,21 @@ def matching_over(
 ) -> Matching:
     """Matches from one graph and its index; ``now`` divides past events from coming ones."""
     return Matching(store, namespaces, index=index, directory=directory, naming=naming, instance=instance(), clock=now)
+
+
+def analytics_over(
+    repository: Repository, counters: Counters, *, directory: DirectoryCache, naming: Naming, settings: Settings
+) -> Analytics:
+    """The panels over one graph, its repository and the last checkup."""
+    return Analytics(
+        counters,
+        directory=directory,
+        names=Names(naming, instance()),
+        lives=repository.lives,
+        health=Health(settings.cache),
+        clock=settings.now,
+        smallest=settings.smallest_cell,
+    )
 
 
 def query_help(

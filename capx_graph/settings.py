@@ -65,6 +65,11 @@ SETTINGS: tuple[Setting, ...] = (
         "How many edits a minute an account may make over HTTP that is neither bot nor sysop; 0 means any number.",
     ),
     Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
+    Setting(
+        "smallest_cell",
+        "5",
+        "The smallest number of people that analytics show where it could point to somebody; 0 or 1 shows all.",
+    ),
     Setting("contact", "", "An address or page put into the User-Agent of outgoing requests."),
     Setting("sparql_timeout", "30", "Seconds that a query at /sparql may take."),
     Setting("sparql_memory", "2048", "MiB of memory that the process of one query may use."),
@@ -132,6 +137,7 @@ class Settings:
     mul: bool
     edits_per_minute: int | None
     fixed_now: datetime | None
+    smallest_cell: int
     contact: str
     sparql: SparqlSettings
     engine: EngineSettings | None
@@ -163,6 +169,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         mul=_parsed(values, "mul", _yes_or_no),
         edits_per_minute=_parsed(values, "edits_per_minute", lambda text: _whole(text, 0, 1_000_000)) or None,
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
+        smallest_cell=_parsed(values, "smallest_cell", lambda text: _whole(text, 0, 1000)),
         contact=values["contact"],
         sparql=_sparql(values),
         engine=_engine(values) if values["sparql_url"] else None,

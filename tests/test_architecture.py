@@ -39,6 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "search",
         "matching",
+        "analytics",
         "profiles",
         "importers",
         "federator",
@@ -81,7 +82,12 @@ REPOSITORY_FLOORS: tuple[tuple[str, ...], ...] = (
 FOREIGN: dict[str, tuple[str, ...]] = {
     "pyoxigraph": ("capx_graph/terms.py", "capx_graph/store/"),
     "rdflib": ("capx_graph/shapes",),
-    "pyroaring": ("capx_graph/index/bitmap", "capx_graph/search/bitmap", "capx_graph/matching/bitmap"),
+    "pyroaring": (
+        "capx_graph/index/bitmap",
+        "capx_graph/search/bitmap",
+        "capx_graph/matching/bitmap",
+        "capx_graph/analytics/bitmap",
+    ),
     "pyshacl": ("capx_graph/shapes",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from benchgraph import SPACES
+from benchgraph import SPACES, BenchChanges
 from plainsearch import Asked, PlainSearch
 from searchbench import SearchBench
 
@@ -16,8 +16,6 @@ from capx_graph.index import Index
 from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
 from capx_graph.search import FACETS, Search
-from capx_graph.store.base import Delta
-from capx_graph.terms import Triple
 
 ASKED = (
     SearchRequest(),
@@ -34,20 +32,12 @@ class Changing:
     def __init__(self, shared: Path, folder: Path) -> None:
         self.bench = SearchBench(shared, folder, people=60)
         self.data = self.bench.data
-        self.before = {kind: set(self.data.triples(kind)) for kind in self.data.records}
-        self.cursor = 1
+        self.changes = BenchChanges(self.data)
+        self.difference = self.changes.difference
 
-    def difference(self, *kinds: str) -> Delta:
-        """From the graph to the state of the records; ``kinds`` are those that were changed."""
-        self.cursor += 1
-        removed: list[Triple] = []
-        added: list[Triple] = []
-        for kind in kinds or self.before:
-            after = set(self.data.triples(kind))
-            removed += self.before[kind] - after
-            added += after - self.before[kind]
-            self.before[kind] = after
-        return Delta(self.cursor, removed, added)
+    @property
+    def cursor(self) -> int:
+        return self.changes.cursor
 
     def commit(self, *kinds: str) -> None:
         """Bring the graph to the state of the records, and tell the search."""

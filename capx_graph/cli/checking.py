@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +16,14 @@ from capx_graph.cli.importing import progress_bar
 from capx_graph.errors import InvalidInput, InvalidParameter
 from capx_graph.exporters.results import FORMATS, render
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
-from capx_graph.operations import validate_repository
+from capx_graph.operations import publish_health, validate_repository
 from capx_graph.queries import BoundQuery, Value
 from capx_graph.services import open_graph, open_repository
 from capx_graph.shapes import Shapes, validate_file
 from capx_graph.shapes.report import plain
 from capx_graph.terms import Term
+
+_UNHURRIED = 19
 
 
 @click.command()
@@ -59,10 +62,25 @@ def rebuild(context: Context) -> None:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--turtle", is_flag=True, help="The SHACL report as Turtle instead of text.")
 @click.option("--language", default="en", show_default=True, help="The language of the messages.")
+@click.option("--publish", is_flag=True, help="Keep how often each rule is broken for the analytics page instead.")
 @click.pass_obj
-def validate(context: Context, file: Path | None, turtle: bool, language: str) -> int:  # noqa: FBT001 click's way
+def validate(
+    context: Context,
+    file: Path | None,
+    turtle: bool,  # noqa: FBT001 click's way
+    language: str,
+    publish: bool,  # noqa: FBT001
+) -> int:
     """Check everything, or an RDF file, against the shapes; exit code 1 when there are violations."""
     name: Callable[[Term], str] = plain
+    if publish:
+        if file:
+            raise click.UsageError("--publish checks everything and takes no FILE")
+        # A service beside this process answers people, who come first.
+        os.nice(_UNHURRIED)
+        kept = publish_health(context.settings())
+        tell(f"{len(kept.lines)} rules are broken at change {kept.version}")
+        return 0
     if file:
         report = validate_file(Shapes.load(), file)
     else:

@@ -57,15 +57,15 @@ def _text(value: Term) -> str:
     return "" if isinstance(value, NamedNode) else str(getattr(value, "value", ""))
 
 
-def _month(value: Term) -> str:
-    """``2026-06`` of an instant in ISO 8601; empty for a text that is none."""
+def _day(value: Term) -> str:
+    """``2026-06-01`` of an instant in ISO 8601; empty for a text that is none."""
     text = _text(value)
-    return text[:7] if len(text) > 9 and text[4] == text[7] == "-" else ""
+    return text[:10] if len(text) > 9 and text[4] == text[7] == "-" else ""
 
 
 OF_WORDS: dict[str, tuple[str, Callable[[Term], str]]] = {
     term("organizationType").value: (TYPE, _local_name),
-    term("joined").value: (JOINED, _month),
+    term("joined").value: (JOINED, _day),
     term("begin").value: (BEGIN, _text),
 }
 """Families whose values are words, by the IRI of the property: the word of a value, empty for a value without one."""

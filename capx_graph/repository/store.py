@@ -19,6 +19,7 @@ from capx_graph.model import Draft, Receipt
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.editing.bulk import BulkWriter
 from capx_graph.repository.entities import EntityReader
+from capx_graph.repository.history.lives import Lives
 from capx_graph.repository.history.pages import History
 from capx_graph.repository.history.recentchanges import RecentChanges
 from capx_graph.repository.statements import StatementReader
@@ -65,6 +66,7 @@ class Repository(PageReader):
         self._clock = clock
         self._listeners: list[Callable[[], None]] = []
         self.history = History(database)
+        self.lives = Lives(database)
         self.recent_changes = RecentChanges(database)
         self.term_search = TermSearch(database)
         self.base = base

@@ -1,0 +1,185 @@
+"""Analytics as its callers see it: a panel and its parameters in, named rows with hidden small counts out.
+
+Made by the wiring, one for all threads. What is counted how is said in ``counters``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from capx_graph.analytics.counters import Counters
+from capx_graph.analytics.counting import FEW, Asked, Counted, Counts, Key, since
+from capx_graph.analytics.health import Health
+from capx_graph.analytics.hiding import Shown, hide
+from capx_graph.analytics.naming import Names
+from capx_graph.analytics.panels import PANELS, Panel, Source, panel
+from capx_graph.directory import Directory, DirectoryCache
+from capx_graph.directory.lookup import entry_meant
+from capx_graph.errors import InvalidParameter
+from capx_graph.model import EntityKind, Ref
+from capx_graph.repository.history.lives import Lives
+
+_KINDS = {"capacity": EntityKind.CAPACITY, "territory": EntityKind.TERRITORY, "language": EntityKind.LANGUAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRequest:
+    """A panel as somebody asks for it; values as given (``Q12``, ``wikidata:Q11024``, ``BR``), not yet resolved.
+
+    ``unhidden`` gives the counts as they are, for comparisons; no door offers it.
+    """
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    reader: tuple[str, ...] = ("en",)
+    limit: int | None = None
+    offset: int = 0
+    unhidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: what it is about, and a count for each measure of the panel; None is hidden."""
+
+    key: tuple[Ref, ...]
+    counts: tuple[int | None, ...]
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAnswer:
+    """The rows asked for, of ``total``; ``chosen`` are the parameters by name, ``smallest`` the smallest count shown.
+
+    ``date`` is the moment of a checkup where the panel shows one, else None: the counts are those of ``version``.
+    """
+
+    panel: Panel
+    version: int
+    lines: tuple[Line, ...]
+    total: int
+    smallest: int
+    chosen: Mapping[str, Ref] = field(default_factory=dict)
+    date: str | None = None
+
+
+class Analytics:
+    """All panels over one graph."""
+
+    def __init__(
+        self,
+        counters: Counters,
+        *,
+        directory: DirectoryCache,
+        names: Names,
+        lives: Lives,
+        health: Health,
+        clock: Callable[[], datetime],
+        smallest: int,
+    ) -> None:
+        self._counters = counters
+        self._directory = directory
+        self._names = names
+        self._lives = lives
+        self._health = health
+        self._clock = clock
+        self.smallest = smallest
+
+    def panel(self, request: PanelRequest) -> PanelAnswer:
+        """The answer of one panel; raises NotFound for its name, InvalidParameter for a value."""
+        asked_panel = panel(request.name)
+        directory = self._directory.current()
+        smallest = 0 if request.unhidden else self.smallest
+        asked = self._asked(asked_panel, request.values, directory, most=max(FEW, smallest - 1))
+        if asked_panel.source is Source.SHAPES:
+            return self._checkup(asked_panel, request)
+        counted = self._counted(asked_panel, asked, directory)
+        shown = self._shown(asked_panel, asked, counted, directory, smallest=smallest)
+        keys = self._narrowed(asked_panel, asked, shown, directory)
+        keys.sort(key=lambda key: _place(asked_panel, key, shown[key]))
+        last = None if request.limit is None else request.offset + request.limit
+        page = keys[request.offset : last]
+        named = self._names.of(asked_panel, page, request.reader)
+        parents = directory.tree.parents
+        return PanelAnswer(
+            panel=asked_panel,
+            version=counted.version,
+            lines=tuple(
+                Line(refs, shown[key], next(iter(parents.get(key[0], ())), None))
+                for key, refs in zip(page, named, strict=True)
+            ),
+            total=len(keys),
+            smallest=smallest,
+            chosen=self._names.chosen({name: asked.of(name) for name in asked_panel.parameters}, request.reader),
+        )
+
+    def warm(self) -> None:
+        """Count every panel once, so that nobody waits for the first time."""
+        for one in PANELS:
+            self.panel(PanelRequest(one.name, limit=1))
+
+    def _asked(self, panel: Panel, values: Mapping[str, str], directory: Directory, *, most: int) -> Asked:
+        found: dict[str, str | None] = {}
+        for name in panel.parameters:
+            written = values.get(name, "").strip()
+            found[name] = entry_meant(written, _KINDS[name], directory) if written else None
+            if written and found[name] is None:
+                rule = f"is no {name} here; give its item id (Q12), its Wikidata id (wikidata:Q11024) or its code"
+                raise InvalidParameter(name, written[:60], rule)
+        return Asked(**found, since=since(self._clock()), most=most)
+
+    def _counted(self, panel: Panel, asked: Asked, directory: Directory) -> Counted:
+        """The counts of the graph; growth has beside them the pages begun and ended in the repository."""
+        counted = self._counters.count(panel, asked, directory)
+        if panel.source is not Source.REPOSITORY:
+            return counted
+        joined = {key[0]: counts[0] for key, counts in counted.counts.items()}
+        begun, ended = self._lives.begun(), self._lives.ended()
+        counts: Counts = {
+            (month,): (joined.get(month, 0), begun.get(month, 0), ended.get(month, 0))
+            for month in {*joined, *begun, *ended}
+        }
+        return Counted(counts, counted.version)
+
+    def _shown(self, panel: Panel, asked: Asked, counted: Counted, directory: Directory, *, smallest: int) -> Shown:
+        whole = None
+        if asked.language and panel.name == "gap" and smallest > 1:
+            wider = Asked(asked.capacity, asked.territory, None, asked.since, asked.most)
+            whole = self._counted(panel, wider, directory).counts
+        return hide(counted.counts, panel, directory.tree, smallest=smallest, whole=whole)
+
+    def _narrowed(self, panel: Panel, asked: Asked, shown: Shown, directory: Directory) -> list[Key]:
+        """The keys that a parameter narrows the answer to: a capacity with its parts, a territory alone."""
+        for name, own in panel.parameters.items():
+            item = asked.of(name)
+            if item and not own:
+                place = panel.keys.index(name)
+                kept = {item} if name == "territory" else set(directory.tree.beneath(item))
+                return [key for key in shown if key[place] in kept]
+        return list(shown)
+
+    def _checkup(self, panel: Panel, request: PanelRequest) -> PanelAnswer:
+        report = self._health.report()
+        lines = report.lines if report else ()
+        last = None if request.limit is None else request.offset + request.limit
+        named = [self._names.of_rule(line, request.reader) for line in lines[request.offset : last]]
+        smallest = 0 if request.unhidden else self.smallest
+        counts = [
+            None if line.records < smallest and line.shape.startswith("person") else line.records for line in lines
+        ]
+        return PanelAnswer(
+            panel=panel,
+            version=report.version if report else self._counters.version,
+            lines=tuple(Line(refs, (count,)) for refs, count in zip(named, counts[request.offset : last], strict=True)),
+            total=len(lines),
+            smallest=smallest,
+            date=report.date if report else None,
+        )
+
+
+def _place(panel: Panel, key: Key, counts: Sequence[int | None]) -> tuple[object, ...]:
+    """Months by time, everything else by what is shown, so that the order does not tell what is hidden."""
+    if panel.keys[0] == "month":
+        return key
+    return (*(-(count or 0) for count in counts), *((len(part), part) for part in key))
