@@ -17,7 +17,7 @@ from typing import Any
 
 from capx_graph import __version__
 from capx_graph.accounts import Accounts
-from capx_graph.analytics import Analytics, Counters, Health, Names
+from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
 from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
@@ -332,10 +332,9 @@ def analytics_over(
 ) -> Analytics:
     """The panels over one graph, its repository and the last checkup."""
     return Analytics(
-        counters,
+        Tables(counters, repository.lives),
         directory=directory,
         names=Names(naming, instance()),
-        lives=repository.lives,
         health=Health(settings.cache),
         clock=settings.now,
         smallest=settings.smallest_cell,

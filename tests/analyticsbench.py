@@ -8,7 +8,7 @@ from pathlib import Path
 from benchgraph import SPACES, BenchGraph
 from plainanalytics import Counts
 
-from capx_graph.analytics import Analytics, Counters, Health, Names, PanelAnswer, PanelRequest
+from capx_graph.analytics import Analytics, Counters, Health, Names, PanelAnswer, PanelRequest, Tables
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.index import Index
 from capx_graph.model import EntityKind, Ref
@@ -40,10 +40,9 @@ class AnalyticsBench:
 
     def analytics(self, index: Index, *, smallest: int) -> Analytics:
         return Analytics(
-            Counters(self.store, SPACES, index=index, directory=self.directory),
+            Tables(Counters(self.store, SPACES, index=index, directory=self.directory), self.repository.lives),
             directory=self.directory,
             names=Names(Naming(self.store, SPACES, self.directory), load_instance("embedded")),
-            lives=self.repository.lives,
             health=Health(self.folder),
             clock=lambda: NOW,
             smallest=smallest,

@@ -69,7 +69,7 @@ def test_the_command_keeps_what_the_shapes_find(shared: Path, tmp_path: Path) ->
     subprocess.run(command, check=True, capture_output=True)
     report = Health(settings.cache).report()
     assert report is not None
-    assert "person-territory-missing" in {line.shape for line in report.lines}
+    assert "organization-manager-missing" in {line.shape for line in report.lines}
     assert {line.severity for line in report.lines} == {"Info"}
 
 

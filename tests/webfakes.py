@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from capx_graph import settings
+from capx_graph.analytics import Line, PanelAnswer, PanelRequest, panel
 from capx_graph.errors import NotFound
 from capx_graph.matching import (
     LISTS,
@@ -337,6 +338,35 @@ class FakeProfiles:
 
 
 @dataclass
+class FakeAnalytics:
+    """Answers every panel with one line: labels that a test chooses, a count for each measure, the last one hidden."""
+
+    label: str = "Brazil"
+    stamp: str = "1"
+    asked: list[PanelRequest] = field(default_factory=list)
+
+    def panel(self, request: PanelRequest) -> PanelAnswer:
+        self.asked.append(request)
+        found = panel(request.name)
+        key = tuple(self._ref(name) for name in found.keys)
+        counts: tuple[int | None, ...] = (*range(7, 6 + len(found.measures)), None)
+        return PanelAnswer(found, 1, (Line(key, counts),), 1, 5)
+
+    def _ref(self, name: str) -> Ref:
+        kinds = {"capacity": K.CAPACITY, "territory": K.TERRITORY, "language": K.LANGUAGE}
+        words = {
+            "month": "2026-05",
+            "measure": "people",
+            "class": "capacity",
+            "severity": "Info",
+            "language_code": "pt",
+        }
+        if name in kinds:
+            return Ref("Q400", self.label, "en", kinds[name], "X1")
+        return Ref(words.get(name, name), self.label, code=words.get(name, name))
+
+
+@dataclass
 class FakeStore:
     version: int = 1
 
@@ -355,6 +385,7 @@ class FakeServices:
     search: FakeSearch = field(default_factory=FakeSearch)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     matching: FakeMatching = field(default_factory=FakeMatching)
+    analytics: Any = field(default_factory=FakeAnalytics)
     store: FakeStore = field(default_factory=FakeStore)
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=ontology)

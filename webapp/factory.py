@@ -19,6 +19,7 @@ from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
 from webapp.rooms import (
+    analytics,
     dumps,
     examples,
     help,
@@ -65,6 +66,7 @@ def create_app(services: Services) -> Flask:
         search,
         pages,
         matches,
+        analytics,
         ontology,
         help,
         preferences,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
 from capx_graph.matching import Asker, Matches
@@ -111,6 +112,21 @@ class Services(Protocol):
     def demonstration(self) -> bool: ...
     @property
     def wiki_app(self) -> WsgiApp: ...
+
+
+class Analytics(Protocol):
+    """Panels of counts; see ``capx_graph.analytics``."""
+
+    def panel(self, request: PanelRequest, /) -> PanelAnswer: ...
+    @property
+    def stamp(self) -> str: ...
+
+
+class AnalyticsServices(Services, Protocol):
+    """What the analytics need besides what every page needs."""
+
+    @property
+    def analytics(self) -> Analytics: ...
 
 
 class SparqlServices(Services, Protocol):

@@ -9,6 +9,7 @@ from capx_graph.analytics.health import Health, HealthLine, HealthReport
 from capx_graph.analytics.naming import Names
 from capx_graph.analytics.panels import PANELS, Panel, panel
 from capx_graph.analytics.service import Analytics, Line, PanelAnswer, PanelRequest
+from capx_graph.analytics.tables import Tables
 
 __all__ = [
     "PANELS",
@@ -22,5 +23,6 @@ __all__ = [
     "Panel",
     "PanelAnswer",
     "PanelRequest",
+    "Tables",
     "panel",
 ]

@@ -5,21 +5,19 @@ Made by the wiring, one for all threads. What is counted how is said in ``counte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from capx_graph.analytics.counters import Counters
-from capx_graph.analytics.counting import FEW, Asked, Counted, Counts, Key, since
+from capx_graph.analytics.counting import FEW, Asked, since
 from capx_graph.analytics.health import Health
-from capx_graph.analytics.hiding import Shown, hide
 from capx_graph.analytics.naming import Names
 from capx_graph.analytics.panels import PANELS, Panel, Source, panel
+from capx_graph.analytics.tables import Tables
 from capx_graph.directory import Directory, DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter
 from capx_graph.model import EntityKind, Ref
-from capx_graph.repository.history.lives import Lives
 
 _KINDS = {"capacity": EntityKind.CAPACITY, "territory": EntityKind.TERRITORY, "language": EntityKind.LANGUAGE}
 
@@ -69,19 +67,17 @@ class Analytics:
 
     def __init__(
         self,
-        counters: Counters,
+        tables: Tables,
         *,
         directory: DirectoryCache,
         names: Names,
-        lives: Lives,
         health: Health,
         clock: Callable[[], datetime],
         smallest: int,
     ) -> None:
-        self._counters = counters
+        self._tables = tables
         self._directory = directory
         self._names = names
-        self._lives = lives
         self._health = health
         self._clock = clock
         self.smallest = smallest
@@ -94,25 +90,29 @@ class Analytics:
         asked = self._asked(asked_panel, request.values, directory, most=max(FEW, smallest - 1))
         if asked_panel.source is Source.SHAPES:
             return self._checkup(asked_panel, request)
-        counted = self._counted(asked_panel, asked, directory)
-        shown = self._shown(asked_panel, asked, counted, directory, smallest=smallest)
-        keys = self._narrowed(asked_panel, asked, shown, directory)
-        keys.sort(key=lambda key: _place(asked_panel, key, shown[key]))
+        table = self._tables.table(asked_panel, asked, directory, smallest=smallest)
         last = None if request.limit is None else request.offset + request.limit
-        page = keys[request.offset : last]
+        page = table.keys[request.offset : last]
         named = self._names.of(asked_panel, page, request.reader)
         parents = directory.tree.parents
         return PanelAnswer(
             panel=asked_panel,
-            version=counted.version,
+            version=table.version,
             lines=tuple(
-                Line(refs, shown[key], next(iter(parents.get(key[0], ())), None))
+                Line(refs, table.shown[key], next(iter(parents.get(key[0], ())), None))
                 for key, refs in zip(page, named, strict=True)
             ),
-            total=len(keys),
+            total=len(table.keys),
             smallest=smallest,
             chosen=self._names.chosen({name: asked.of(name) for name in asked_panel.parameters}, request.reader),
         )
+
+    @property
+    def stamp(self) -> str:
+        """What all answers depend on: the graph, the day, the last checkup, what is hidden; for an ETag."""
+        report = self._health.report()
+        checked = report.date if report else ""
+        return f"{self._tables.version} {since(self._clock())} {checked} {self.smallest}"
 
     def warm(self) -> None:
         """Count every panel once, so that nobody waits for the first time."""
@@ -129,36 +129,6 @@ class Analytics:
                 raise InvalidParameter(name, written[:60], rule)
         return Asked(**found, since=since(self._clock()), most=most)
 
-    def _counted(self, panel: Panel, asked: Asked, directory: Directory) -> Counted:
-        """The counts of the graph; growth has beside them the pages begun and ended in the repository."""
-        counted = self._counters.count(panel, asked, directory)
-        if panel.source is not Source.REPOSITORY:
-            return counted
-        joined = {key[0]: counts[0] for key, counts in counted.counts.items()}
-        begun, ended = self._lives.begun(), self._lives.ended()
-        counts: Counts = {
-            (month,): (joined.get(month, 0), begun.get(month, 0), ended.get(month, 0))
-            for month in {*joined, *begun, *ended}
-        }
-        return Counted(counts, counted.version)
-
-    def _shown(self, panel: Panel, asked: Asked, counted: Counted, directory: Directory, *, smallest: int) -> Shown:
-        whole = None
-        if asked.language and panel.name == "gap" and smallest > 1:
-            wider = Asked(asked.capacity, asked.territory, None, asked.since, asked.most)
-            whole = self._counted(panel, wider, directory).counts
-        return hide(counted.counts, panel, directory.tree, smallest=smallest, whole=whole)
-
-    def _narrowed(self, panel: Panel, asked: Asked, shown: Shown, directory: Directory) -> list[Key]:
-        """The keys that a parameter narrows the answer to: a capacity with its parts, a territory alone."""
-        for name, own in panel.parameters.items():
-            item = asked.of(name)
-            if item and not own:
-                place = panel.keys.index(name)
-                kept = {item} if name == "territory" else set(directory.tree.beneath(item))
-                return [key for key in shown if key[place] in kept]
-        return list(shown)
-
     def _checkup(self, panel: Panel, request: PanelRequest) -> PanelAnswer:
         report = self._health.report()
         lines = report.lines if report else ()
@@ -170,16 +140,9 @@ class Analytics:
         ]
         return PanelAnswer(
             panel=panel,
-            version=report.version if report else self._counters.version,
+            version=report.version if report else self._tables.version,
             lines=tuple(Line(refs, (count,)) for refs, count in zip(named, counts[request.offset : last], strict=True)),
             total=len(lines),
             smallest=smallest,
             date=report.date if report else None,
         )
-
-
-def _place(panel: Panel, key: Key, counts: Sequence[int | None]) -> tuple[object, ...]:
-    """Months by time, everything else by what is shown, so that the order does not tell what is hidden."""
-    if panel.keys[0] == "month":
-        return key
-    return (*(-(count or 0) for count in counts), *((len(part), part) for part in key))
