@@ -265,11 +265,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     store, namespaces, index=index, naming=naming, directory=directory, now=settings.now
                 ),
                 analytics=analytics_over(
-                    repository,
-                    Counters(store, namespaces, index=index, directory=directory),
-                    directory=directory,
-                    naming=naming,
-                    settings=settings,
+                    repository, store, index=index, directory=directory, naming=naming, settings=settings
                 ),
                 profiles=Profiles(
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
@@ -289,12 +285,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 ),
                 query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
                 linked_data=LinkedData(store, namespaces),
-                reconciler=Reconciler(
-                    ReconciliationFacts(store, texts, namespaces, directory),
-                    texts,
-                    naming,
-                    ReconciliationVocabulary(instance()),
-                ),
+                reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming),
             )
         finally:
             accounts.close()
@@ -328,17 +319,31 @@ def matching_over(
 
 
 def analytics_over(
-    repository: Repository, counters: Counters, *, directory: DirectoryCache, naming: Naming, settings: Settings
+    repository: Repository,
+    store: GraphStore,
+    *,
+    index: Index,
+    directory: DirectoryCache,
+    naming: Naming,
+    settings: Settings,
 ) -> Analytics:
     """The panels over one graph, its repository and the last checkup."""
     return Analytics(
-        Tables(counters, repository.lives),
+        Tables(Counters(store, repository.namespaces, index=index, directory=directory), repository.lives),
         directory=directory,
         names=Names(naming, instance()),
         health=Health(settings.cache),
         clock=settings.now,
         smallest=settings.smallest_cell,
     )
+
+
+def reconciler_over(
+    store: GraphStore, texts: TextIndex, namespaces: WikibaseNamespaces, *, directory: DirectoryCache, naming: Naming
+) -> Reconciler:
+    """Reconciliation over one graph and its names."""
+    facts = ReconciliationFacts(store, texts, namespaces, directory)
+    return Reconciler(facts, texts, naming, ReconciliationVocabulary(instance()))
 
 
 def query_help(
