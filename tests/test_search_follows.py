@@ -13,6 +13,7 @@ from searchbench import SearchBench
 
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.index import Index
+from capx_graph.index.reading import FactReader
 from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
 from capx_graph.search import FACETS, Search
@@ -102,8 +103,11 @@ def test_a_removed_person_is_not_found_and_a_new_one_is(changing: Changing) -> N
     changing.check()
 
 
-def test_a_moved_capacity_takes_its_people_along(changing: Changing) -> None:
+def test_a_moved_capacity_takes_its_people_along(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
     data = changing.data
+    read: list[str] = []
+    read_facts = FactReader.of
+    monkeypatch.setattr(FactReader, "of", lambda self, items: (read.extend(items), read_facts(self, items))[1])
     moved = next(record for record in data.records["capacity"] if record["level"] == 2)
     target = next(r for r in data.records["capacity"] if r["level"] == 1 and r["qid"] != moved["parent"])
     below = [r["qid"] for r in data.records["capacity"] if r["parent"] == moved["qid"]]
@@ -111,6 +115,7 @@ def test_a_moved_capacity_takes_its_people_along(changing: Changing) -> None:
     for qid in (moved["qid"], *below):
         data.above["capacity", qid] = {qid, moved["qid"], target["qid"]}
     changing.commit()
+    assert set(read) <= {data.ids["capacity", record["qid"]] for record in data.records["capacity"]}
     changing.check()
     page = changing.bench.by_bitmaps.run(SearchRequest(capacities=(f"wikidata:{target['qid']}",), limit=500))
     plain = PlainSearch(data)

@@ -76,3 +76,6 @@ DERIVED: dict[str, tuple[tuple[str, bool], ...]] = {
     PLACE: ((WITHIN, True),),
 }
 """Families that follow from another one: the name, and whether a value stands for all above it too."""
+
+FOLLOWING = frozenset(term(name) for derived in DERIVED.values() for name, _ in derived)
+"""Properties that say in the graph what is derived here, and that are never read."""

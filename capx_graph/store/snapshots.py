@@ -1,8 +1,8 @@
 """Snapshots of the graph for processes of their own: the newest one, and older ones until nobody reads them.
 
 Used by ``store.worker``. A snapshot is hard links (3 ms at 14 million triples), so one is taken as soon as somebody
-asks and the graph has moved. Under a stream of edits a fifth of the time at most goes into taking them, and answers are
-never older than half a second.
+asks and the graph has moved. Under a stream of edits half of the time at most goes into taking them, and answers are
+never older than a tenth of a second and the time that a snapshot takes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from threading import Lock
 from capx_graph.store.base import GraphReader, StoreState
 
 _CREDIT = 0.3
-_LONGEST_PAUSE = 0.5
-_PAUSE_PER_COST = 4.0
-"""A snapshot costs its time four times over; up to 0.3 s of that may be owed before one is put off, for half a second
-at most. So a few edits are seen at once, and a thousand do not keep the disk busy."""
+_LONGEST_PAUSE = 0.1
+_PAUSE_PER_COST = 1.0
+"""A snapshot's time is owed once more as a pause; up to 0.3 s may be owed before one is put off, for a tenth of a
+second at most. So a few edits are seen at once, and a thousand do not keep the disk busy."""
 
 
 @dataclass(frozen=True, slots=True)
