@@ -204,8 +204,7 @@ class Endpoint:
             examined = replace(examined, text=without_comments(text, examined.tokens))
         plain, notes = self._plain(examined)
         foreign = any(call.iri != LABEL_SERVICE for call in examined.services)
-        volatile = any(token.word in VOLATILE for token in examined.tokens)
-        reading = Reading(examined.form, follows_reader(examined), not foreign and not volatile)
+        reading = Reading(examined.form, follows_reader(examined), not foreign and not VOLATILE & examined.words)
         return _Prepared(examined, plain, notes, reading)
 
     def _plain(self, examined: Examined) -> tuple[Examined, tuple[str, ...]]:

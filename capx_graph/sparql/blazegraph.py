@@ -52,6 +52,10 @@ class _Named:
 
 def without_hints(examined: Examined) -> str | None:
     """The text with every triple about ``hint:`` blanked in place; None when there is none."""
+    if (
+        "hint" not in examined.text.casefold()
+    ):  # most queries are done here; an IRI of hints written with escapes is none
+        return None
     edits: list[tuple[int, int, str]] = []
     at = examined.start
     while at < len(examined.tokens):
@@ -66,6 +70,8 @@ def without_hints(examined: Examined) -> str | None:
 
 def without_aliases_in_having(examined: Examined) -> str | None:
     """The text with ``HAVING(?n > 1)`` as ``HAVING((COUNT(...)) > 1)`` where ?n is shown as that; None without one."""
+    if "HAVING" not in examined.words:
+        return None
     edits: list[tuple[int, int, str]] = []
     for select in all_selects(examined):
         span = select.clauses.get("HAVING")
@@ -87,6 +93,8 @@ def with_subqueries_in_place(examined: Examined, *, longest: int) -> str | None:
 
     Raises InvalidQuery for a name that is not defined before its use, and past ``longest`` characters.
     """
+    if not {"WITH", "INCLUDE"} & examined.words:
+        return None
     named = list(_named(examined))
     if not named and all(token.kind is not Kind.NAMED for token in examined.tokens):
         return None

@@ -41,14 +41,16 @@ class ServiceCall:
 class Examined:
     """A query cut into tokens.
 
-    ``start`` is the index of the token that names its form; ``partner`` leads from the index of a bracket to that of
-    the other one; ``group`` has for each token the index of the innermost ``{`` around it, -1 where there is none.
+    ``start`` is the index of the token that names its form; ``words`` are all its keywords; ``partner`` leads from the
+    index of a bracket to that of the other one; ``group`` has for each token the index of the innermost ``{`` around
+    it, -1 where there is none.
     """
 
     text: str
     tokens: tuple[Token, ...]
     form: str
     start: int
+    words: frozenset[str]
     prefixes: Mapping[str, str]
     partner: Mapping[int, int]
     group: Sequence[int]
@@ -103,10 +105,11 @@ def examine(text: str, defaults: Mapping[str, str]) -> Examined:
         raise refusal(text, found[start].start, "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE")
     for token in found[start:]:
         _check_word(text, token, prefixes)
+    words = frozenset(token.text.upper() for token in found if token.kind is Kind.WORD)
     partner = _partners(text, found)
     _check_groups(text, found)
-    services = tuple(_services(text, found, partner, prefixes))
-    return Examined(text, tuple(found), form, start, prefixes, partner, _groups(found), services)
+    services = tuple(_services(text, found, partner, prefixes)) if _HIDDEN in words else ()
+    return Examined(text, tuple(found), form, start, words, prefixes, partner, _groups(found), services)
 
 
 def expand(token: Token, prefixes: Mapping[str, str]) -> str | None:
