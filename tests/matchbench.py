@@ -29,15 +29,16 @@ ASOF = datetime(2026, 6, 1, tzinfo=UTC)
 LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "n": 6}
 
 
-def matching(store: EmbeddedStore, *, load: bool) -> Matching:
-    """The service over a graph, answered by the index or, without it, by SPARQL."""
+def matching(store: EmbeddedStore, *, load: bool) -> tuple[Matching, Index]:
+    """The service over a graph, answered by the index or, while that is not loaded, by SPARQL."""
     directory = DirectoryCache(store, SPACES)
     index = Index(store, SPACES, directory)
     if load:
         index.load()
     naming = Naming(store, SPACES, directory)
     ids = load_instance("embedded")
-    return Matching(store, SPACES, index=index, directory=directory, naming=naming, instance=ids, clock=lambda: ASOF)
+    made = Matching(store, SPACES, index=index, directory=directory, naming=naming, instance=ids, clock=lambda: ASOF)
+    return made, index
 
 
 class MatchBench:
@@ -46,7 +47,8 @@ class MatchBench:
     def __init__(self, folder: Path) -> None:
         self.data = BenchGraph(folder)
         self.store = self.data.store()
-        self.by_index, self.by_sparql = (matching(self.store, load=load) for load in (True, False))
+        self.by_index, self.index = matching(self.store, load=True)
+        self.by_sparql, _ = matching(self.store, load=False)
         self.items = Items(SPACES)
         self.plain = PlainMatches(self.data)
         lines = (folder / "bench_users.jsonl").read_text(encoding="utf-8").splitlines()

@@ -6,6 +6,7 @@ it keeps what it has when only people did.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection
 from threading import RLock
 
@@ -17,6 +18,9 @@ from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.store.base import GraphReader
 
+_REMEMBERED = 256
+"""Changes that it can tell of afterwards."""
+
 
 class DirectoryCache:
     """The directory as of now."""
@@ -27,6 +31,7 @@ class DirectoryCache:
         self._lock = RLock()
         self._version = -1
         self._told = graph.version
+        self._changes: deque[tuple[int, int, frozenset[str]]] = deque(maxlen=_REMEMBERED)
         self._directory = Directory.of(0, (), Tree.of(()))
 
     def current(self) -> Directory:
@@ -43,14 +48,28 @@ class DirectoryCache:
         """Told that exactly these entities changed since it was told last."""
         with self._lock:
             before, self._told = self._told, version
+            self._changes.append((before, version, frozenset(entity_ids)))
             if before <= self._version < version and self._only_people(entity_ids):
                 self._version = version
+
+    def changes(self, since: int) -> tuple[int, frozenset[str] | None]:
+        """The version that it was told of last, and the entities that changed up to it; None where it cannot say."""
+        with self._lock:
+            told, changed = self._told, set[str]()
+            reached = told
+            for before, after, entity_ids in reversed(self._changes):
+                if reached == since or after != reached:
+                    break
+                changed |= entity_ids
+                reached = before
+            return told, frozenset(changed) if reached == since else None
 
     def replaced(self) -> None:
         """Told that the graph is another one."""
         with self._lock:
             self._version = -1
             self._told = self._graph.version
+            self._changes.clear()
 
     def _only_people(self, entity_ids: Collection[str]) -> bool:
         if any(entity_id in self._directory.entries for entity_id in entity_ids):

@@ -1,7 +1,7 @@
 """Names things for a reader: the label in the best of their languages, with what identifies the thing.
 
 Use cases import it; every name that a page or an answer shows comes from here. Names of the directory are kept for
-each chain of languages as long as the directory stands, others are read each time.
+each chain of languages as long as the directory stands, others until they change themselves.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from threading import Lock
 from capx_graph import queries
 from capx_graph.directory.cache import DirectoryCache
 from capx_graph.directory.catalogue import Entry
+from capx_graph.directory.kept import Kept
 from capx_graph.directory.reading import Items, kind_of, text_of
 from capx_graph.model import EntityKind, Ref
 from capx_graph.namespaces import RDFS, SCHEMA, WikibaseNamespaces
@@ -43,6 +44,7 @@ class Naming:
         self._items = Items(namespaces)
         self._directory = directory
         self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._passing: Kept[Ref] = Kept(graph, directory)
         self._lock = Lock()
 
     def refs(self, item_ids: Iterable[str], reader: Sequence[str]) -> dict[str, Ref]:
@@ -54,7 +56,7 @@ class Naming:
         if fixed:
             kept.update(self._refs({item: directory.entries[item] for item in fixed}, reader))
         others = [item for item in wanted if item not in directory.entries]
-        passing = self._refs(self._entries(others), reader) if others else {}
+        passing = self._passing.get(others, tuple(reader), lambda items: self._refs(self._entries(items), reader))
         return {item: passing.get(item) or kept.get(item) or Ref(item, item) for item in wanted}
 
     def ref(self, item_id: str, reader: Sequence[str]) -> Ref:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from capx_graph import queries
-from capx_graph.directory import Individuals, Naming, Tree
+from capx_graph.directory import DirectoryCache, Individuals, Kept, Naming, Tree
 from capx_graph.directory.reading import Items, text_of
 from capx_graph.index.families import term
 from capx_graph.matching.asker import Asker
@@ -37,23 +37,33 @@ from capx_graph.terms import Term
 
 _LAST_ACTIVE, _SOURCE = "lastActive", "source"
 
+_Facts = Mapping[str, Sequence[Term]]
+"""Values of the two by the name of the property."""
+
 
 class Shower:
     """Names what a matcher found."""
 
     def __init__(
-        self, graph: GraphReader, namespaces: WikibaseNamespaces, naming: Naming, individuals: Individuals
+        self,
+        graph: GraphReader,
+        namespaces: WikibaseNamespaces,
+        *,
+        directory: DirectoryCache,
+        naming: Naming,
+        individuals: Individuals,
     ) -> None:
         self._graph = graph
         self._items = Items(namespaces)
         self._naming = naming
         self._individuals = individuals
+        self._kept: Kept[_Facts] = Kept(graph, directory)
 
     def show(self, found: Found, asker: Asker, tree: Tree, reader: Sequence[str]) -> Matches:
         """The matches for a reader."""
         ways = _Ways(tree)
         refs = self._naming.refs(_items(found, asker, ways), reader)
-        facts = self._facts(found.common)
+        facts = self._kept.get(list(found.common), (), self._facts)
         drawing = _Drawing(refs, ways, asker)
         lists = {
             name: tuple(self._match(name, item, points, found, facts[item], drawing, reader) for item, points in hits)
@@ -76,7 +86,7 @@ class Shower:
         item: str,
         points: int,
         found: Found,
-        facts: Mapping[str, Sequence[Term]],
+        facts: _Facts,
         drawing: _Drawing,
         reader: Sequence[str],
     ) -> Match:
@@ -101,10 +111,10 @@ class Shower:
             source=next(iter(self._individuals.refs(facts.get(_SOURCE, ()), reader)), None),
         )
 
-    def _facts(self, hits: Iterable[str]) -> dict[str, dict[str, list[Term]]]:
+    def _facts(self, hits: Iterable[str]) -> Mapping[str, _Facts]:
         """When each was last active, and whether it is a made-up record."""
         asked = [(thing, term(name)) for thing in self._items.iris(hits) for name in (_LAST_ACTIVE, _SOURCE)]
-        found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, defaultdict[str, list[Term]]] = {hit: defaultdict(list) for hit in hits}
         for thing, predicate, value in self._graph.select(queries.load("index/facts").bind(asked=asked)):
             if value is not None:
                 found[self._items.id(thing)][(text_of(predicate) or "").removeprefix(CAPX)].append(value)

@@ -1,6 +1,7 @@
 """The matches of somebody as their callers see them; made by the wiring, one for all threads.
 
-The index answers; until it has been loaded, SPARQL does. Nothing is kept from one request to the next.
+The index answers; until it has been loaded, SPARQL does. Of one request nothing is kept for the next but what
+people are called, which the ingest tells to be forgotten when it changes.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Matching:
         self._askers = AskerReader(graph, namespaces)
         self._bitmaps = BitmapMatcher(index)
         self._sparql = SparqlMatcher(graph, namespaces)
-        self._shower = Shower(graph, namespaces, naming, Individuals(instance))
+        self._shower = Shower(graph, namespaces, directory=directory, naming=naming, individuals=Individuals(instance))
 
     def asker(self, username: str) -> Asker:
         """A person as everybody sees them; raises NotFound."""
