@@ -75,6 +75,11 @@ def entity_of_title(title: str) -> str | None:
     return parse_of_kind(rest.strip(), kind) if kind else None
 
 
+def not_recognized(text: str) -> str:
+    """What Wikibase says of a text that is no entity's id."""
+    return f'The serialization "{text}" is not recognized by the configured id builders'
+
+
 def link_to(entity_id: str) -> str:
     """The wikitext link by which messages name an entity: ``[[Item:Q42|Q42]]``."""
     return f"[[{title_of(entity_id)}|{entity_id}]]"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from capx_graph.repository.ids import PROPERTY, link_to, parse_of_kind
+from capx_graph.repository.ids import PROPERTY, link_to, parse_id, parse_of_kind
 from capx_graph.repository.refusals import Malformed, Refused, refused_value
 from capx_graph.repository.values import datavalues
 from capx_graph.repository.values.hashes import reference_hash, snak_hash
@@ -128,7 +128,8 @@ def _parts_of_snak(raw: object) -> tuple[str, object]:
     text = raw["property"]
     property_id = parse_of_kind(text, PROPERTY) if isinstance(text, str) else None
     if property_id is None:
-        raise Malformed(f"'{text}' is not a valid property ID")
+        other = isinstance(text, str) and parse_id(text) is not None
+        raise Malformed(f"'{text}' is not a {'' if other else 'valid '}property ID")
     if value is not None or raw["snaktype"] == "value":
         if not isinstance(value, dict) or "type" not in value:
             raise Malformed('Not an array or missing the key "type"')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.claims import applied_to, check_snak, load_statement, outcome, snak_of
-from capx_graph.repository.api.edits import EDIT_PARAMS, editing, entity_id_of, said, save
+from capx_graph.repository.api.edits import EDIT_PARAMS, editing, entity_id_of, said, save, unit_names
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param
 from capx_graph.repository.editing.statements import (
@@ -17,9 +17,9 @@ from capx_graph.repository.editing.statements import (
     without_qualifiers,
     without_references,
 )
-from capx_graph.repository.history.summaries import snak_summary
+from capx_graph.repository.history.summaries import snak_summary, whole_summary
 from capx_graph.repository.ids import PROPERTY, kind_of
-from capx_graph.repository.refusals import Malformed, Message, Refused, fault
+from capx_graph.repository.refusals import Malformed, Message, Refused, fault, refuse_edit
 from capx_graph.repository.statements import SNAK_TYPES, flat, make_reference, ordered
 
 
@@ -44,7 +44,7 @@ def _set_qualifier(call: Call) -> Json:
         changed = with_qualifier(statement, snak, replaced)
         entity = applied_to(loaded, replace_statement(guid, changed))
         action = "wbsetqualifier-add" if replaced is None else "wbsetqualifier-update"
-        saved = save(call, edit, loaded, entity, snak_summary(action, [snak], said=said(call)))
+        saved = save(call, edit, loaded, entity, snak_summary(action, [snak], unit_names(call), said=said(call)))
     return outcome(saved, claim=changed)
 
 
@@ -72,7 +72,8 @@ def _remove_qualifiers(call: Call) -> Json:
         changed = without_qualifiers(statement, set(hashes))
         entity = applied_to(loaded, replace_statement(guid, changed))
         removed = [by_hash[one] for one in hashes]
-        saved = save(call, edit, loaded, entity, snak_summary("wbremovequalifiers-remove", removed, said=said(call)))
+        told = snak_summary("wbremovequalifiers-remove", removed, unit_names(call), said=said(call))
+        saved = save(call, edit, loaded, entity, told)
     return outcome(saved)
 
 
@@ -92,10 +93,12 @@ def _set_reference(call: Call) -> Json:
             raise fault(text, "snak-instantiation-failure") from error
         if problem is not None:
             raise problem
+        if (values.number("index") or 0) < 0:
+            refuse_edit("$index must be a non-negative integer or null")
         changed = with_reference(statement, snaks, replaced, values.number("index"))
         entity = applied_to(loaded, replace_statement(guid, changed))
         action = "wbsetreference-add" if replaced is None else "wbsetreference-set"
-        told = snak_summary(action, [statement["mainsnak"]], said=said(call))
+        told = whole_summary(action, statement["mainsnak"], unit_names(call), said=said(call))
         saved = save(call, edit, loaded, entity, told)
     return outcome(saved, reference=make_reference(snaks))
 
@@ -118,9 +121,8 @@ def _remove_references(call: Call) -> Json:
             raise fault("Invalid reference hash", "no-such-reference")
         changed = without_references(statement, set(hashes))
         entity = applied_to(loaded, replace_statement(guid, changed))
-        told = snak_summary(
-            "wbremovereferences-remove", [statement["mainsnak"]], said=said(call), more=[1] * len(hashes)
-        )
+        action, more = "wbremovereferences-remove", [1] * len(hashes)
+        told = whole_summary(action, statement["mainsnak"], unit_names(call), said=said(call), more=more)
         saved = save(call, edit, loaded, entity, told)
     return outcome(saved)
 
@@ -147,7 +149,7 @@ MODULES = {
         _set_reference,
         (
             Param("statement", required=True),
-            Param("snaks", required=True, filled=False),
+            Param("snaks", required=True),
             Param("snaks-order"),
             Param("reference"),
             Param("index", "integer"),

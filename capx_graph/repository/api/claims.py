@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from capx_graph.repository.api.call import Call, Json, Module
-from capx_graph.repository.api.edits import EDIT_PARAMS, base_revision, editing, entity_id_of, said, save
+from capx_graph.repository.api.edits import EDIT_PARAMS, base_revision, editing, entity_id_of, said, save, unit_names
 from capx_graph.repository.api.jsontext import decode
 from capx_graph.repository.api.parameters import Param, flag
 from capx_graph.repository.editing.edit import Edit, Loaded, Saved
@@ -20,8 +20,8 @@ from capx_graph.repository.editing.statements import (
     set_statement,
     with_mainsnak,
 )
-from capx_graph.repository.history.summaries import claim_summary, snak_summary
-from capx_graph.repository.ids import PROPERTY, entity_of_guid, kind_of, new_guid, parse_id
+from capx_graph.repository.history.summaries import claim_summary, snak_summary, summary
+from capx_graph.repository.ids import PROPERTY, entity_of_guid, kind_of, new_guid, not_recognized, parse_id
 from capx_graph.repository.refusals import Malformed, Message, Refused, fault
 from capx_graph.repository.statements import SNAK_TYPES, make_snak, make_statement
 from capx_graph.repository.values import datavalues
@@ -102,8 +102,12 @@ def _create(call: Call) -> Json:
         check_snak(call, snak)
         statement = make_statement(snak, new_guid(entity_id), [], "normal", [])
         entity = applied_to(loaded, set_statement(statement))
-        saved = save(call, edit, loaded, entity, snak_summary("wbcreateclaim-create", [snak], said=said(call)))
+        saved = save(call, edit, loaded, entity, _told("wbcreateclaim-create", [snak], call))
     return outcome(saved, claim=statement)
+
+
+def _told(action: str, snaks: list[Json], call: Call) -> str:
+    return snak_summary(action, snaks, unit_names(call), said=said(call))
 
 
 def _property_id(text: str) -> str:
@@ -125,7 +129,7 @@ def _set_value(call: Call) -> Json:
         check_snak(call, snak)
         changed = with_mainsnak(statement, snak)
         entity = applied_to(loaded, replace_statement(guid, changed))
-        saved = save(call, edit, loaded, entity, snak_summary("wbsetclaimvalue", [snak], said=said(call)))
+        saved = save(call, edit, loaded, entity, _told("wbsetclaimvalue", [snak], call))
     return outcome(saved, claim=changed)
 
 
@@ -134,20 +138,25 @@ def _set(call: Call) -> Json:
     guid = statement["id"]
     if guid is None:
         raise fault("GUID must be set when setting a claim", "invalid-claim")
-    entity_id = parse_id(guid.partition("$")[0]) if "$" in guid else None
+    prefix, separator, _ = guid.partition("$")
+    if not separator:
+        raise fault("$serialization does not have the correct number of parts", "invalid-claim")
+    entity_id = parse_id(prefix)
     if entity_id is None:
-        raise fault("$serialization is not a statement id", "invalid-claim")
+        raise fault(f"$serialization contains invalid EntityId: {not_recognized(prefix)}", "invalid-claim")
     index = call.values.number("index")
     if index is not None and index < 0:
         raise fault("$index must be an non-negative integer or null", "invalid-claim")
     with editing(call) as edit:
         loaded = edit.load(entity_id, base_revision(call))
         if call.values.on("ignoreduplicatemainsnak") and _has_mainsnak(loaded.entity, statement):
-            call.warnings.add_message(call.module, Message("wikibase-setclaim-warning-duplicatemainsnak"))
+            call.warn(
+                "wikibase-setclaim-warning-duplicatemainsnak", "Duplicate main snak detected. Statement not added."
+            )
             return {}
         old = find_statement(loaded.entity, guid)
         entity = applied_to(loaded, set_statement(statement, problem, index=index))
-        saved = save(call, edit, loaded, entity, claim_summary(old, statement, said=said(call)))
+        saved = save(call, edit, loaded, entity, claim_summary(old, statement, unit_names(call), said=said(call)))
     return outcome(saved, claim=statement)
 
 
@@ -182,8 +191,10 @@ def _remove(call: Call) -> Json:
         if len(snaks) != len(guids):
             raise fault("Statement(s) not found", "invalid-guid")
         entity = applied_to(loaded, *(remove_statement(guid) for guid in guids))
-        action = "wbremoveclaims-remove"
-        saved = save(call, edit, loaded, entity, snak_summary(action, snaks, said=said(call)))
+        told = _told("wbremoveclaims-remove", snaks, call)
+        if len(guids) > 1:
+            told = summary("wbremoveclaims-update", counts=(0, ""), said=said(call))
+        saved = save(call, edit, loaded, entity, told)
     return outcome(saved, claims=guids)
 
 
@@ -197,7 +208,7 @@ MODULES = {
     "wbsetclaim": Module(
         _set,
         (
-            Param("claim", required=True, filled=False),
+            Param("claim", required=True),
             Param("index", "integer"),
             flag("ignoreduplicatemainsnak"),
             *EDIT_PARAMS,

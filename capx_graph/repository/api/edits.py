@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from capx_graph.repository.api.call import Call, Json, missing_groups, permission_denied
-from capx_graph.repository.api.parameters import Param, flag
+from capx_graph.repository.api.parameters import TAGS, Param, flag
 from capx_graph.repository.editing.edit import Edit, Loaded, Saved
+from capx_graph.repository.history.summaries import CONTENT_LANGUAGE
 from capx_graph.repository.ids import parse_id
 from capx_graph.repository.refusals import Message, Refused, fault
 from capx_graph.repository.storage.transaction import Author
 
 EDIT_PARAMS = (
     Param("summary"),
-    Param("tags", choices=(), many=True),
+    TAGS,
     Param("baserevid", "integer"),
     flag("bot"),
 )
@@ -47,9 +48,19 @@ def said(call: Call) -> str:
     return call.values.text("summary")
 
 
+def unit_names(call: Call) -> Callable[[str], str | None]:
+    """Names of units for summaries, which are in the language of the content."""
+
+    def name(entity_id: str) -> str | None:
+        label = call.wiki.terms.label(entity_id, CONTENT_LANGUAGE)
+        return label.text if label else None
+
+    return name
+
+
 def base_revision(call: Call) -> int:
     """The revision that the edit builds on, 0 for the newest."""
-    return call.values.number("baserevid") or 0
+    return max(call.values.number("baserevid") or 0, 0)
 
 
 def check_may_edit(call: Call) -> None:
@@ -66,7 +77,9 @@ def save(call: Call, edit: Edit, loaded: Loaded, entity: Json, summary: Callable
             missing_groups(call.repository.settings.site_name),
             Message("permissionserrors"),
         )
-        raise Refused("you may not edit", code="failed-save", messages=messages, codes=("permissiondenied",))
+        raise Refused(
+            "you may not edit", code="failed-save", messages=messages, codes=("permissiondenied", "permissionserrors")
+        )
     text = summary if isinstance(summary, str) else summary()
     saved = edit.save(loaded, entity, author(call, text), owner=call.identity.new_pages_owner)
     if saved.warning:

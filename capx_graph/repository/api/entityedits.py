@@ -60,14 +60,14 @@ def load_target(call: Call, edit: Edit) -> Loaded:
     return edit.create(call.values.text("new"))
 
 
-def outcome(saved: Saved, loaded: Loaded, entity: Json) -> Json:
+def outcome(call: Call, saved: Saved, loaded: Loaded, entity: Json) -> Json:
     """What a module that edits entities answers; ``entity`` is the part of it to show, as this edit made it.
 
     What others changed since the base revision is kept beside it, and not shown.
     """
     shown = entity | {"id": saved.entity["id"], "type": saved.entity["type"], "lastrevid": saved.revision_id}
     if not saved.changed and loaded.page is not None:
-        shown["nochange"] = ""
+        call.put_flag(shown, "nochange", truth=True)
     return {"entity": shown, "success": 1}
 
 
@@ -81,12 +81,13 @@ def _edit(call: Call) -> Json:
             raise fault("the base revision of a clearing is not the newest", "editconflict")
         loaded = _with_datatype(loaded, data)
         operations = _operations(call, data, loaded.entity)
-        check_may_edit(call)
+        if operations or loaded.page is None:
+            check_may_edit(call)
         entity = edit.apply(loaded, operations)
         if clear:
             entity = applied(cleared(loaded.entity), operations)
         saved = save(call, edit, loaded, entity, _summary(call, loaded, entity, operations))
-    return outcome(saved, loaded, entity)
+    return outcome(call, saved, loaded, entity)
 
 
 def _decoded(text: str) -> Any:
@@ -154,13 +155,15 @@ def _check_sitelinks(raw: object) -> None:
     """There are no sites here: an empty list is fine, a link to any site is not."""
     if not isinstance(raw, dict | list):
         raise fault("List of sitelinks must be an array", "not-recognized-array")
-    for link in raw.values() if isinstance(raw, dict) else raw:
+    for key, link in raw.items() if isinstance(raw, dict) else enumerate(raw):
         if not isinstance(link, dict):
             raise fault("An array was expected, but not found", "not-recognized-array")
         if "site" not in link:
             raise fault("Site must be provided", "no-site")
         if not isinstance(link["site"], str):
             raise fault("A string was expected, but not found", "not-recognized-string")
+        if isinstance(raw, dict) and key != link["site"]:
+            raise fault(f"{key} is not {link['site']}", "inconsistent-site")
         raise fault(f"Unknown site: {link['site']}", "not-recognized-site")
 
 
@@ -177,7 +180,7 @@ def _summary(call: Call, loaded: Loaded, entity: Json, operations: list[Operatio
 MODULES = {
     "wbeditentity": Module(
         _edit,
-        (*TARGET_PARAMS, Param("data", required=True, filled=False), flag("clear"), *EDIT_PARAMS),
+        (*TARGET_PARAMS, Param("data", required=True), flag("clear"), *EDIT_PARAMS),
         edits=True,
     ),
 }

@@ -13,7 +13,7 @@ from capx_graph.model import Page
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.parameters import Param, flag
 from capx_graph.repository.editing.statements import find_statement
-from capx_graph.repository.ids import PROPERTY, kind_of, namespace_of, parse_id, title_of
+from capx_graph.repository.ids import PROPERTY, kind_of, namespace_of, not_recognized, parse_id, title_of
 from capx_graph.repository.refusals import Message, Refused, fault
 from capx_graph.repository.statements import RANKS, claims_of, statements_of
 
@@ -121,7 +121,7 @@ def _get_claims(call: Call) -> Json:
         entity_text = owner
     entity_id = parse_id(entity_text or "")
     if entity_id is None:
-        raise fault(f"{entity_text!r} is not an entity id", "param-invalid")
+        raise fault(not_recognized(entity_text or ""), "param-invalid")
     entity = _loaded(call, entity_id)
     if guid is not None:
         found = find_statement(dict(entity), guid)
@@ -151,7 +151,7 @@ def _filtered(call: Call, entity: Mapping[str, Any]) -> Json:
     if property_text is not None and statements:
         property_id = parse_id(property_text)
         if property_id is None:
-            raise fault(f"{property_text!r} is not an entity id", "param-invalid")
+            raise fault(not_recognized(property_text), "param-invalid")
         wanted = property_id if kind_of(property_id) == PROPERTY else ""
         statements = [statement for statement in statements if statement["mainsnak"]["property"] == wanted]
     return claims_of(statements)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import author, editing, entity_id_of
-from capx_graph.repository.api.parameters import Param, flag
+from capx_graph.repository.api.parameters import TAGS, Param, flag
 from capx_graph.repository.editing.merging import CONFLICTS, merge_items, redirect
 from capx_graph.repository.ids import ITEM, parse_of_kind
-from capx_graph.repository.refusals import Refused, fault
+from capx_graph.repository.refusals import Message, Refused, fault
 
 
 def _merge(call: Call) -> Json:
@@ -23,8 +23,8 @@ def _merge(call: Call) -> Json:
         ids.append(item_id)
     source, target = ids
     if not call.identity.may("item-merge"):
-        refusal = fault("you may not merge items", "permissiondenied")
-        raise Refused(str(refusal), code=refusal.code, messages=refusal.messages, data={"extradata": []})
+        messages = (Message("wikibase-itemmerge-permissiondenied"),)
+        raise Refused("you may not merge items", code="permissiondenied", messages=messages, data={"extradata": []})
     with editing(call) as edit:
         ignore = call.values.several("ignoreconflicts")
         merged = merge_items(edit, source, target, ignore=ignore, author=author(call, call.values.text("summary")))
@@ -53,7 +53,7 @@ MODULES = {
             Param("toid", required=True),
             Param("ignoreconflicts", choices=CONFLICTS, many=True),
             Param("summary"),
-            Param("tags", choices=(), many=True),
+            TAGS,
             flag("bot"),
         ),
         edits=True,

@@ -18,7 +18,7 @@ from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.repository.api.call import Call, Json, Modules, Reply, Wiki, denied_by_owner
 from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
 from capx_graph.repository.api.mainparams import MAIN
-from capx_graph.repository.api.parameters import Param, ParameterReader
+from capx_graph.repository.api.parameters import Param, ParameterReader, Values
 from capx_graph.repository.identity import Identity
 from capx_graph.repository.refusals import Refused
 
@@ -115,6 +115,7 @@ class _Service:
         if module.posted and self._request.method != "POST":
             raise ApiError("mustbeposted", f"The {action} module requires a POST request.", module="main")
         language = main.text("uselang")
+        language = language if languages.is_known(language) else "en"
         call = Call(
             wiki=self._wiki,
             identity=self._request.identity,
@@ -124,19 +125,27 @@ class _Service:
             warnings=self._warnings,
             errors=self._errors,
             reply=self._reply,
-            language=language if languages.is_known(language) else "en",
+            language=language,
             version=self._version,
             posted=self._request.posted,
         )
-        result = self._requested(main.optional("requestid"), with_time=main.on("curtimestamp")) | module.run(call)
+        result = self._requested(main.optional("requestid"), with_time=main.on("curtimestamp"))
+        result |= self._languages(main, language) | module.run(call)
         self._report_unused()
-        return result
+        return result | ({"limits": self._reader.limits} if self._reader.limits else {})
 
     def _requested(self, request_id: str | None, *, with_time: bool) -> Json:
         extra: Json = {} if request_id is None else {"requestid": request_id}
         if with_time:
             extra["curtimestamp"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return extra
+
+    def _languages(self, main: Values, language: str) -> Json:
+        """Which languages the answer and its errors are in, when the client asks for that."""
+        if not main.on("responselanginfo"):
+            return {}
+        errors = main.text("errorlang")
+        return {"uselang": language, "errorlang": errors if languages.is_known(errors) else "en"}
 
     def _check_assertions(self, asserted: str | None, name: str | None) -> None:
         identity = self._request.identity
@@ -155,7 +164,7 @@ class _Service:
             text = "The parameter token was found in the query string, but must be in the POST body."
             raise ApiError("mustpostparams", text, module=action)
         if not self._wiki.tokens.matches(given, "csrf", self._request.identity):
-            raise ApiError("badtoken", "Invalid CSRF token.", module="main")
+            raise ApiError("badtoken", "Invalid CSRF token.", module=action)
 
     def _report_unused(self) -> None:
         unused = self._reader.unused()

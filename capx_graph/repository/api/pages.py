@@ -5,14 +5,18 @@ Only the table of modules imports it. Only sysops delete; the owner of a page ma
 
 from __future__ import annotations
 
+import re
+
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import editing
-from capx_graph.repository.api.parameters import Param, flag
+from capx_graph.repository.api.parameters import TAGS, Param, flag, timestamp
 from capx_graph.repository.history.pages import PageLine
 from capx_graph.repository.ids import entity_of_title, title_of
+from capx_graph.repository.refusals import Refused
 from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.terms import best_term
 
+_NO_TITLE = re.compile(r"[\x00-\x1f\x7f<>\[\]{}|#]")
 _WATCH = (
     Param("watchlist", choices=("watch", "unwatch", "preferences", "nochange"), default="preferences"),
     Param("watchlistexpiry"),
@@ -52,22 +56,38 @@ def _page(call: Call) -> PageLine:
         if line is None or line.deleted:
             raise call.fail("nosuchpageid", f"There is no page with ID {page_id}.")
         return line
-    entity_id = entity_of_title(title or "")
+    entity_id = _titled(call, title or "")
     line = history.page(entity_id=entity_id) if entity_id else None
     if line is None or line.deleted:
         raise call.fail("missingtitle", "The page you specified doesn't exist.")
     return line
 
 
+def _titled(call: Call, title: str) -> str | None:
+    """The entity of a title; raises ApiError for a text that can be no page's title."""
+    plain = title.strip().replace("_", " ")
+    if not plain or _NO_TITLE.search(plain):
+        raise call.fail("invalidtitle", f'Bad title "{title}".')
+    if plain.lower().startswith(("special:", "media:")):
+        raise call.fail("pagecannotexist", "The namespace does not allow actual pages.")
+    return entity_of_title(title)
+
+
 def _automatic_reason(call: Call, line: PageLine) -> str:
     """What MediaWiki writes for somebody who gives no reason: what was there, and whose it was."""
     page = call.repository.page(line.entity_id)
+    if page is not None and page.redirect_to is not None:
+        return _reason(call, line, f"#REDIRECT [[{title_of(page.redirect_to)}]]")
     label = best_term(page.entity["labels"], ("en",)) if page is not None and page.entity is not None else None
     if page is not None and page.entity is not None and label is None:
         first = next(iter(page.entity["labels"].values()), None)
         text = first["value"] if first else ""
     else:
         text = label.text if label else ""
+    return _reason(call, line, text)
+
+
+def _reason(call: Call, line: PageLine, text: str) -> str:
     authors = call.repository.history.authors(line.page_id)
     if len(authors) != 1:
         return f'content was: "{text}"'
@@ -80,8 +100,12 @@ def _automatic_reason(call: Call, line: PageLine) -> str:
 
 def _undelete(call: Call) -> Json:
     if not call.identity.may("undelete"):
-        raise call.fail("permissiondenied", "You do not have permission to undelete pages.")
-    entity_id = entity_of_title(call.values.text("title"))
+        text = "You do not have permission to undelete pages."
+        codes = () if call.identity.may("edit") else ("undelete-cantedit",)
+        raise Refused(text, code="permissiondenied", codes=codes)
+    entity_id = _titled(call, call.values.text("title"))
+    for stamp in call.values.several("timestamps"):
+        timestamp(call.module, "timestamps", stamp)
     reason = call.values.text("reason")
     with editing(call) as edit:
         page = edit.transaction.page(entity_id) if entity_id else None
@@ -107,7 +131,7 @@ MODULES = {
             Param("title"),
             Param("pageid", "integer"),
             Param("reason"),
-            Param("tags", choices=(), many=True),
+            TAGS,
             flag("deletetalk"),
             flag("watch"),
             flag("unwatch"),
@@ -121,7 +145,7 @@ MODULES = {
         (
             Param("title", required=True),
             Param("reason", default=""),
-            Param("tags", choices=(), many=True),
+            TAGS,
             Param("timestamps", many=True),
             flag("undeletetalk"),
             *_WATCH,

@@ -24,9 +24,9 @@ _SEPARATOR = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """``kind`` is text, flag, integer, limit or timestamp; text may be restricted to ``choices``.
+    """``kind`` is text, flag, integer, limit, timestamp or tags; text may be restricted to ``choices``.
 
-    ``filled`` demands more than an empty text of a required parameter; ``many`` takes several values.
+    ``many`` takes several values; a required parameter without choices must not be empty.
     """
 
     name: str
@@ -34,7 +34,6 @@ class Param:
     choices: Callable[[], Collection[str]] | Collection[str] | None = None
     many: bool = False
     required: bool = False
-    filled: bool = True
     default: Any = None
     least: int | None = None
     most: int | None = None
@@ -45,6 +44,10 @@ class Param:
     def allowed(self) -> Collection[str] | None:
         """The values to choose from."""
         return self.choices() if callable(self.choices) else self.choices
+
+
+TAGS = Param("tags", "tags", many=True)
+"""Tags of changes: a client can give none, because none are defined."""
 
 
 def flag(name: str) -> Param:
@@ -93,6 +96,8 @@ class ParameterReader:
         self._warnings = warnings
         self._high_limits = high_limits
         self.used: set[str] = set()
+        self.limits: dict[str, int] = {}
+        """The limits that ``max`` stood for, by module."""
 
     def values(self, module: str, params: Collection[Param], *, prefix: str = "") -> Values:
         """The values of a module's parameters; raises ApiError."""
@@ -110,7 +115,7 @@ class ParameterReader:
             return raw is not None
         if raw is not None:
             raw = self._normal(module, name, raw)
-        if raw is None or (param.required and param.filled and not param.many and raw == ""):
+        if raw is None or (param.required and not param.many and raw == "" and param.allowed() is None):
             if param.required:
                 raise ApiError("missingparam", f'The "{name}" parameter must be set.', module=module)
             return param.default
@@ -136,6 +141,8 @@ class ParameterReader:
         if param.all_mark is not None and parts == [param.all_mark] and allowed is not None:
             return list(allowed)
         parts = parts if param.duplicates else list(dict.fromkeys(parts))
+        if param.kind == "tags":
+            raise ApiError("badtags", "No tags are defined here.", module=module, data={"disallowedtags": parts})
         most = VALUES_HIGH if self._high_limits else VALUES
         if len(parts) > most and allowed is None:
             data = {"parameter": name, "limit": most, "lowlimit": VALUES, "highlimit": VALUES_HIGH}
@@ -153,7 +160,7 @@ class ParameterReader:
         if param.kind in ("integer", "limit"):
             return self._number(module, name, param, raw)
         if param.kind == "timestamp":
-            return _timestamp(module, name, raw)
+            return timestamp(module, name, raw)
         allowed = param.allowed()
         if allowed is not None and raw not in allowed:
             raise ApiError("badvalue", f'Unrecognized value for parameter "{name}": {raw}.', module=module)
@@ -162,20 +169,21 @@ class ParameterReader:
     def _number(self, module: str, name: str, param: Param, raw: str) -> int:
         most = param.most_high if self._high_limits and param.most_high is not None else param.most
         if param.kind == "limit" and raw == "max":
+            self.limits[module.rpartition("+")[2]] = most or 0
             return most or 0
         if not _INTEGER.match(raw) or len(raw) > 18:
             raise ApiError("badinteger", f'Invalid value "{raw}" for integer parameter "{name}".', module=module)
         number = int(raw)
-        if most is not None and number > most and param.kind == "limit":
-            self._warnings.add(module, "limitvaluetoohigh", f'"{name}" may not be over {most}, it was {number}.')
-            return most
-        if (param.least is not None and number < param.least) or (most is not None and number > most):
-            text = f'"{name}" must lie between {param.least} and {most}.'
-            raise ApiError("outofrange", text, module=module)
-        return number
+        nearest = number if param.least is None else max(number, param.least)
+        nearest = nearest if most is None else min(nearest, most)
+        if nearest != number:
+            text = f'The value "{number}" for parameter "{name}" must be between {param.least} and {most}.'
+            self._warnings.add(module, "outofrange", text)
+        return nearest
 
 
-def _timestamp(module: str, name: str, raw: str) -> int:
+def timestamp(module: str, name: str, raw: str) -> int:
+    """Seconds since 1970 of a time as clients write it; raises ApiError."""
     digits = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)Z?", raw)
     try:
         if raw in ("", "now"):

@@ -104,7 +104,7 @@ def _put_comment(entry: Json, text: str, props: set[str]) -> None:
 
 def _is_redirect(call: Call, entity_id: str) -> bool:
     page = call.repository.history.page(entity_id=entity_id)
-    return page is not None and page.redirect_to is not None
+    return page is not None and not page.deleted and page.redirect_to is not None
 
 
 def _log_params(log: LogLine) -> Json:

@@ -49,7 +49,7 @@ def find(
 def _by_id(repository: Repository, text: str, kind: str) -> str | None:
     """The entity whose id the text is or ends with (an address of it), when there is one of the kind."""
     stripped = text.strip()
-    last_word = re.fullmatch(r".*(\b\w{2,})", stripped, re.DOTALL)
+    last_word = re.match(r".*(\b\w{2,})", stripped, re.DOTALL | re.ASCII)
     for candidate in (stripped, last_word[1] if last_word else ""):
         entity_id = parse_id(candidate)
         if entity_id is not None:
@@ -122,7 +122,7 @@ MODULES = {
         _search,
         (
             Param("search", required=True),
-            Param("language", required=True, choices=lambda: languages.term_codes() | {"mul"}),
+            Param("language", required=True, choices=languages.term_codes),
             flag("strictlanguage"),
             Param("type", choices=KINDS, default="item"),
             Param("limit", "limit", default=7, least=0, most=_LIMIT, most_high=LIMIT),

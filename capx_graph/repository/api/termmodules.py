@@ -44,7 +44,7 @@ def _set_term(part: str, call: Call) -> Json:
         summary = term_summary(f"{_MODULE_OF[part]}-{action}", language, told, said=said(call))
         saved = save(call, edit, loaded, entity, summary)
     shown = entity[part].get(language, {"language": language, "removed": ""})
-    return outcome(saved, loaded, {part: {language: shown}})
+    return outcome(call, saved, loaded, {part: {language: shown}})
 
 
 def _set_aliases(call: Call) -> Json:
@@ -71,7 +71,7 @@ def _set_aliases(call: Call) -> Json:
             call, edit, loaded, entity, term_summary(f"wbsetaliases-{action}", language, texts, said=said(call))
         )
     aliases = entity["aliases"].get(language)
-    return outcome(saved, loaded, {"aliases": {language: aliases}} if aliases else {})
+    return outcome(call, saved, loaded, {"aliases": {language: aliases}} if aliases else {})
 
 
 def _told(call: Call, entity: Json, language: str) -> list[str]:

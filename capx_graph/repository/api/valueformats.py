@@ -117,7 +117,7 @@ MODULES = {
         _format_value,
         (
             Param("generate", choices=_OUTPUTS, default=_WIKI),
-            Param("datavalue", required=True, filled=False),
+            Param("datavalue", required=True),
             Param("datatype", choices=DATATYPES),
             Param("property"),
             Param("options"),

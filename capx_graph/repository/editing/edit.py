@@ -13,6 +13,7 @@ from typing import Any
 from capx_graph.repository.editing.operations import Operation, applied, same, working_copy
 from capx_graph.repository.editing.uniqueness import check_item, check_property
 from capx_graph.repository.entities import blank
+from capx_graph.repository.ids import PROPERTY
 from capx_graph.repository.refusals import Message, Refused, fault
 from capx_graph.repository.statements import Json, claims_of, statements_of
 from capx_graph.repository.storage.content import pack
@@ -89,6 +90,8 @@ class Edit:
         if page is not None and latest is not None and same(latest, entity):
             return Saved(entity, page.revision_id, changed=False, warning=warning)
         check_property(entity, latest, self.transaction)
+        if entity["type"] == PROPERTY and "datatype" not in entity:
+            raise _failed_save("a property has a datatype", Message("invalid-content-data"))
         if pack(entity)[1] > LARGEST:
             raise _failed_save(
                 "the entity is too large", Message("wikibase-error-entity-too-big", ({"size": LARGEST},))

@@ -13,7 +13,7 @@ from capx_graph.repository.editing.edit import Edit, Loaded
 from capx_graph.repository.editing.operations import is_empty, working_copy
 from capx_graph.repository.editing.statements import replace_statement, set_statement, with_reference
 from capx_graph.repository.editing.terms import add_aliases
-from capx_graph.repository.ids import kind_of
+from capx_graph.repository.ids import ITEM, kind_of
 from capx_graph.repository.refusals import Message, Refused, fault, refuse_edit
 from capx_graph.repository.statements import Json, all_snaks, flat, statements_of
 from capx_graph.repository.storage.transaction import Author
@@ -61,6 +61,8 @@ def redirect(edit: Edit, source_id: str, target_id: str, *, author: Author) -> i
     source = edit.transaction.page(source_id)
     if source is None:
         raise fault(f"there is no {source_id}", "no-such-entity")
+    if kind_of(source_id) != ITEM:
+        raise fault(f"{source_id} cannot be a redirect", "cant-redirect")
     if source.content is not None and source.redirect_to is None and not is_empty(source.content):
         raise fault(f"Can't create redirect on non empty item {source_id}", "origin-not-empty")
     if source_id == target_id:

@@ -124,17 +124,17 @@ def with_reference(statement: Json, snaks: list[Json], replaced: str | None, ind
     references = list(statement.get("references", ()))
     if reference is None:
         return statement
-    places = [place for place, other in enumerate(references) if other["hash"] == reference["hash"]]
+    hashes = [other["hash"] for other in references]
     if replaced is None:
-        if places:
+        if reference["hash"] in hashes:
             refuse_edit(f"The statement has already a reference with hash {reference['hash']}")
-        references.insert(len(references) if index is None else max(index, 0), reference)
+        references.insert(len(references) if index is None else index, reference)
         return _rebuilt(statement, references=references)
-    if places and (index is None or index == places[0]):
-        unchanged = f"and index ({places[0]}) is not changed"
-        refuse_edit(f"The statement has already a reference with hash {reference['hash']} {unchanged}")
-    references = [other for other in references if other["hash"] != replaced]
-    references.insert(len(references) if index is None else max(index, 0), reference)
+    if reference["hash"] == replaced:
+        # References are a set to Wikibase: another order alone is no change.
+        return statement
+    del references[hashes.index(replaced)]
+    references.insert(len(references) if index is None else index, reference)
     return _rebuilt(statement, references=references)
 
 

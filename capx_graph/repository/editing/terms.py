@@ -127,9 +127,9 @@ class TermReader:
             yield set_aliases(last, whole)
 
     def _checked(self, term: object, key: str) -> Json:
-        if not isinstance(term, dict):
+        if not isinstance(term, dict) and term != []:
             raise fault(f"a term for {key} is an object", "not-recognized-array")
-        if "language" not in term:
+        if not isinstance(term, dict) or "language" not in term:
             raise fault(f"'language' was not found in term serialization for {key}", "missing-language")
         language = term["language"]
         if not isinstance(language, str):

@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from capx_graph.repository.ids import title_of
 from capx_graph.repository.statements import Json, flat
 from capx_graph.repository.values import plainformat
+from capx_graph.repository.values.plainformat import LabelOf
 from capx_graph.repository.values.texts import clean_text
 
 LONGEST = 500
 """Characters of a summary, as in MediaWiki; longer ones are cut and end with three dots."""
 
 _LANGUAGES_NAMED = 50
-_CONTENT_LANGUAGE = "en"
+CONTENT_LANGUAGE = "en"
 
 
 def summary(action: str, *, counts: Iterable[object] = (), values: Iterable[str] = (), said: str = "") -> str:
@@ -33,18 +34,31 @@ def term_summary(action: str, language: str, texts: list[str], *, said: str) -> 
     return summary(action, counts=(len(texts), language), values=texts, said=said)
 
 
-def snak_summary(action: str, snaks: list[Json], *, said: str, more: Iterable[object] = ()) -> str:
-    """Of a change that these snaks tell best."""
-    return summary(action, counts=(len(snaks), "", *more), values=map(snak_text, snaks), said=said)
+def snak_summary(
+    action: str, snaks: list[Json], names: LabelOf, *, said: str, counts: Iterable[object] | None = None
+) -> str:
+    """Of a change that these snaks tell best; ``names`` are those of units in the language of the content."""
+    told = (len(snaks), "") if counts is None else counts
+    return summary(action, counts=told, values=(snak_text(snak, names) for snak in snaks), said=said)
 
 
-def snak_text(snak: Json) -> str:
+def whole_summary(action: str, mainsnak: Json, names: LabelOf, *, said: str, more: Iterable[object] = ()) -> str:
+    """Of a change of a whole statement or of its references, whose main snak Wikibase counts twice."""
+    return snak_summary(action, [mainsnak], names, said=said, counts=(2, "", *more))
+
+
+def snak_text(snak: Json, names: LabelOf) -> str:
     """``[[Property:P1]]: value``."""
     if snak["snaktype"] == "value":
-        value = plainformat.plain(snak["datavalue"], _CONTENT_LANGUAGE, lambda entity_id: f"[[{title_of(entity_id)}]]")
+        linked = snak["datavalue"]["type"] == "wikibase-entityid"
+        value = plainformat.plain(snak["datavalue"], CONTENT_LANGUAGE, _link if linked else names)
     else:
         value = {"somevalue": "unknown value", "novalue": "no value"}[snak["snaktype"]]
     return f"[[{title_of(snak['property'])}]]: {value}"
+
+
+def _link(entity_id: str) -> str:
+    return f"[[{title_of(entity_id)}]]"
 
 
 def entity_summary(languages: list[str], *, other_changes: bool, said: str) -> str:
@@ -57,25 +71,18 @@ def entity_summary(languages: list[str], *, other_changes: bool, said: str) -> s
     return summary(action, counts=(0, "", told), said=said)
 
 
-def claim_summary(old: Json | None, new: Json, *, said: str) -> str:
-    """Of setting a whole statement: which of its parts changed, when it was only one."""
-    action, more = "create", 0
-    if old is not None:
-        action, more = _part_changed(old, new)
-    counts = (1, more) if more else (1,)
-    return snak_summary(f"wbsetclaim-{action}", [new["mainsnak"]], said=said, more=counts)
+def claim_summary(old: Json | None, new: Json, names: LabelOf, *, said: str) -> str:
+    """Of setting a whole statement: created or updated; qualifiers or references that alone changed are counted."""
+    action = "wbsetclaim-create" if old is None else "wbsetclaim-update"
+    changed = _parts_changed(old, new) if old is not None else 0
+    return whole_summary(action, new["mainsnak"], names, said=said, more=(1, changed) if changed else (1,))
 
 
-def _part_changed(old: Json, new: Json) -> tuple[str, int]:
-    mainsnak = old["mainsnak"] != new["mainsnak"]
+def _parts_changed(old: Json, new: Json) -> int:
+    others = old["mainsnak"] != new["mainsnak"] or old["rank"] != new["rank"]
     qualifiers = _difference(_qualifier_hashes(old), _qualifier_hashes(new))
     references = _difference(_reference_hashes(old), _reference_hashes(new))
-    rank = old["rank"] != new["rank"]
-    if sum((mainsnak, bool(qualifiers), bool(references), rank)) != 1 or mainsnak:
-        return "update", 0
-    if qualifiers:
-        return "update-qualifiers", qualifiers
-    return ("update-references", references) if references else ("update-rank", 0)
+    return 0 if others or (qualifiers and references) else qualifiers or references
 
 
 def _qualifier_hashes(statement: Json) -> list[str]:

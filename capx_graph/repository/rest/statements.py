@@ -12,7 +12,7 @@ from typing import Any
 
 from capx_graph.repository.editing.operations import applied, working_copy
 from capx_graph.repository.editing.statements import find_statement, remove_statement, replace_statement
-from capx_graph.repository.history.summaries import snak_summary
+from capx_graph.repository.history.summaries import snak_summary, whole_summary
 from capx_graph.repository.ids import new_guid
 from capx_graph.repository.rest.content import statement_content
 from capx_graph.repository.rest.contentreader import ContentReader
@@ -125,5 +125,10 @@ def _removed(guid: str, entity: Json) -> Change:
 
 
 def _summary(action: str, statement: Json, said: str) -> str:
-    more = (1,) if action.startswith("wbsetclaim") else ()
-    return snak_summary(action, [statement["mainsnak"]], said=said, more=more)
+    if action.startswith("wbsetclaim"):
+        return whole_summary(action, statement["mainsnak"], _unnamed, said=said, more=(1,))
+    return snak_summary(action, [statement["mainsnak"]], _unnamed, said=said)
+
+
+def _unnamed(_: str) -> None:
+    """Units are told by their ids."""

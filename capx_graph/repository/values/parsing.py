@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
 from typing import Any
 
-from capx_graph.repository.ids import parse_id
+from capx_graph.repository.ids import not_recognized, parse_id
 from capx_graph.repository.refusals import Malformed
 from capx_graph.repository.values import datavalues
 from capx_graph.repository.values.coordinateparsing import parse_coordinate
@@ -134,8 +134,7 @@ def _string(text: str) -> dict[str, Any]:
 def _entity(text: str) -> dict[str, Any]:
     entity_id = parse_id(text)
     if entity_id is None:
-        message = f'The serialization "{text}" is not recognized by the configured id builders'
-        raise ParseFailure(message, text, "entity-id-value")
+        raise ParseFailure(not_recognized(text), text, "entity-id-value")
     return datavalues.read_value({"id": entity_id}, "wikibase-entityid")
 
 

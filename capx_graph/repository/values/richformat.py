@@ -135,16 +135,16 @@ class RichFormat:
         if label is None and not self._exists(entity_id):
             words = value_words(self._language)
             gone = words.deleted_item if kind_of(entity_id) == ITEM else words.deleted_property
-            return f'{entity_id} <span class="wb-entity-undefinedinfo">({_text(gone)})</span>'
+            return f'{_broken_link(entity_id, base)} <span class="wb-entity-undefinedinfo">({_text(gone)})</span>'
         title = title_of(entity_id)
         name = label.text if label else entity_id
         foreign = label is not None and label.language != self._language
-        lang = f' lang="{languages.bcp47(label.language)}"' if label and foreign else ""
+        lang = f' lang="{label.language}"' if label and foreign else ""
         link = f'<a title="{title}" href="{base}/wiki/{title}"{lang}>{_text(name)}</a>'
         if label is None or not foreign or _stem(label.language) == _stem(self._language):
             return link
         language_name = _text(languages.name(label.language, self._language))
-        return f'{link}\xa0<sup class="wb-language-fallback-indicator">{language_name}</sup>'
+        return f'{link}&nbsp;<sup class="wb-language-fallback-indicator">{language_name}</sup>'
 
     def _wikitext_link(self, entity_id: str) -> str:
         label = self._label_of(entity_id)
@@ -183,6 +183,14 @@ def _address(text: str, template: str | None) -> str | None:
     """The web address of an external id, unless its property has no formatter, or one that makes none."""
     address = template.replace("$1", quote(text, safe="/~")) if template else ""
     return address if address.partition(":")[0].lower() in ("http", "https", "tel") else None
+
+
+def _broken_link(entity_id: str, base: str) -> str:
+    """A deleted item is told by its id alone, a deleted property by a link to the page that is not there."""
+    if kind_of(entity_id) == ITEM:
+        return entity_id
+    title = title_of(entity_id)
+    return f'<a title="{title} (page does not exist)" href="{base}/wiki/{title}" class="new">{entity_id}</a>'
 
 
 def _stem(language: str) -> str:
