@@ -71,6 +71,12 @@ SETTINGS: tuple[Setting, ...] = (
         "The smallest number of people that analytics show where it could point to somebody; 0 or 1 shows all.",
     ),
     Setting("contact", "", "An address or page put into the User-Agent of outgoing requests."),
+    Setting("meta_api", "https://meta.wikimedia.org/w/api.php", "The API of the wiki to exchange translations with."),
+    Setting("meta_bundle", "Module:CapacityExchange/capacities.json", "The message bundle there."),
+    Setting("meta_user", "", "A bot password's name there, such as Ana@capx, for capx translate push."),
+    Setting("meta_password", "", "The bot password of CAPX_META_USER.", secret=True),
+    Setting("meta_token", "", "Instead of both: the access token of an owner-only OAuth 2 consumer.", secret=True),
+    Setting("meta_account", "", "The account here under which capx translate pull and import edit."),
     Setting("sparql_timeout", "30", "Seconds that a query at /sparql may take."),
     Setting("sparql_memory", "2048", "MiB of memory that the process of one query may use."),
     Setting("sparql_result", "64", "MiB that the result of one query may have."),
@@ -120,6 +126,18 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaSettings:
+    """The wiki and the bundle to exchange translations with, who edits there, and which account edits here."""
+
+    api: str
+    bundle: str
+    user: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one process, parsed. ``base`` is None where none was given."""
 
@@ -141,6 +159,7 @@ class Settings:
     contact: str
     sparql: SparqlSettings
     engine: EngineSettings | None
+    meta: MetaSettings
 
     def now(self) -> datetime:
         """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
@@ -173,6 +192,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         contact=values["contact"],
         sparql=_sparql(values),
         engine=_engine(values) if values["sparql_url"] else None,
+        meta=_meta(values),
     )
 
 
@@ -204,6 +224,17 @@ def _engine(values: Mapping[str, str]) -> EngineSettings:
         load=_parsed(values, "sparql_store_url", _page),
         user=values["sparql_user"],
         password=values["sparql_password"],
+    )
+
+
+def _meta(values: Mapping[str, str]) -> MetaSettings:
+    return MetaSettings(
+        api=_parsed(values, "meta_api", _page),
+        bundle=values["meta_bundle"],
+        user=values["meta_user"],
+        password=values["meta_password"],
+        token=values["meta_token"],
+        account=values["meta_account"],
     )
 
 

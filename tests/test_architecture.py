@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
     # 2 adapters
-    ("accounts", "repository", "store", "suggestions", "textindex", "wikibase"),
+    ("accounts", "repository", "store", "mediawiki", "suggestions", "textindex", "wikibase"),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
     ("ingest", "index"),
@@ -57,7 +57,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("directorywork",),
     # 5 wiring, and jobs over the whole repository
     ("services", "golden_server", "nightly"),
-    ("operations",),
+    ("operations", "exchanging"),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
     ("serve",),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from capx_graph.model import EntityJson, Page
+from capx_graph.repository.history.pages import RevisionLine
 from capx_graph.repository.store import Repository
 from capx_graph.translation.model import FIELDS, PARTS
 
@@ -22,11 +23,13 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it came to be: the revision, its time (Unix seconds), the text, empty where it was taken away."""
+    """A text as it came to be: the revision, its time (Unix seconds) and author, the text, empty where it was taken
+    away."""
 
     revision: int
     at: int
     text: str
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,15 @@ class Histories:
             for line in lines:
                 seen = self._repository.revision(page.entity_id, line.revision_id)
                 if seen is not None and seen.entity is not None:
-                    _note(texts, seen.entity, line.revision_id, line.at)
+                    _note(texts, seen.entity, line)
             after = lines[-1].revision_id
         return History(page.revision_id, {key: tuple(written) for key, written in texts.items()})
 
 
-def _note(texts: dict[Key, list[Written]], entity: EntityJson, revision: int, at: int) -> None:
+def _note(texts: dict[Key, list[Written]], entity: EntityJson, line: RevisionLine) -> None:
     there = {(name, language): str(term["value"]) for name in FIELDS for language, term in entity[PARTS[name]].items()}
     for key in {*there, *texts}:
         written = texts.setdefault(key, [])
         text = there.get(key, "")
         if text != (written[-1].text if written else ""):
-            written.append(Written(revision, at, text))
+            written.append(Written(line.revision_id, line.at, text, line.actor))

@@ -1,0 +1,9 @@
+"""Another MediaWiki as its client: pages read in bulk and edited one at a time, through its Action API.
+
+Use cases import ``Wiki`` and never see an HTTP answer.
+"""
+
+from capx_graph.mediawiki.connection import Connection, Credentials, Limits
+from capx_graph.mediawiki.wiki import PageText, Wiki
+
+__all__ = ["Connection", "Credentials", "Limits", "PageText", "Wiki"]

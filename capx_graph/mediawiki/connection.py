@@ -1,0 +1,187 @@
+"""One conversation with a MediaWiki: requests in a row, never beside one another, under one deadline.
+
+Only this package imports it. A wiki that is behind (``maxlag``) or asks for fewer edits is waited for as long as it
+says, while the deadline lasts. Redirects are not followed: a password must not travel to where an answer points.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from capx_graph.errors import Conflict, EditRefused, Forbidden, InvalidInput, OutcomeUnknown, Unavailable
+
+Json = dict[str, Any]
+
+_TEMPORARY = frozenset({"maxlag", "ratelimited", "readonly"})
+_FORBIDDEN = frozenset(
+    {
+        "permissiondenied",
+        "protectedpage",
+        "blocked",
+        "autoblocked",
+        "cantcreate",
+        "assertuserfailed",
+        "assertnameduserfailed",
+        "readapidenied",
+        "mwoauth-invalid-authorization",
+    }
+)
+_CONFLICTS = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted"})
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a conversation may take: seconds in all and a request, bytes an answer, seconds between two requests."""
+
+    deadline: float = 600.0
+    request: float = 30.0
+    answer: int = 16 * 1024 * 1024
+    pause: float = 0.2
+    maxlag: int = 5
+    tries: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who edits: a bot password (``Name@application``) or the access token of an owner-only OAuth 2 consumer."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+    @property
+    def given(self) -> bool:
+        """Whether there is somebody to edit as."""
+        return bool(self.token or (self.user and self.password))
+
+
+class Connection:
+    """Sends requests to one API; not to be shared by threads."""
+
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        user_agent: str,
+        credentials: Credentials | None = None,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        parts = urlsplit(api_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise InvalidInput(
+                f"{api_url[:80]!r} is not the address of an API, such as https://meta.wikimedia.org/w/api.php"
+            )
+        self.host = parts.netloc
+        self.credentials = credentials or Credentials()
+        self._url = api_url
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._sleep = sleep
+        self._until = clock() + self._limits.deadline
+        self._next = clock()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = user_agent
+        if self.credentials.token:
+            self._session.headers["Authorization"] = f"Bearer {self.credentials.token}"
+
+    def close(self) -> None:
+        """Ends the conversation."""
+        self._session.close()
+
+    def get(self, **parameters: str | int) -> Json:
+        """The answer to a read; raises Unavailable, Forbidden, EditRefused."""
+        return self._call("GET", parameters)
+
+    def post(self, **parameters: str | int) -> Json:
+        """The answer to a write; raises Conflict, OutcomeUnknown too."""
+        return self._call("POST", parameters)
+
+    def _call(self, method: str, parameters: Mapping[str, str | int]) -> Json:
+        sent = {name: str(value) for name, value in parameters.items()}
+        sent |= {"format": "json", "formatversion": "2", "maxlag": str(self._limits.maxlag)}
+        for attempt in range(1, self._limits.tries + 1):
+            status, headers, answer = self._send(method, sent)
+            error = answer.get("error")
+            code = str(error.get("code", "")) if isinstance(error, Mapping) else ""
+            if status != 429 and code not in _TEMPORARY:
+                if error is not None:
+                    raise self._translated(code, str(error.get("info", code)) if isinstance(error, Mapping) else code)
+                return answer
+            if attempt < self._limits.tries:
+                self._wait(_seconds(headers.get("Retry-After")), why=code or "HTTP status 429")
+        raise Unavailable(f"{self.host} still asks to wait after {self._limits.tries} tries ({code or status})")
+
+    def _send(self, method: str, sent: Mapping[str, str]) -> tuple[int, Mapping[str, str], Json]:
+        self._pace()
+        given: dict[str, Any] = {"params": sent} if method == "GET" else {"data": sent}
+        edits = method == "POST" and sent.get("action") == "edit"
+        left = min(self._limits.request, self._until - self._clock())
+        try:
+            with self._session.request(
+                method, self._url, timeout=(left, left), allow_redirects=False, stream=True, **given
+            ) as response:
+                body = self._body(response, self._clock() + left)
+                status, headers = response.status_code, dict(response.headers)
+        except requests.RequestException as error:
+            raise self._broken(edits=edits, why=type(error).__name__) from error
+        if 300 <= status < 400:
+            raise Unavailable(f"{self.host} leads elsewhere (HTTP status {status}); give the address that it leads to")
+        try:
+            answer = json.loads(body)
+        except ValueError as error:
+            raise self._broken(edits=edits and status >= 500, why=f"HTTP status {status}, no JSON") from error
+        if not isinstance(answer, dict) or (status >= 400 and status != 429 and "error" not in answer):
+            raise self._broken(edits=edits and status >= 500, why=f"HTTP status {status}")
+        return status, headers, answer
+
+    def _body(self, response: requests.Response, until: float) -> bytes:
+        """The body within the cap; a wiki that sends drop by drop is left at the end of the request's time."""
+        read = b""
+        for chunk in response.iter_content(_CHUNK):
+            read += chunk
+            if len(read) > self._limits.answer:
+                raise Unavailable(f"{self.host} answered more than {self._limits.answer} bytes")
+            if self._clock() > until:
+                raise Unavailable(f"{self.host} is too slow")
+        return read
+
+    def _pace(self) -> None:
+        """Waits until the next request may be sent; raises Unavailable past the deadline."""
+        if (early := self._next - self._clock()) > 0:
+            self._sleep(early)
+        if self._clock() >= self._until:
+            raise Unavailable(f"the exchange with {self.host} took longer than {self._limits.deadline:.0f} seconds")
+        self._next = self._clock() + self._limits.pause
+
+    def _wait(self, seconds: float, *, why: str) -> None:
+        if self._clock() + seconds >= self._until:
+            raise Unavailable(f"{self.host} asks to come back in {seconds:.0f} seconds ({why})")
+        self._sleep(seconds)
+
+    def _broken(self, *, edits: bool, why: str) -> Unavailable:
+        if edits:
+            return OutcomeUnknown(
+                f"the connection to {self.host} broke ({why}); whether the edit was saved is not known"
+            )
+        return Unavailable(f"{self.host} gave no usable answer ({why})")
+
+    def _translated(self, code: str, text: str) -> Exception:
+        said = f"{self.host}: {text} ({code})"
+        if code in _CONFLICTS:
+            return Conflict(said)
+        return Forbidden(said) if code in _FORBIDDEN else EditRefused(code, said)
+
+
+def _seconds(text: str | None) -> float:
+    return float(min(int(text), 600)) if text and text.isascii() and text.isdigit() else 5.0
