@@ -120,6 +120,14 @@ def test_a_type_is_known_by_any_of_its_names(reconciler: Reconciler, type_: str)
     assert found(reconciler, "communication", type_)[0] == ("communication", 100.0, True)
 
 
+@pytest.mark.parametrize("query", [{"query": ""}, {"query": " "}, {"query": "", "type": "Capacity"}])
+def test_an_empty_cell_finds_nothing_and_stops_nobody(client: FlaskClient, check: Check, query: Any) -> None:
+    answer = batch(client, {"empty": query, "full": {"query": "Brazil", "type": "Territory"}}).get_json()
+    check("reconciliation-result-batch", answer)
+    assert answer["empty"]["result"] == []
+    assert answer["full"]["result"][0]["name"] == "Brazil"
+
+
 def test_a_misspelt_name_is_found_but_is_no_match(reconciler: Reconciler) -> None:
     name, score, match = found(reconciler, "comunnicatoin", "Capacity")[0]
     assert name == "communication"

@@ -85,8 +85,8 @@ def _query(name: str, content: object) -> Query:
     types = members.get("type", [])
     given = _list(f"{name}.type", types if isinstance(types, list) else [types], most=MOST_VALUES)
     conditions = _list(f"{name}.properties", members.get("properties", []), most=MOST_CONDITIONS)
-    if not text.strip() and not conditions:
-        raise InvalidParameter(name, _short(text), "needs a query or properties")
+    if "query" not in members and not conditions:
+        raise InvalidParameter(name, "", "needs a query or properties")
     return Query(
         text=text.strip(),
         types=tuple(_text(f"{name}.type", one) for one in given),
