@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from demograph import DemoGraph
@@ -161,6 +162,15 @@ def test_a_parameter_is_chosen_by_its_name(page: Page, site: str) -> None:
 def test_an_answer_stands_in_a_frame_of_another_page(page: Page, site: str) -> None:
     page.goto(f"{site}/embed?query=ASK+%7B+%3Fx+a+capx%3APerson+%7D")
     expect(page.locator(".verdict")).to_have_text("Yes")
+
+
+@pytest.mark.parametrize(("made", "name"), [("YEAR(?d)", "year"), ("SUBSTR(STR(?d), 1, 7)", "month")])
+def test_years_and_months_cut_out_of_dates_make_a_line(page: Page, site: str, made: str, name: str) -> None:
+    query = f"SELECT ?{name} (COUNT(*) AS ?n) {{ ?p capx:joined ?d }} GROUP BY ({made} AS ?{name}) ORDER BY ?{name}"
+    page.goto(f"{site}/query?run=1&query={quote(f'#defaultView:LineChart{chr(10)}{query}')}")
+    expect(page.locator("[data-view=line]")).to_have_attribute("aria-pressed", "true")
+    first = page.locator(".result-grid tbody td").first
+    expect(first).to_have_text(re.compile(r"^\d{4}$" if name == "year" else r"^[A-Z][a-z]+ \d{4}$"))
 
 
 def test_pictures_wait_to_be_asked_for(page: Page, site: str) -> None:

@@ -9,9 +9,21 @@ const DATES = { dateTime: 'second', date: 'day', gYearMonth: 'month', gYear: 'ye
 const POINT = /^(?:<[^>]*>\s*)?point\s*\(\s*(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\)$/i;
 const IMAGE = /^https?:\/\/commons\.wikimedia\.org\/wiki\/Special:FilePath\/(.+)$/;
 const CODE = /^[A-Z]{2,3}$/;
+const DAY = /^[12]\d{3}-(?:0[1-9]|1[0-2])(-\d\d)?$/;
+const YEAR = /^[12]\d{3}$/;
+const YEARS = /(?:^|_)years?$|Years?$/;
+
+/** What the text of a cell says when, as queries cut it out of dates: SUBSTR(STR(?at), 1, 7) or YEAR(?at); or null. */
+function dated(value, name) {
+  if (!value.datatype && !value['xml:lang']) {
+    const found = DAY.exec(value.value);
+    return found && { date: new Date(value.value), unit: found[1] ? 'day' : 'month' };
+  }
+  return YEARS.test(name) && YEAR.test(value.value) ? { date: new Date(`${value.value}-01-01`), unit: 'year' } : null;
+}
 
 /** A cell with what can be read from it; `text` is shown until names are known. */
-function cellOf(value) {
+function cellOf(value, name) {
   if (!value) return null;
   const cell = { ...value, text: value.value };
   if (value.type === 'uri') {
@@ -22,6 +34,8 @@ function cellOf(value) {
     return cell;
   }
   const type = value.datatype?.startsWith(XSD) ? value.datatype.slice(XSD.length) : null;
+  const when = dated(value, name);
+  if (when) return Object.assign(cell, when);
   if (NUMBERS.has(type) && Number.isFinite(Number(value.value))) {
     cell.number = Number(value.value);
   } else if (type in DATES) {
@@ -52,7 +66,7 @@ function kindOf(name, cells) {
 export function tableOf(answer) {
   if ('boolean' in answer) return { columns: [], rows: [], verdict: answer.boolean };
   const names = answer.head.vars;
-  const rows = answer.results.bindings.map((binding) => names.map((name) => cellOf(binding[name])));
+  const rows = answer.results.bindings.map((binding) => names.map((name) => cellOf(binding[name], name)));
   const columns = names.map((name, at) => ({ name, at, kind: kindOf(name, rows.map((row) => row[at])) }));
   for (const column of columns) {
     // ?xLabel stands for ?x: one column with the name, that leads to the thing.
