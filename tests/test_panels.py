@@ -98,3 +98,19 @@ def test_a_panels_query_answers_what_it_shows(house: House, address: str, kind: 
             assert len(found) == expected, title[1]
         shown += 1
     assert shown
+
+
+@pytest.mark.parametrize(
+    "asked", ["role=offers&class=person", "q=demo", "language=de&level=n", "class=event", "q=zzzz"]
+)
+def test_a_searchs_query_finds_what_the_search_finds(house: House, asked: str) -> None:
+    page = house.client.get(f"/search?{asked}").text
+    link = re.search(r'href="(/query/search\?[^"]+)"', page)
+    assert link
+    total = house.client.get(f"/search.json?{asked}").get_json()["total"]
+    answer = house.client.get(f"{unescape(link[1])}&answer=1")
+    assert answer.status_code == 200
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", answer.text, re.DOTALL)
+    assert text
+    found = house.client.post("/sparql", data={"query": unescape(text[1])}, headers={"Accept": "text/csv"}).text
+    assert len(found.splitlines()) - 1 == total

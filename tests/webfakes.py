@@ -131,6 +131,10 @@ class FakeSearch:
             raise self.failure
         return self.page
 
+    def query(self, request: SearchRequest) -> str:
+        self.asked.append(request)
+        return "SELECT ?entity { ?entity a capx:Person }"
+
     def suggest(self, text: str, *, kinds: tuple[EntityKind, ...], reader: tuple[str, ...], limit: int) -> Any:
         refs = (ref for ref in (EDITING, ANA, BRAZIL) if not kinds or ref.kind in kinds)
         return [FakeSuggestion(ref, text) for ref in refs][:limit]

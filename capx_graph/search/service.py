@@ -74,11 +74,8 @@ class Search:
 
     def run(self, request: SearchRequest) -> SearchPage:
         """The answer to a request; raises InvalidParameter naming parameter, value and rule."""
-        check(request)
         directory = self._directory.current()
-        classes = tuple(dict.fromkeys(request.classes)) or SEARCHED
-        text = match(self._texts, request.text, kinds=classes, reader=request.reader)
-        asked = criteria(request, directory, text)
+        asked = self._criteria(request, directory)
         facets = FACETS if request.facets is None else request.facets
         found = self._finder().find(asked, Page(request.sort, request.limit, request.offset, facets))
         following = request.offset + len(found.items)
@@ -90,6 +87,10 @@ class Search:
             version=found.version,
         )
 
+    def query(self, request: SearchRequest) -> str:
+        """A request as the SPARQL that defines its answer; raises InvalidParameter."""
+        return self._sparql.query(self._criteria(request, self._directory.current())).text
+
     def suggest(
         self, text: str, *, kinds: Sequence[EntityKind] = (), reader: Sequence[str] = ("en",), limit: int = 10
     ) -> tuple[Suggestion, ...]:
@@ -97,6 +98,12 @@ class Search:
         hits = self._texts.suggest(text, kinds=kinds or SEARCHED, languages=reader, limit=limit)
         refs = self._naming.refs([hit.entity_id for hit in hits], reader)
         return tuple(Suggestion(refs[hit.entity_id], hit.text) for hit in hits)
+
+    def _criteria(self, request: SearchRequest, directory: Directory) -> Criteria:
+        check(request)
+        classes = tuple(dict.fromkeys(request.classes)) or SEARCHED
+        text = match(self._texts, request.text, kinds=classes, reader=request.reader)
+        return criteria(request, directory, text)
 
     def _finder(self) -> Finder:
         return self._bitmaps if self._index.ready else self._sparql

@@ -11,7 +11,8 @@ from capx_graph.directory.reading import Items, text_of
 from capx_graph.index import Key, Standing, joined, seconds
 from capx_graph.index.families import ROLE
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.search.conditions import Conditions, conditions, counted_skills, counted_values
+from capx_graph.queries import BoundQuery
+from capx_graph.search.conditions import conditions, counted_skills, counted_values
 from capx_graph.search.criteria import (
     CAPACITY,
     LANGUAGE,
@@ -36,18 +37,22 @@ class SparqlFinder:
 
     def find(self, criteria: Criteria, page: Page) -> Found:
         version = self._graph.version
-        matched = self._matches(conditions(criteria, self._items))
+        matched = self._matches(criteria)
         order = sorted(matched, key=lambda thing: _key(thing, matched[thing], criteria, page.sort))
         items = tuple(thing.item for thing in order[page.offset : page.offset + page.limit])
         counts = {facet: self._counts(facet, criteria) for facet in page.facets}
         return Found(len(order), items, counts, version)
 
-    def _matches(self, rows: Conditions) -> dict[Standing, int]:
-        query = queries.load("search/matches").bind(
+    def query(self, criteria: Criteria) -> BoundQuery:
+        """What finds the things that meet the criteria."""
+        rows = conditions(criteria, self._items)
+        return queries.load("search/matches").bind(
             conditions=rows.conditions, skills=rows.skills, named=rows.named, facets=integer(rows.facets)
         )
+
+    def _matches(self, criteria: Criteria) -> dict[Standing, int]:
         found: dict[str, tuple[Standing, int]] = {}
-        for entity, matched, active, name in self._graph.select(query):
+        for entity, matched, active, name in self._graph.select(self.query(criteria)):
             item = self._items.id(entity)
             if item and isinstance(matched, Literal):
                 place = Standing(item, (text_of(name) or item).casefold(), seconds(text_of(active)))

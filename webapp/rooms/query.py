@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 
 from capx_graph import queries
 from capx_graph.completion import Want
@@ -21,10 +21,12 @@ from webapp.exampletexts import ExampleView
 from webapp.headers import POLICY
 from webapp.links import entity_url
 from webapp.palette import root_class
+from webapp.parameters import given, search_request
 from webapp.querying import (
     LONGEST_QUERY,
     VIEW_NAMES,
     VIEWS,
+    QueryServices,
     ResultTable,
     default_prefixes,
     endpoint,
@@ -57,6 +59,14 @@ SCRIPT_MESSAGES = (
 def query_page() -> Response:
     """The editor, with the query that was handed in."""
     return page_of(_text(), title=None, run=request.values.get("run") == "1")
+
+
+@blueprint.get("/query/search", endpoint="search")
+def search_page() -> Response:
+    """The editor, with the query that a search of the same parameters is defined by."""
+    asked = given(request.args.to_dict(flat=False))
+    services: QueryServices = current_app.extensions["capx"]
+    return page_of(services.search.query(search_request(asked, reader().chain)), title=None, run=True)
 
 
 def page_of(text: str, *, title: str | None, run: bool) -> Response:
