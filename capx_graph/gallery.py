@@ -19,13 +19,14 @@ from capx_graph.directory.lookup import ITEM_ID, entry_meant
 from capx_graph.errors import InvalidParameter, NotFound, OntologyError
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.queries import ENTITY_TYPES, BoundQuery, Parameter, Query
+from capx_graph.queries import ENTITY_TYPES, BoundQuery, Parameter, Query, Value
 from capx_graph.terms import Term, iri
 from capx_graph.textindex import TextField, TextHit
 
 FOLDER = "examples/"
 TOPICS = ("find", "gaps", "organizations", "people", "languages", "places", "events", "directory", "wikidata")
 LONGEST_VALUE = 300
+MOST_VALUES = 100
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DEFAULT = re.compile(r"\{\s*(?:\"(?P<text>[^\"]*)\"\S*|(?P<number>\d+))\s*\}|(?:LIMIT|OFFSET)\s+(?P<slice>\d+)")
@@ -98,15 +99,18 @@ class Binding:
         self._texts = texts
         self._namespaces = namespaces
 
-    def bind(self, query: Query, values: Mapping[str, str], *, reader: Sequence[str]) -> BoundQuery:
-        """The query with these values, its own defaults where one is missing or empty; raises InvalidParameter."""
-        bound: dict[str, Term | int] = {}
+    def bind(self, query: Query, values: Mapping[str, str | Sequence[str]], *, reader: Sequence[str]) -> BoundQuery:
+        """The query with these values, its own defaults where one is missing or empty; raises InvalidParameter.
+
+        Of several values a parameter that takes one has the first.
+        """
+        bound: dict[str, Value] = {}
         for parameter in query.parameters:
-            written = " ".join(values.get(parameter.name, "").split())
-            if len(written) > LONGEST_VALUE:
-                raise InvalidParameter(parameter.name, written[:40] + "…", f"is longer than {LONGEST_VALUE} characters")
-            if written:
-                bound[parameter.name] = self._value(parameter, written, reader)
+            found = [self._value(parameter, text, reader) for text in _written(parameter, values)]
+            if parameter.many and len(found) > 1:
+                bound[parameter.name] = [value for value in found if not isinstance(value, int)]
+            elif found:
+                bound[parameter.name] = found[0]
         return query.bind_some(bound)
 
     def _value(self, parameter: Parameter, written: str, reader: Sequence[str]) -> Term | int:
@@ -134,3 +138,15 @@ class Binding:
             return written.upper()
         hits = self._texts.search(written, kinds=[kind] if kind else [], languages=list(reader), limit=20)
         return next((hit.entity_id for hit in hits if hit.exact and hit.field in _OWN_NAMES), None)
+
+
+def _written(parameter: Parameter, values: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """What was written for a parameter, trimmed, without empty texts; raises InvalidParameter."""
+    given = values.get(parameter.name, "")
+    texts = [" ".join(text.split()) for text in ([given] if isinstance(given, str) else given)]
+    if len(texts) > MOST_VALUES:
+        raise InvalidParameter(parameter.name, len(texts), f"has more than {MOST_VALUES} values")
+    for text in texts:
+        if len(text) > LONGEST_VALUE:
+            raise InvalidParameter(parameter.name, text[:40] + "…", f"is longer than {LONGEST_VALUE} characters")
+    return [text for text in texts if text][: None if parameter.many else 1]

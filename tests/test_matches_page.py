@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from webfakes import FakeMatching, FakeServices
@@ -98,3 +101,45 @@ def test_nobody_has_no_matches(client: FlaskClient) -> None:
     response = client.get("/person/Nobody/matches.json")
     assert response.status_code == 404
     assert "Nobody" in response.get_json()["error"]["message"]
+
+
+def test_the_page_says_why_in_sentences_with_links(client: FlaskClient) -> None:
+    page = client.get(ANA).get_data(as_text=True)
+    assert "Matches of" in page
+    assert 'id="swaps"' in page
+    assert re.search(r"you want .*media.*they offer .*video editing.*a part of it", page)
+    assert 'href="/help/matching"' in page
+
+
+def test_every_list_leads_to_its_query_with_the_values_of_the_asker(client: FlaskClient) -> None:
+    page = client.get(ANA).get_data(as_text=True)
+    addresses = [html.unescape(found) for found in re.findall(r'class="edit-query" href="([^"]+)"', page)]
+    assert any("open=match/learn_from" in one and "wanted=Q201" in one and "left_out=Q700" in one for one in addresses)
+    assert not any("open=match/share_with" in one for one in addresses), "the asker offers nothing to ask with"
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ja"])
+@pytest.mark.parametrize("address", [ANA, f"{ANA}?list=learn_from&hierarchy=0", "/help/matching"])
+def test_pages_are_whole_in_every_language(client: FlaskClient, address: str, language: str) -> None:
+    response = client.get(address, query_string=None, headers={"Accept-Language": language})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert "⧼" not in page
+    assert f'lang="{language}"' in page
+
+
+def test_one_list_alone_is_longer(client: FlaskClient, matching: FakeMatching) -> None:
+    client.get(f"{ANA}?list=swaps")
+    client.get(ANA)
+    (_, alone), (_, among) = matching.asked
+    assert alone > among
+    assert client.get(f"{ANA}?list=nothing").status_code == 400
+
+
+def test_a_client_that_asks_for_json_gets_it_from_the_page(client: FlaskClient) -> None:
+    assert client.get(ANA, headers={"Accept": "application/json"}).get_json()["person"] == "Ana (demo)/café"
+
+
+def test_the_page_of_a_person_leads_to_their_matches(client: FlaskClient) -> None:
+    page = client.get(ANA.removesuffix("/matches")).get_data(as_text=True)
+    assert 'href="/person/Ana%20(demo)/caf%C3%A9/matches"' in page

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from capx_graph import languages
 from capx_graph.messages import Parameter
 from capx_graph.model import EntityKind, Reason, Ref
-from webapp import sentences
+from webapp import matchsentences, sentences
 from webapp.assets import asset
 from webapp.links import entity_url
 from webapp.palette import root_class
@@ -114,6 +114,11 @@ def sentence(reason: Reason, kind: EntityKind | None) -> Markup:
     return sentences.marked_up(reason, kind, reader().tr, linked)
 
 
+def match_reasons(match: matchsentences.Reasoned) -> list[Markup]:
+    """Why a match is one, with links."""
+    return matchsentences.marked_up(match, reader().tr, linked)
+
+
 def link(address: str, text: str) -> Markup:
     """A link for a place in a message; an address that is not of the web or of this site is left out."""
     kept = address if address.startswith(("/", "#")) else web_address(address)
@@ -188,6 +193,7 @@ TOOLS = (
     icon,
     kind_icon,
     sentence,
+    match_reasons,
     level_name,
     root_class,
     link,

@@ -6,7 +6,7 @@ is known by its code, as organizations are. Labels and sentences are in the read
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from capx_graph.matching import CapacityToConsider, EventMatch, Match, Matches, Served, Via
@@ -16,15 +16,18 @@ from webapp.answers import Json, ref_json
 from webapp.links import kept_url
 from webapp.matchsentences import Plain
 
+Address = Callable[[Ref], str | None]
+"""The address of a thing's page, if it has one."""
+
 _FIRST = ("learn_from", "share_with", "swaps", "same_language")
 _ORGANIZATIONS = ("learn_from_organizations", "share_with_organizations")
 _TEACHING = ("share_with", "share_with_organizations")
 _LEARNING = ("learn_from", "learn_from_organizations")
 
 
-def matches_answer(matches: Matches, tr: Translator) -> Json:
+def matches_answer(matches: Matches, tr: Translator, *, address: Address = kept_url) -> Json:
     """Every list with its hits, the best first, and how many there are in all."""
-    writer = _Writer(Plain(tr))
+    writer = _Writer(Plain(tr), address)
     lists: Json = {name: [writer.person(name, hit) for hit in matches.lists[name]] for name in _FIRST}
     lists |= {name: [writer.organization(name, hit) for hit in matches.lists[name]] for name in _ORGANIZATIONS}
     return {
@@ -42,6 +45,7 @@ class _Writer:
     """Writes the parts of one answer."""
 
     reasons: Plain
+    address: Address
 
     def person(self, name: str, hit: Match) -> Json:
         return {"name": hit.name, "id": hit.ref.id, "label": hit.ref.label, **self._hit(name, hit)}
@@ -60,7 +64,7 @@ class _Writer:
         both = name not in (*_TEACHING, *_LEARNING)
         sides = [hit.learn] if name in _LEARNING else [hit.share] if name in _TEACHING else [hit.learn, hit.share]
         found: Json = {
-            "url": kept_url(hit.ref),
+            "url": self.address(hit.ref),
             "count": hit.count,
             "points": hit.points,
             "capacities": _refs({capacity.id: capacity for side in sides for capacity in side.exact}.values()),
@@ -86,7 +90,7 @@ class _Writer:
             "id": event.ref.code or event.ref.id,
             "item": event.ref.id,
             "label": event.ref.label,
-            "url": kept_url(event.ref),
+            "url": self.address(event.ref),
             "begin": event.begin,
             "count": event.count,
             "capacities": _refs((*event.wanted.exact, *event.known.exact)),
@@ -97,7 +101,7 @@ class _Writer:
     def capacity(self, capacity: CapacityToConsider) -> Json:
         return {
             **ref_json(capacity.ref),
-            "url": kept_url(capacity.ref),
+            "url": self.address(capacity.ref),
             "count": capacity.peers,
             "offerers": capacity.offerers,
             "part_of": ref_json(capacity.part_of) if capacity.part_of else None,
@@ -116,3 +120,29 @@ def _via(via: Via) -> Json:
 
 def _refs(refs: Iterable[Ref]) -> list[Json]:
     return [ref_json(ref) for ref in refs]
+
+
+FIELDS = ("count", "points", "via", "languages", "near", "reasons", "totals")
+"""Members of the answer that need words; their meaning is the message ``matches-field-NAME``."""
+EXAMPLE = """{
+  "person": "Ana (demo)",
+  "learn_from": [{
+    "name": "Ben (demo)", "count": 1, "points": 843900,
+    "capacities": [{"id": "Q232", "wikidata": "Q11016", "label": "technology"}],
+    "via": [{
+      "wanted": {"id": "Q230", "wikidata": null, "label": "media"},
+      "offered": {"id": "Q231", "wikidata": null, "label": "video editing"},
+      "path": [{"id": "Q230", ...}, {"id": "Q231", ...}]
+    }],
+    "languages": [{"id": "Q310", "code": "pt", "label": "Portuguese", "mine": "n", "theirs": "3"}],
+    "territories": [], "near": {"id": "Q401", "code": "R-LAC", "label": "Latin America"},
+    "projects": [], "affiliations": [], "last_active": "2026-05-30T10:00:00Z",
+    "reasons": ["you want media; they offer video editing, a part of it"]
+  }],
+  "share_with": [], "swaps": [], "same_language": [],
+  "learn_from_organizations": [{"code": "ORG001", ...}], "share_with_organizations": [],
+  "events": [{"id": "EV0001", "begin": "2026-07-01T12:00:00Z", ...}],
+  "capacities": [{"id": "Q233", "wikidata": null, "label": "writing", "count": 12, "offerers": 3, ...}],
+  "totals": {"learn_from": 31, ...}, "hierarchy": 1
+}"""
+"""What an answer looks like."""

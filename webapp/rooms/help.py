@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from capx_graph.matching import LIMIT, WEIGHTS
+from webapp import matchanswers
 from webapp.answers import EXAMPLE, FIELDS
 from webapp.needs import Services
 from webapp.parameters import PARAMETERS
 from webapp.reader import reader
+from webapp.rooms.matches import MOST
 
 blueprint = Blueprint("help", __name__)
 
@@ -23,3 +26,18 @@ def about() -> Response:
 def search() -> Response:
     """How to search, by hand and by program."""
     return make_response(render_template("help.html", parameters=PARAMETERS, answer_fields=FIELDS, example=EXAMPLE))
+
+
+@blueprint.get("/help/matching")
+def matching() -> Response:
+    """How matches are found and ordered, and their data."""
+    return make_response(
+        render_template(
+            "help-matching.html",
+            weights=WEIGHTS,
+            most=MOST,
+            default=LIMIT,
+            fields=matchanswers.FIELDS,
+            example=matchanswers.EXAMPLE,
+        )
+    )

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from capx_graph.errors import InvalidParameter
-from capx_graph.matching import LIMIT, Matches
+from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
+from webapp.errors import wants_json
 from webapp.matchanswers import matches_answer
+from webapp.matchqueries import query_address
 from webapp.needs import Services
 from webapp.reader import reader
 
@@ -20,6 +22,13 @@ blueprint = Blueprint("matches", __name__)
 
 MOST = 10_000
 """The longest part of a list that is given at once."""
+SHOWN, SHOWN_ALONE = 8, 100
+"""Hits of each list on the page, and of one that is opened alone."""
+ORDER = (
+    *("swaps", "learn_from", "share_with", "learn_from_organizations", "share_with_organizations"),
+    *("same_language", EVENTS, CAPACITIES),
+)
+"""The lists in the order of the page: what serves both sides first."""
 SWITCHES: Mapping[str, bool] = {"0": False, "1": True}
 
 
@@ -28,23 +37,55 @@ def _services() -> Services:
     return services
 
 
+@blueprint.get("/person/<path:name>/matches")
+def page(name: str) -> Response:
+    """The matches as a page, or as data for a client that asks for JSON; ``list`` opens one list alone."""
+    if wants_json():
+        return data(name)
+    asker = _asker(name)
+    alone = request.args.get("list", "")
+    if alone and alone not in LISTS:
+        raise InvalidParameter("list", alone[:40], f"must be one of {', '.join(ORDER)}")
+    lists = (alone,) if alone else ORDER
+    limit = SHOWN_ALONE if alone else SHOWN
+    matches = _services().matching.matches(asker, reader=reader().chain, limit=limit)
+    now = _services().settings.now()
+    return _fresh(
+        make_response(
+            render_template(
+                "matches.html",
+                matches=matches,
+                lists=lists,
+                alone=alone,
+                hits={**matches.lists, EVENTS: matches.events, CAPACITIES: matches.capacities},
+                queries={name: query_address(name, asker, now=now) for name in lists},
+                other={"hierarchy": int(not matches.hierarchy), "list": alone or None},
+            )
+        )
+    )
+
+
 @blueprint.get("/person/<path:name>/matches.json")
 def data(name: str) -> Response:
     """The matches as data; see /help/matching."""
-    response = jsonify(matches_answer(_matches(name, limit=whole("limit", LIMIT)), reader().tr))
-    response.headers["Cache-Control"] = "no-cache"
+    limit = whole("limit", LIMIT)
+    matches = _services().matching.matches(_asker(name), reader=reader().chain, limit=limit)
+    response = _fresh(jsonify(matches_answer(matches, reader().tr)))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _matches(name: str, *, limit: int) -> Matches:
+def _asker(name: str) -> Asker:
     hierarchy = switched("hierarchy", default=True)
     switched(
         "saved", default=False
     )  # nothing is known of a stranger's lists; refused like any wrong value all the same
-    matching = _services().matching
-    asker = matching.asker(name)
-    return matching.matches(replace(asker, hierarchy=hierarchy), reader=reader().chain, limit=limit)
+    return replace(_services().matching.asker(name), hierarchy=hierarchy)
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def whole(name: str, default: int) -> int:

@@ -141,7 +141,7 @@ def _text() -> str:
         return request.values["query"]
     name = request.args.get("open", BEGINNING)
     query = queries.load(name)
-    given = {parameter.name: request.args.get(parameter.name, "") for parameter in query.parameters}
+    given = {parameter.name: request.args.getlist(parameter.name) for parameter in query.parameters}
     return query_help().binding.bind(query, given, reader=reader().chain).text
 
 
