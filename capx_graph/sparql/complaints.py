@@ -18,6 +18,11 @@ _GAP = " " * 40
 """Wider than the longest keyword."""
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_IN_OTHER_WORDS = {
+    "The SELECT contains a variable that is unbound": "a variable is shown that is neither grouped by nor computed: "
+    "name it in GROUP BY, or show SAMPLE(?it)",
+    "Duplicated variable name in SELECT": "a variable is shown twice",
+}
 _SENTENCE = re.compile(r"(?:^|, )([A-Z][a-z]*(?: [A-Za-z?_:'$-]+){2,})")
 
 
@@ -55,7 +60,7 @@ def unlocated(complaint: str) -> InvalidQuery:
 
 
 def _rule(reason: re.Match[str] | None, otherwise: str) -> str:
-    return reason[1] if reason else otherwise
+    return _IN_OTHER_WORDS.get(reason[1], reason[1]) if reason else otherwise
 
 
 def _short(token: Token) -> str:
