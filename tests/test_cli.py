@@ -305,3 +305,28 @@ def test_a_demonstration_that_was_broken_off_is_finished_by_the_next_start(
 
 def test_the_demonstration_is_not_put_beside_data_that_was_there_first(capx: Run, imported: Path) -> None:
     assert capx("demo", "add", "--first") == (0, "", "")
+
+
+def test_matches_are_told_with_their_reasons_or_as_data(capx: Run, imported: Path) -> None:
+    code, out, _ = capx("match", "Ana", "--limit", "3")
+    assert code == 0
+    assert "People to learn from: " in out
+    code, out, _ = capx("match", "Ana", "--no-hierarchy", "--format", "json", "--language", "pt-br")
+    answer = json.loads(out)
+    assert (answer["person"], answer["hierarchy"]) == ("Ana", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["Nobody"], 1, "Nobody"),
+        (["Ana", "--limit", "-1"], 2, "--limit"),
+        (["Ana", "--language", "klingon"], 1, "--language"),
+    ],
+)
+def test_matches_that_cannot_be_are_told_in_a_line(
+    capx: Run, imported: Path, arguments: list[str], code: int, said: str
+) -> None:
+    found, out, err = capx("match", *arguments)
+    assert (found, out) == (code, "")
+    assert said in err

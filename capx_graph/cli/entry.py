@@ -10,7 +10,17 @@ from textwrap import shorten
 import click
 
 from capx_graph import __version__
-from capx_graph.cli import accounting, administration, checking, dumping, exporting, importing, serving, translating
+from capx_graph.cli import (
+    accounting,
+    administration,
+    checking,
+    dumping,
+    exporting,
+    importing,
+    matching,
+    serving,
+    translating,
+)
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.errors import CapxError
 
@@ -37,6 +47,7 @@ for command in (
     *exporting.COMMANDS,
     *dumping.COMMANDS,
     *checking.COMMANDS,
+    *matching.COMMANDS,
     *translating.COMMANDS,
 ):
     capx.add_command(command)
