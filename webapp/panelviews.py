@@ -88,6 +88,12 @@ def panel_url(answer: PanelAnswer, **changed: str | None) -> str:
     )
 
 
+def into(answer: PanelAnswer, name: str, lines: Sequence[Line]) -> list[Choice]:
+    """Links to the same panel with each of these things chosen."""
+    refs = [line.key[0] for line in lines]
+    return [Choice(ref.label, panel_url(answer, **{name: facet_value(ref)}), ref) for ref in refs]
+
+
 def label(name: str, ref: Ref, tr: Translator) -> str:
     """What a part of a key is called: words of the interface come from the messages, months from the calendar."""
     if name == "month":

@@ -14,6 +14,7 @@ from capx_graph.analytics.counting import Asked, Counted
 from capx_graph.analytics.panels import Panel, Source
 from capx_graph.analytics.sparqlcounter import SparqlCounter
 from capx_graph.directory import Directory, DirectoryCache
+from capx_graph.errors import Unavailable
 from capx_graph.index import Index
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.store.base import GraphReader
@@ -38,8 +39,12 @@ class Counters:
 
     @property
     def version(self) -> int:
-        """The version of the graph."""
-        return self._graph.version
+        """The version that counts are of: the index's, which may be a moment behind the graph's."""
+        try:
+            with self._index.reading() as (_, version):
+                return version
+        except Unavailable:
+            return self._graph.version
 
     def count(self, panel: Panel, asked: Asked, directory: Directory) -> Counted:
         """The counts of a panel in this directory."""

@@ -72,11 +72,11 @@ PANELS: tuple[Panel, ...] = (
         parameters={"capacity": "parent", "territory": "region", "language": "language"},
     ),
     Panel("bottlenecks", ("capacity",), ("offers", "wants"), "analytics/bottlenecks", Hides.CELLS),
+    Panel("languages", ("language",), ("people", "native"), "analytics/languages", Hides.CELLS),
     Panel(
         "territories", ("territory",), ("people", "offers", "wants"), "analytics/territories", Hides.AMONG_PARTS,
         parameters={"capacity": "capacity"},
     ),
-    Panel("languages", ("language",), ("people", "native"), "analytics/languages", Hides.CELLS),
     Panel(
         "languages_by_territory", ("territory", "language"), ("people",), "analytics/languages_by_territory",
         Hides.ALONG_PLACES, parameters={"territory": ""},

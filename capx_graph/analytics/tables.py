@@ -40,7 +40,7 @@ class Tables:
 
     @property
     def version(self) -> int:
-        """The version of the graph."""
+        """The version that counts are of."""
         return self._counters.version
 
     def table(self, panel: Panel, asked: Asked, directory: Directory, *, smallest: int) -> Table:

@@ -8,17 +8,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 
+from capx_graph.analytics import PanelAnswer, PanelRequest
+from capx_graph.errors import NotFound
 from capx_graph.model import Ref
 from webapp.analyticsanswers import FEW, NAMES, panel_csv, panel_json, panel_request
+from webapp.charts.svg import standing_alone
 from webapp.headers import VARY, page_tag
+from webapp.kept import KeptAnswers
 from webapp.needs import AnalyticsServices
-from webapp.panelviews import DRAWN, PanelView, label, panel_view
+from webapp.panelcharts import Drawing
+from webapp.panelviews import DRAWN, Choice, PanelView, into, label, lines_with, panel_url, panel_view
 from webapp.reader import reader
 
 blueprint = Blueprint("analytics", __name__)
 
+DIRECTORY = "directory"
+MOST_CHOICES = 40
 ALONE = 500
 """Rows of a table on the page of one panel."""
 
@@ -35,15 +43,18 @@ def _services() -> AnalyticsServices:
 
 
 @blueprint.before_request
-def _unchanged() -> Response | None:
-    """304 when the client has this answer already."""
-    if request.if_none_match and request.if_none_match.contains_weak(_tag()):
+def _known() -> Response | None:
+    """304 when the client has this answer already, the kept one when another client was given it."""
+    tag = _tag()
+    if request.if_none_match and request.if_none_match.contains_weak(tag):
         return make_response("", 304)
-    return None
+    return _kept().get(tag)
 
 
 @blueprint.after_request
 def _marked(response: Response) -> Response:
+    if response.status_code == 200:
+        _kept().keep(_tag(), response)
     if response.status_code in (200, 304):
         response.set_etag(_tag(), weak=True)
         response.vary.update(VARY)
@@ -52,8 +63,23 @@ def _marked(response: Response) -> Response:
     return response
 
 
+@blueprint.record
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions["capx_kept_analytics"] = KeptAnswers()
+
+
+def _kept() -> KeptAnswers:
+    kept: KeptAnswers = current_app.extensions["capx_kept_analytics"]
+    return kept
+
+
 def _tag() -> str:
-    return hashlib.sha256(f"{page_tag()} {_services().analytics.stamp}".encode()).hexdigest()[:20]
+    found: str | None = g.get("analytics_tag")
+    if found is None:
+        # Settled before the answer is made: one made while the graph changes is kept under what it began with.
+        stamp = f"{page_tag()} {_services().analytics.stamp}"
+        found = g.analytics_tag = hashlib.sha256(stamp.encode()).hexdigest()[:20]
+    return found
 
 
 @blueprint.get("/analytics", endpoint="page")
@@ -76,8 +102,43 @@ def _page(*, rows: int, views: Sequence[PanelView] = (), alone: PanelView | None
 
 
 def _view(name: str, *, limit: int) -> PanelView:
-    answer = _services().analytics.panel(panel_request(name, request.args, reader().chain, limit=limit))
-    return panel_view(answer, reader().tr)
+    answer = _answer(name, limit=limit)
+    return panel_view(answer, reader().tr, drawing=Drawing(reader().tr).draw(answer), choices=_choices(answer))
+
+
+def _answer(name: str, *, limit: int | None) -> PanelAnswer:
+    return _services().analytics.panel(panel_request(name, request.args, reader().chain, limit=limit))
+
+
+def _choices(answer: PanelAnswer) -> list[Choice]:
+    """Ways on from a panel: out of what was chosen, into parts of a capacity, to the speakers of a language."""
+    found = [_without(answer, name) for name in answer.chosen]
+    for name, panel in (("capacity", "capacities"), ("language", "languages")):
+        if name in answer.panel.parameters and name not in answer.panel.keys and name not in answer.chosen:
+            others = _services().analytics.panel(PanelRequest(panel, reader=reader().chain, limit=FEW))
+            found += into(answer, name, lines_with(others, None)[:MOST_CHOICES])
+    return found
+
+
+def _without(answer: PanelAnswer, name: str) -> Choice:
+    text = f"{answer.chosen[name].label} ×"
+    return Choice(text, panel_url(answer, **{name: None}), current=True)
+
+
+@blueprint.get("/analytics/<name>.svg", endpoint="panel_picture")
+def panel_picture(name: str) -> Response:
+    """The drawing of a panel as a file; ``directory`` is the tree of capacities."""
+    tr = reader().tr
+    if name == DIRECTORY:
+        chart = Drawing(tr).directory(_answer("capacities", limit=FEW))
+    else:
+        chart = Drawing(tr).draw(_answer(name, limit=FEW))
+    if chart is None:
+        raise NotFound(f"there is nothing to draw in {name}")
+    response = make_response(standing_alone(chart, width=720))
+    response.content_type = "image/svg+xml; charset=utf-8"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.svg"'
+    return response
 
 
 @blueprint.get("/analytics.json")
@@ -86,7 +147,7 @@ def data() -> Response:
     tr, panels = reader().tr, {}
     version = 0
     for name in NAMES:
-        answer = _services().analytics.panel(panel_request(name, request.args, reader().chain, limit=FEW))
+        answer = _answer(name, limit=FEW)
         panels[name] = panel_json(answer, tr)
         version = max(version, answer.version)
     return jsonify(version=version, date=_now(), panels=panels)
@@ -95,14 +156,14 @@ def data() -> Response:
 @blueprint.get("/analytics/<name>.json", endpoint="panel_data")
 def panel_data(name: str) -> Response:
     """One panel."""
-    answer = _services().analytics.panel(panel_request(name, request.args, reader().chain, limit=FEW))
+    answer = _answer(name, limit=FEW)
     return jsonify(version=answer.version, date=_now(), panels={name: panel_json(answer, reader().tr)})
 
 
 @blueprint.get("/analytics/<name>.csv", endpoint="panel_table")
 def panel_table(name: str) -> Response:
     """One panel as CSV, whole unless ``limit`` is given."""
-    answer = _services().analytics.panel(panel_request(name, request.args, reader().chain, limit=None))
+    answer = _answer(name, limit=None)
     response = make_response(panel_csv(answer))
     response.content_type = "text/csv; charset=utf-8; header=present"
     response.headers["Content-Disposition"] = f'attachment; filename="{answer.panel.name}.csv"'

@@ -9,23 +9,26 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from capx_graph.languages import LAST_RESORT
 from capx_graph.profiles import CapacityNode
-from webapp.needs import Services
+from webapp.directorypicture import directory_picture
+from webapp.needs import AnalyticsServices
 from webapp.palette import stylesheet
 from webapp.reader import reader
 
 blueprint = Blueprint("pages", __name__)
 
 
-def _services() -> Services:
-    services: Services = current_app.extensions["capx"]
+def _services() -> AnalyticsServices:
+    services: AnalyticsServices = current_app.extensions["capx"]
     return services
 
 
 @blueprint.get("/directory")
 def directory() -> Response:
-    """The whole tree of capacities."""
+    """The whole tree of capacities, and a picture of it that ``capacity`` goes into."""
     roots = _services().profiles.directory(reader=reader().chain)
-    return make_response(render_template("directory.html", roots=roots, total=sum(_size(root) for root in roots)))
+    picture = directory_picture(_services().analytics)
+    total = sum(_size(root) for root in roots)
+    return make_response(render_template("directory.html", roots=roots, total=total, picture=picture))
 
 
 def _size(node: CapacityNode) -> int:
