@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from capx_graph import settings
 from capx_graph.linkeddata import LinkedData
 from capx_graph.model import EntityKind
-from capx_graph.namespaces import PROV, WIKIBASE, WikibaseNamespaces
+from capx_graph.namespaces import OWL, PROV, WIKIBASE, WikibaseNamespaces
 from capx_graph.profiles import PersonProfile, Text
 from capx_graph.store.base import Delta
 from capx_graph.store.embedded import EmbeddedStore
@@ -109,6 +109,13 @@ def test_shared_nodes_answer_with_their_triples(evidenced: FlaskClient, node: st
     assert "wds:Q1-A" in page.text
     assert evidenced.get(path + "?format=nt").mimetype == "application/n-triples"
     assert evidenced.get(path + "?format=doc").status_code == 400
+
+
+def test_the_restriction_of_no_value_answers_with_its_triples(client: FlaskClient) -> None:
+    answer = client.get("/.well-known/genid/novalue-P7", headers={"Accept": "application/n-triples"})
+    assert answer.status_code == 200
+    assert {str(t.predicate) for t in parse_rdf(answer.data, RdfFormat.N_TRIPLES)} > {f"<{OWL}onProperty>"}
+    assert client.get("/.well-known/genid/novalue-P999999").status_code == 404
 
 
 def test_the_map_of_the_site_names_every_public_page(client: FlaskClient, demo: DemoGraph) -> None:

@@ -23,7 +23,7 @@ _PROPERTY = re.compile(
     r"(?:(?:direct|direct-normalized|novalue|(?:statement|qualifier|reference)(?:/value(?:-normalized)?)?)/)?"
     r"(P[1-9][0-9]{0,9})"
 )
-_NODE = re.compile(r"[0-9a-f]{16,64}")
+_NODE = re.compile(r"[0-9a-f]{16,64}|novalue-P[1-9][0-9]{0,9}")
 
 
 class Services(Protocol):
@@ -64,7 +64,7 @@ def reference_node(name: str) -> Response:
 
 @blueprint.get("/.well-known/genid/<name>", endpoint="unknown")
 def unknown_value(name: str) -> Response:
-    """A value of which only this is known, that there is one."""
+    """A value of which only this is known, that there is one; or what is said of things without a value."""
     return _described(_services().namespaces.skolem, name)
 
 
