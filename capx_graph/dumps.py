@@ -35,6 +35,8 @@ MEDIA_TYPES: Mapping[str, str] = {
 KEPT = 3
 _NAME = re.compile(r"\d{8}T\d{6}Z")
 _INDEX = "index.json"
+CHECKSUMS = "SHA256SUMS"
+"""The file that ``sha256sum -c`` reads."""
 
 Writer = Callable[[BinaryIO], object]
 
@@ -75,11 +77,11 @@ class Dumps:
         return tuple(_read(self._directory / name) for name in names if (self._directory / name / _INDEX).is_file())
 
     def file(self, publication: str, name: str) -> Path:
-        """A file, of the newest publication under the name ``latest``; raises NotFound."""
+        """A file, or the checksums; of the newest publication under the name ``latest``; raises NotFound."""
         known = self.publications()
         wanted = known[0].name if publication == "latest" and known else publication
         for one in known:
-            if one.name == wanted and name in {file.name for file in one.files}:
+            if one.name == wanted and name in {CHECKSUMS, *(file.name for file in one.files)}:
                 return self._directory / one.name / name
         raise NotFound(f"there is no dump {publication[:40]}/{name[:40]}")
 
@@ -104,7 +106,7 @@ class Dumps:
                 files = [_written(aside / name, write, at) for name, write in writers.items()]
                 (aside / _INDEX).write_text(json.dumps([_as_json(file) for file in files]), encoding="utf-8")
                 sums = "".join(f"{file.sha256}  {file.name}\n" for file in files)
-                (aside / "SHA256SUMS").write_text(sums, encoding="ascii")
+                (aside / CHECKSUMS).write_text(sums, encoding="ascii")
                 aside.rename(target)
             finally:
                 making.discard(aside)

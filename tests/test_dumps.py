@@ -49,6 +49,9 @@ def test_a_publication_is_found_listed_described_and_downloaded(tmp_path: Path) 
         answer.close()
         with client.get(answer.request.path, headers={"Range": "bytes=0-9"}) as part:
             assert (part.status_code, len(part.data)) == (206, 10)
+    sums = client.get(f"/dumps/{made.name}/SHA256SUMS")
+    assert sums.text.splitlines() == [f"{file['sha256']}  {file['name']}" for file in listed["files"]]
+    sums.close()
     latest = client.get("/dumps/latest/graph.nt.gz")
     assert latest.headers["Location"] == f"/dumps/{made.name}/graph.nt.gz"
     description = client.get("/dumps/dcat.ttl")

@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )
 
-from capx_graph.dumps import Dumps
+from capx_graph.dumps import CHECKSUMS, Dumps
 from capx_graph.namespaces import CC0, WikibaseNamespaces
 from capx_graph.settings import Settings
 from webapp.absolute import absolute_url
@@ -90,7 +90,8 @@ def latest(name: str) -> Response:
 def file(publication: str, name: str) -> Response:
     """A file; it never changes."""
     found = _services().dumps.file(publication, name)
-    response = send_file(found, mimetype="application/gzip", as_attachment=True, conditional=True, max_age=86400)
+    mimetype = "text/plain" if name == CHECKSUMS else "application/gzip"
+    response = send_file(found, mimetype=mimetype, as_attachment=True, conditional=True, max_age=86400)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
