@@ -38,6 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # 4 use cases; an export is in the form that an import takes
     (
         "search",
+        "groups",
         "matching",
         "analytics",
         "profiles",
@@ -83,12 +84,15 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "pyoxigraph": ("capx_graph/terms.py", "capx_graph/store/"),
     "rdflib": ("capx_graph/shapes",),
     "pyroaring": (
-        "capx_graph/index/bitmap",
+        "capx_graph/index/",
+        "capx_graph/groups/",
         "capx_graph/search/bitmap",
         "capx_graph/matching/bitmap",
         "capx_graph/analytics/bitmap",
     ),
     "pyshacl": ("capx_graph/shapes",),
+    "scipy": ("capx_graph/groups/solver.py",),
+    "networkx": ("capx_graph/groups/solver.py",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),
     "click": ("capx_graph/cli",),

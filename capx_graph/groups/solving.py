@@ -1,0 +1,63 @@
+"""Optimisation outside the serving process: a task goes to a process of its own that is killed when its time is over.
+
+Used by rings and teams. Few run at once, so that pages stay quick; who finds them at work is told when to come back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+from capx_graph.errors import CapxError, QueryTooLong, WorkersBusy
+
+_CHECKOUT = str(Path(__file__).resolve().parents[2])
+_AT_ONCE = 2
+_GRACE = 3.0
+"""Seconds beyond its time in which a process may still write its answer."""
+
+
+class Solver:
+    """Starts a process a task; threads may share it."""
+
+    def __init__(self) -> None:
+        self._places = BoundedSemaphore(_AT_ONCE)
+
+    def solve(self, kind: str, task: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+        """The answer to a task of ``groups.solver``; raises WorkersBusy, QueryTooLong."""
+        if not self._places.acquire(blocking=False):
+            raise WorkersBusy("others are having rings or teams found; try again soon", retry_after=5)
+        try:
+            return self._run({"kind": kind, "seconds": seconds, **task}, seconds + _GRACE)
+        finally:
+            self._places.release()
+
+    def _run(self, task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "capx_graph.groups.solver"],
+                input=json.dumps(task),
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                env=_environment(),
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise QueryTooLong(f"no answer was found within {seconds:g} s; choose a smaller group") from None
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+            raise CapxError(f"the optimisation failed: {last}")
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CAPX_")}
+    paths = os.pathsep.join(filter(None, (_CHECKOUT, os.environ.get("PYTHONPATH"))))
+    return kept | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
