@@ -26,6 +26,7 @@ from capx_graph.dumps import Dumps
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import CapxError, NotFound
 from capx_graph.gallery import Binding
+from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
@@ -109,6 +110,7 @@ class Services:
     search: Search
     matching: Matching
     analytics: Analytics
+    groups: Groups
     profiles: Profiles
     wiki_app: WsgiApp
     wiki_pages: WikiPages
@@ -267,6 +269,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 analytics=analytics_over(
                     repository, store, index=index, directory=directory, naming=naming, settings=settings
                 ),
+                groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
                 profiles=Profiles(
                     store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
                 ),
@@ -289,6 +292,18 @@ def open_services(settings: Settings) -> Iterator[Services]:
             )
         finally:
             accounts.close()
+
+
+@contextmanager
+def open_groups(settings: Settings) -> Iterator[Groups]:
+    """Questions about groups, answered from the graph as it stands after catching up; raises StoreLocked."""
+    with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
+        graph.ingest.catch_up()
+        namespaces = repository.namespaces
+        directory = DirectoryCache(graph.store, namespaces)
+        naming = Naming(graph.store, namespaces, directory)
+        index = Index(graph.store, namespaces, directory)
+        yield Groups(graph.store, namespaces, index=index, directory=directory, naming=naming)
 
 
 def in_process_writer(wiki: WsgiApp) -> Writer:

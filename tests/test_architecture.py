@@ -91,7 +91,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/analytics/bitmap",
     ),
     "pyshacl": ("capx_graph/shapes",),
-    "scipy": ("capx_graph/groups/solver.py",),
+    "scipy": ("capx_graph/groups/solver.py", "capx_graph/analytics/"),
     "networkx": ("capx_graph/groups/solver.py",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),

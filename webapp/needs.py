@@ -11,6 +11,7 @@ from typing import Protocol
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
+from capx_graph.groups import Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.matching import Asker, Matches
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
@@ -76,6 +77,15 @@ class Matching(Protocol):
     def matches(self, asker: Asker, /, *, reader: tuple[str, ...], limit: int) -> Matches: ...
 
 
+class Groups(Protocol):
+    """Rings, teams and needs; see ``capx_graph.groups``."""
+
+    def rings(self, request: RingsRequest, /) -> Rings: ...
+    def team(self, request: TeamRequest, /) -> Team: ...
+    def organization_needs(self, code: str, /, *, reader: tuple[str, ...]) -> Needs: ...
+    def event_needs(self, code: str, /, *, reader: tuple[str, ...]) -> Needs: ...
+
+
 class Store(Protocol):
     """The graph, of which pages know the version only."""
 
@@ -128,6 +138,13 @@ class AnalyticsServices(Services, Protocol):
 
     @property
     def analytics(self) -> Analytics: ...
+
+
+class GroupServices(Services, Protocol):
+    """What questions about groups need besides what every page needs."""
+
+    @property
+    def groups(self) -> Groups: ...
 
 
 class SparqlServices(Services, Protocol):

@@ -16,6 +16,7 @@ from capx_graph.cli import (
     checking,
     dumping,
     exporting,
+    grouping,
     importing,
     matching,
     serving,
@@ -49,6 +50,7 @@ for command in (
     *checking.COMMANDS,
     *matching.COMMANDS,
     *translating.COMMANDS,
+    *grouping.COMMANDS,
 ):
     capx.add_command(command)
 
