@@ -390,6 +390,7 @@ class FakeServices:
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     matching: FakeMatching = field(default_factory=FakeMatching)
     analytics: Any = field(default_factory=FakeAnalytics)
+    groups: Any = None
     store: FakeStore = field(default_factory=FakeStore)
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=ontology)
