@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 
 from capx_graph import accounts, settings
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
-from capx_graph.model import EntityKind
+from capx_graph.model import Draft, EntityKind
 from capx_graph.ontology import load_directory
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.services import Services, instance, open_repository, open_services
@@ -61,6 +61,24 @@ class House:
         fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', wanted[0]))
         areas = re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', wanted[0], re.DOTALL)
         return fields | dict(areas)
+
+    def person(self, name: str, **capacities: str) -> str:
+        """A new person who ``offers``, ``wants`` or ``knows`` a capacity, in the graph at once."""
+        repository = self.services.repository
+        (item,) = repository.allocate("item", 1)
+        draft = ItemDraft(Vocabulary(instance()), item, class_name="Person")
+        draft.label("en", name)
+        draft.add("username", name)
+        for role, capacity in capacities.items():
+            draft.add(role, capacity)
+        repository.bulk([Draft(draft.entity(), owner=name)], actor=name)
+        self.services.ingest.catch_up()
+        return item
+
+    def found(self, capacity: str, role: str = "offers") -> set[str]:
+        """Who is found by a capacity."""
+        asked = {"capacity": capacity, "role": role, "class": "person"}
+        return {hit["name"] for hit in self.client.get("/search.json", query_string=asked).get_json()["hits"]}
 
     def labels(self, item: str) -> dict[str, str]:
         """The labels of an item by language."""

@@ -183,6 +183,17 @@ def test_what_cannot_be_saved_is_said_and_keeps_what_was_typed(home: House, chan
     assert "sw" not in home.labels(item)
 
 
+def test_a_name_and_definition_that_another_capacity_has_are_refused_as_such(home: House) -> None:
+    translated(home, home.item("10"), "muundo", description="kuendesha shirika")
+    home.sign_in("Ana")
+    item = home.item("36")
+    taken = {"label": "muundo", "description": "kuendesha shirika"}
+    answer = home.client.post(f"/translate/{item}", data=home.form(f"/translate/{item}?to=sw") | taken)
+    assert answer.status_code == 400
+    assert "Somebody else" not in answer.text
+    assert home.item("10") in answer.text
+
+
 def test_the_english_name_of_a_capacity_cannot_be_taken_away(home: House) -> None:
     home.sign_in("Ana")
     item = home.item("10")

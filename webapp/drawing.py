@@ -81,9 +81,16 @@ def _linked(ref: Ref, tag: str, uselang: str | None, script_root: str) -> Markup
     mark = marked(ref) if ref.kind is EntityKind.CAPACITY else Markup("")
     if address is None:
         return Markup("{}{}").format(mark, named(ref))
-    return Markup('<a class="{}" href="{}">{}{}</a>').format(
-        "capacity-link" if mark else "plain-link", address, mark, named(ref)
+    return Markup('<a class="{}" href="{}">{}{}</a>{}').format(
+        "capacity-link" if mark else "plain-link", address, mark, named(ref), _retired(ref)
     )
+
+
+def _retired(ref: Ref) -> Markup:
+    """What is said beside the name of a capacity that should not be chosen any more."""
+    if not ref.retired:
+        return Markup("")
+    return Markup(' <span class="retired">{}</span>').format(reader().tr.html("capacity-retired-mark"))
 
 
 def marked(ref: Ref) -> Markup:

@@ -98,4 +98,9 @@ class DirectoryCache:
                     )
                 )
         ids = [(self._items.id(child), self._items.id(parent)) for child, parent in pairs]
-        return Directory.of(number, entries, Tree.of((child, parent) for child, parent in ids if child and parent))
+        tree = Tree.of((child, parent) for child, parent in ids if child and parent)
+        merged = self._graph.select(queries.load("directory/redirects").unchanged())
+        redirects = {
+            old: new for gone, kept in merged if (old := self._items.id(gone)) and (new := self._items.id(kept))
+        }
+        return Directory.of(number, entries, tree, redirects=redirects)

@@ -6,7 +6,7 @@ Codes are compared without regard to case. Where two entries of a kind carry one
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from capx_graph.directory.tree import Tree
 from capx_graph.model import EntityKind
@@ -31,16 +31,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All entries; ``number`` grows with every change of the directory and of nothing else."""
+    """All entries; ``number`` grows with every change of the directory and of nothing else.
+
+    ``redirects`` leads from items that were merged to those that they were merged into.
+    """
 
     number: int
     entries: Mapping[str, Entry]
     codes: Mapping[tuple[EntityKind, str], str]
     wikidata: Mapping[tuple[EntityKind, str], str]
     tree: Tree
+    redirects: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, number: int, entries: Iterable[Entry], tree: Tree) -> Directory:
+    def of(
+        cls, number: int, entries: Iterable[Entry], tree: Tree, *, redirects: Mapping[str, str] | None = None
+    ) -> Directory:
         """A directory of these entries; several with one id are taken together, the first that says a thing wins."""
         found: dict[str, Entry] = {}
         codes: dict[tuple[EntityKind, str], str] = {}
@@ -51,7 +57,7 @@ class Directory:
                 codes.setdefault((known.kind, entry.code.casefold()), entry.id)
             if entry.wikidata:
                 wikidata.setdefault((known.kind, entry.wikidata), entry.id)
-        return cls(number, found, codes, wikidata, tree)
+        return cls(number, found, codes, wikidata, tree, redirects or {})
 
     def of_kind(self, kind: EntityKind) -> list[Entry]:
         """The entries of one kind."""

@@ -17,7 +17,8 @@ def entry_meant(value: str, kind: EntityKind, directory: Directory) -> str | Non
     """The item of this kind that ``Q12``, ``wikidata:Q11024`` or a code (in any case) stands for, or None."""
     written = value.strip()
     if ITEM_ID.fullmatch(written):
-        entry = directory.entries.get(written.upper())
+        item = written.upper()
+        entry = directory.entries.get(directory.redirects.get(item, item))
         if entry and entry.kind is kind:
             return entry.id
     scheme, _, wikidata_id = written.partition(":")

@@ -5,7 +5,7 @@ Imported by the service of this package. Counts are of people, and each person c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from capx_graph.directory import Directory
 from capx_graph.model import EntityKind, Role
@@ -23,6 +23,7 @@ def capacity(reading: Reading, lists: Lists, value: str, tallies: Mapping[str, R
     path = reading.directory.tree.path(item)
     refs = reading.by_id(path)
     children = [child for child in reading.directory.tree.children.get(item, ()) if child in reading.directory.entries]
+    entry = reading.directory.entries[item]
     return CapacityProfile(
         ref=reading.ref(item),
         description=reading.description(item),
@@ -38,11 +39,13 @@ def capacity(reading: Reading, lists: Lists, value: str, tallies: Mapping[str, R
         organizations_wanting=lists.organizations(reading, capacities=(item,), roles=(Role.WANTS,)),
         events=lists.events(reading, item),
         territories=tuple(Count(ref, count) for ref, count in lists.counts("territory", capacities=(item,))),
+        retired=entry.retired,
+        replaced_by=reading.ref(entry.replaced_by) if entry.replaced_by else None,
     )
 
 
 def tree(reading: Reading, tallies: Mapping[str, RoleTallies]) -> tuple[CapacityNode, ...]:
-    """All capacities under their roots; one with two parents stands under both."""
+    """All capacities that can be chosen under their roots; one with two parents stands under both."""
     return _nodes(reading, roots(reading.directory), tallies, deep=True)
 
 
@@ -68,7 +71,7 @@ def _nodes(
 
     def node(item: str, above: frozenset[str]) -> CapacityNode:
         around = above | {item}
-        children = reading.directory.tree.children.get(item, ()) if deep else ()
+        children = _open(reading.directory.tree.children.get(item, ()), reading.directory) if deep else ()
         return CapacityNode(
             capacity=refs[item],
             description=descriptions.get(item),
@@ -76,7 +79,12 @@ def _nodes(
             children=ordered([node(child, around) for child in children if child not in around]),
         )
 
-    return ordered([node(item, frozenset()) for item in items])
+    return ordered([node(item, frozenset()) for item in _open(items, reading.directory)])
+
+
+def _open(items: Iterable[str], directory: Directory) -> list[str]:
+    """Those that are not retired."""
+    return [item for item in items if item not in directory.entries or directory.entries[item].retired is None]
 
 
 def ordered(nodes: Sequence[CapacityNode]) -> tuple[CapacityNode, ...]:

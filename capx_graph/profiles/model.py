@@ -128,7 +128,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CapacityProfile:
-    """The page of a capacity. ``path`` leads from the root to its parent; ``territories`` counts people by place."""
+    """The page of a capacity. ``path`` leads from the root to its parent; ``territories`` counts people by place.
+
+    ``retired`` is the instant since when it should not be chosen any more, ``replaced_by`` what to choose instead.
+    """
 
     ref: Ref
     description: Text | None
@@ -144,6 +147,8 @@ class CapacityProfile:
     organizations_wanting: tuple[OrganizationLine, ...] = ()
     events: tuple[EventLine, ...] = ()
     territories: tuple[Count, ...] = ()
+    retired: str | None = None
+    replaced_by: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)

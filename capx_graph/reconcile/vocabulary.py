@@ -24,7 +24,7 @@ KINDS: Mapping[str, EntityKind] = {**{kind.value: kind for kind in EntityKind}, 
 IDENTIFIERS = frozenset({"username"})
 """Properties that tell one thing from all others, beside those of the datatype external-id."""
 
-_TECHNICAL = frozenset({"instanceOf", "formatterUrl", "formatterUri", "unreviewedLanguage", "retired"})
+_TECHNICAL = frozenset({"instanceOf", "formatterUrl", "formatterUri", "unreviewedLanguage", "retired", "replacedBy"})
 _TEXTS: Mapping[str, tuple[str, NamedNode]] = {
     "L": ("label", iri(RDFS + "label")),
     "D": ("description", iri(SCHEMA + "description")),

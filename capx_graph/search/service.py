@@ -42,6 +42,10 @@ _WORDS: Mapping[str, Sequence[str]] = {
 """Facets whose values are words, in the order in which they are shown."""
 
 
+_RETIRED_AT_ONCE = 5
+"""Suggestions asked for beyond those that are shown, since some may be retired."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A thing that a text may mean, and the name of it that matched."""
@@ -94,10 +98,11 @@ class Search:
     def suggest(
         self, text: str, *, kinds: Sequence[EntityKind] = (), reader: Sequence[str] = ("en",), limit: int = 10
     ) -> tuple[Suggestion, ...]:
-        """The things that somebody may mean who has typed so far, best first."""
-        hits = self._texts.suggest(text, kinds=kinds or SEARCHED, languages=reader, limit=limit)
+        """The things that somebody may mean who has typed so far, best first; nothing that is retired."""
+        hits = self._texts.suggest(text, kinds=kinds or SEARCHED, languages=reader, limit=limit + _RETIRED_AT_ONCE)
         refs = self._naming.refs([hit.entity_id for hit in hits], reader)
-        return tuple(Suggestion(refs[hit.entity_id], hit.text) for hit in hits)
+        kept = [hit for hit in hits if not refs[hit.entity_id].retired]
+        return tuple(Suggestion(refs[hit.entity_id], hit.text) for hit in kept[:limit])
 
     def _criteria(self, request: SearchRequest, directory: Directory) -> Criteria:
         check(request)

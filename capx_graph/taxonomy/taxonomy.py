@@ -83,13 +83,19 @@ class Taxonomy:
                 draft.description(language, line)
         if wanted.parent:
             draft.add("broader", self._open_parent(wanted.parent))
+        elif not wanted.colour.strip():
+            raise _root_without_colour()
         for name, given in (("colour", wanted.colour.upper()), ("wikidataId", wanted.wikidata.upper())):
             if text := tidy(name, given):
                 draft.add(name, text)
         entity = draft.entity()
         self._check.check({"Q0": entity}, reader)
         claims = [{key: value for key, value in s.items() if key != "id"} for s in _statements(entity)]
-        return self._writer.create({**entity, "claims": claims}, account=account, summary=summary or "new capacity")
+        try:
+            return self._writer.create({**entity, "claims": claims}, account=account, summary=summary or "new capacity")
+        except Conflict as error:
+            # There is nothing yet that somebody could have changed: a name that another item has.
+            raise InvalidInput(str(error)) from error
 
     def change(self, item: str, wanted: Details, *, base: int, account: str, reader: Reader = ("en",)) -> Receipt:
         """Saves what the form of a capacity holds, a move included; raises Conflict, ShapeViolation, InvalidInput."""
@@ -100,6 +106,8 @@ class Taxonomy:
         parent = present if wanted.parent == present else self._open_parent(wanted.parent) if wanted.parent else None
         if parent is not None and parent in self._tree().tree.beneath(item):
             raise InvalidParameter("parent", parent, "lies below this capacity; choose one that does not")
+        if parent is None and not wanted.colour.strip():
+            raise _root_without_colour()
         claims = [
             *setting(entity, "broader", parent, self._vocabulary),
             *setting(entity, "colour", tidy("colour", wanted.colour.upper()) or None, self._vocabulary),
@@ -200,9 +208,16 @@ class Taxonomy:
         below = self._repository.pages(self._tree().tree.beneath(page.entity_id)[1:])
         around = {item: other.entity for item, other in below.items() if other.entity is not None}
         self._check.check({**around, page.entity_id: applied(entity, changes)}, reader)
-        return self._writer.update(
-            page.entity_id, changes, account=account, base_revision=page.revision_id, summary=summary
-        )
+        try:
+            return self._writer.update(
+                page.entity_id, changes, account=account, base_revision=page.revision_id, summary=summary
+            )
+        except Conflict as error:
+            now = self._repository.page(page.entity_id)
+            if now is not None and now.revision_id == page.revision_id:
+                # Nobody was faster: another item has this name and definition.
+                raise InvalidInput(str(error)) from error
+            raise
 
     def _based(self, item: str, base: int) -> Page:
         """The capacity in the revision that a form was drawn from; raises Conflict when there is a newer one."""
@@ -239,6 +254,10 @@ class Taxonomy:
 
     def _value(self, entity: EntityJson, name: str) -> str | None:
         return value_of(entity, self._vocabulary.property_id(name))
+
+
+def _root_without_colour() -> InvalidParameter:
+    return InvalidParameter("colour", "", "is missing: a field of its own has one, such as #BE0078")
 
 
 def _said(*, moved: bool, parent: str | None) -> str:

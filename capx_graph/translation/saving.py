@@ -15,7 +15,7 @@ from capx_graph.repository.store import Repository
 from capx_graph.taxonomy import CapacityCheck, tidy
 from capx_graph.taxonomy.statements import applied
 from capx_graph.translation.confirmed import Confirmed
-from capx_graph.translation.model import PARTS, Translated, TranslationConflict
+from capx_graph.translation.model import PARTS, Translated, TranslationConflict, Words
 from capx_graph.translation.workspace import Desk, words
 from capx_graph.wikibase.writer import Writer
 
@@ -53,18 +53,22 @@ class Saving:
             self._still_right(given)
             return Receipt(given.item, page.revision_id, changed=False)
         self._check.check({given.item: applied(entity, changes)}, reader)
-        receipt = self._send(given, changes, account)
+        receipt = self._send(given, changes, account, words(seen.entity, given.target))
         self._still_right(given)
         return receipt
 
-    def _send(self, given: Translated, changes: Json, account: str) -> Receipt:
+    def _send(self, given: Translated, changes: Json, account: str, seen: Words) -> Receipt:
         summary = f"translation into {given.target}"
         try:
             return self._writer.update(given.item, changes, account=account, base_revision=given.base, summary=summary)
         except Conflict as error:
             now = self._desk.page(given.item)
             assert now.entity is not None
-            raise TranslationConflict(given.item, words(now.entity, given.target)) from error
+            theirs = words(now.entity, given.target)
+            if theirs == seen:
+                # Nobody was faster: another item has this name and definition.
+                raise InvalidInput(str(error)) from error
+            raise TranslationConflict(given.item, theirs) from error
 
     def _still_right(self, given: Translated) -> None:
         """What is outdated even now was left as it is by somebody who saw both texts."""

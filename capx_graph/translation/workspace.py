@@ -14,7 +14,7 @@ from capx_graph.directory import Directory, DirectoryCache, Naming
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.importers.keys import values_of
-from capx_graph.model import EntityJson, EntityKind, Page
+from capx_graph.model import EntityJson, EntityKind, Page, Ref
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
 from capx_graph.translation.confirmed import Confirmed
@@ -115,6 +115,17 @@ class Desk:
         items = [item for item in _in_order(directory, None) if not directory.tree.parents.get(item)]
         refs = self._naming.refs(items, reader)
         return tuple((item, refs[item].label) for item in items)
+
+    def ref(self, item: str, *, reader: Reader) -> Ref:
+        """What a capacity is called."""
+        return self._naming.ref(item, reader)
+
+    def choices(self, *, reader: Reader) -> tuple[tuple[Ref, int], ...]:
+        """The capacities that can be chosen, in the order of the tree, each with its depth."""
+        directory = self._directory.current()
+        items = _in_order(directory, None)
+        refs = self._naming.refs(items, reader)
+        return tuple((refs[item], len(directory.tree.path(item))) for item in items)
 
     def unreviewed(self, entity: EntityJson, language: str) -> list[str]:
         """The ids of the statements that say the texts in a language await review."""

@@ -1,0 +1,130 @@
+"""Suggesting a capacity, and what became of it; maintainers answer the suggestions that wait.
+
+A suggestion is kept outside the wiki until a maintainer makes a capacity of it (in the room ``keeping``) or declines
+it with a reason, which its suggester reads here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from capx_graph import languages
+from capx_graph.errors import InvalidInput, InvalidParameter
+from capx_graph.suggestions import State, Wish
+from capx_graph.taxonomy import tidy
+from webapp.reader import reader
+from webapp.signingin import (
+    acting_account,
+    asked_to_sign_in,
+    check_form,
+    check_maintainer,
+    directory_services,
+    may_maintain,
+)
+from webapp.visitor import form_token
+
+blueprint = Blueprint("suggesting", __name__)
+
+_DECIDED = 30
+
+
+@blueprint.get("/directory/suggest")
+def form() -> Response:
+    """The form, and one's own suggestions."""
+    return asked_to_sign_in() or _form(Wish(_language(), "", parent=request.args.get("parent")))
+
+
+@blueprint.post("/directory/suggest")
+def add() -> Response:
+    """Keeps a suggestion."""
+    check_form()
+    given = request.form
+    typed = Wish(
+        given.get("language", "").lower(),
+        given.get("label", ""),
+        given.get("description", ""),
+        given.get("parent") or None,
+        given.get("reason", ""),
+    )
+    try:
+        wish = _checked(typed)
+        directory_services().directory_work.suggestions.add(wish, account=acting_account())
+    except InvalidInput as error:
+        return _form(typed, error=error)
+    return make_response(redirect(url_for("suggesting.form", sent="1"), 303))
+
+
+@blueprint.get("/directory/suggestions")
+def waiting() -> Response:
+    """The suggestions that wait, and those answered lately; for maintainers."""
+    refused = asked_to_sign_in()
+    if refused is not None:
+        return refused
+    check_maintainer()
+    kept = directory_services().directory_work.suggestions
+    decided = [*kept.of_state(State.ACCEPTED, limit=_DECIDED), *kept.of_state(State.DECLINED, limit=_DECIDED)]
+    newest = sorted(decided, key=lambda one: one.number, reverse=True)[:_DECIDED]
+    return _unkept(render_template("suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest))
+
+
+@blueprint.post("/directory/suggestions/<int:number>")
+def decline(number: int) -> Response:
+    """Declines a suggestion, with a reason that its suggester reads."""
+    check_form()
+    check_maintainer()
+    reason = tidy("reason", request.form.get("reason", ""))
+    if not reason:
+        raise InvalidParameter("reason", "", "is missing: whoever suggested it reads why")
+    work = directory_services().directory_work
+    same = request.form.get("same") or None
+    item = work.taxonomy.facts(same).item if same else None
+    work.suggestions.decide(number, State.DECLINED, decider=acting_account(), answer=reason, item=item)
+    return make_response(redirect(url_for("suggesting.waiting"), 303))
+
+
+def _checked(typed: Wish) -> Wish:
+    """The suggestion as it is kept; raises InvalidInput."""
+    work = directory_services().directory_work
+    if typed.language not in languages.term_codes():
+        raise InvalidParameter("language", typed.language[:40], "is not the code of a language")
+    label = tidy("label", typed.label)
+    if not label:
+        raise InvalidParameter("label", "", "is missing: give the capacity a name")
+    parent = work.taxonomy.facts(typed.parent).item if typed.parent else None
+    return Wish(typed.language, label, tidy("description", typed.description), parent, tidy("reason", typed.reason))
+
+
+def _form(typed: Wish, *, error: InvalidInput | None = None) -> Response:
+    own = directory_services().directory_work.suggestions.of_account(acting_account())
+    page = render_template(
+        "suggest.html",
+        **_tools(),
+        typed=typed,
+        error=error,
+        own=own,
+        sent=request.args.get("sent") == "1",
+        codes=sorted({code for code in reader().chain if code in languages.term_codes()} | {typed.language}),
+    )
+    return _unkept(page, 400 if error else 200)
+
+
+def _tools() -> dict[str, Any]:
+    choices = directory_services().directory_work.desk.choices(reader=reader().chain)
+    return {
+        "token": form_token(),
+        "choices": choices,
+        "refs": {ref.id: ref for ref, _ in choices},
+        "may_maintain": may_maintain(),
+    }
+
+
+def _language() -> str:
+    return next((code for code in reader().chain if code in languages.term_codes()), languages.LAST_RESORT)
+
+
+def _unkept(text: str, status: int = 200) -> Response:
+    response = make_response(text, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
