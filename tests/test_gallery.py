@@ -121,3 +121,17 @@ def test_a_file_without_a_topic_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
         examples()
     monkeypatch.undo()
     gallery.examples.cache_clear()
+
+
+def test_a_parameter_that_takes_several_values_takes_them_and_another_the_first(
+    binding: Binding, demo: DemoGraph
+) -> None:
+    """As the pages of matches hand over what somebody wants."""
+    one, two = (entry.id for entry in demo.directory.current().of_kind(EntityKind.CAPACITY)[:2])
+    query = queries.load("match/learn_from")
+    bound = binding.bind(query, {"wanted": [one, "", two], "hierarchy": ["0", "1"]}, reader=("en",)).text
+    wanted = f"VALUES ?wanted {{ <{demo.namespaces.entity}{one}> <{demo.namespaces.entity}{two}> }}"
+    assert bound.count(wanted) == 2
+    assert re.search(r"VALUES \?hierarchy \{ \"?0", bound)
+    with pytest.raises(InvalidParameter, match="more than"):
+        binding.bind(query, {"wanted": [one] * 101}, reader=("en",))

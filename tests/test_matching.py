@@ -16,6 +16,8 @@ from capx_graph.terms import integer
 
 ALL = 5000
 USERS = range(50)
+FEWER = [pytest.param(number, marks=[pytest.mark.slow] if number % 5 else []) for number in USERS]
+"""A fifth of them in the quick suite: the queries take about half a second for each."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def oracle(shared: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("hierarchy", [True, False])
-@pytest.mark.parametrize("number", USERS)
+@pytest.mark.parametrize("number", FEWER)
 def test_the_index_gives_what_the_queries_give(bench: MatchBench, number: int, hierarchy: bool) -> None:
     """Order, totals, points and everything that is said of each hit."""
     asker = bench.asker(bench.users[number], hierarchy=hierarchy)
@@ -64,18 +66,34 @@ def test_exact_matches_are_those_of_the_recorded_answers(
     assert [event.begin for event in found.events] == expected["events_begin"]
 
 
+@pytest.mark.parametrize("number", USERS)
+def test_nothing_is_proposed_that_the_recorded_answers_exclude(
+    bench: MatchBench, oracle: dict[str, dict[str, Any]], number: int
+) -> None:
+    found = bench.by_index.matches(bench.asker(bench.users[number]), limit=ALL)
+    proposed = {key(one.ref) for one in found.capacities}
+    assert len(proposed) >= 10
+    assert not proposed & set(oracle[bench.users[number]]["new_skills_excluded"])
+
+
 @pytest.mark.parametrize("hierarchy", [True, False])
-@pytest.mark.parametrize("number", range(0, 50, 5))
+@pytest.mark.parametrize("number", range(0, 50, 10))
 def test_every_list_is_that_of_a_plain_reading(seeded: MatchBench, number: int, hierarchy: bool) -> None:
     """Who, in which order, with how many capacities and points, by the published formula alone."""
     username = seeded.users[number]
-    expected = seeded.plain.lists(username, hierarchy=hierarchy, left_out=set())
-    found = seeded.by_index.matches(seeded.asker(username, hierarchy=hierarchy), limit=ALL)
+    record = seeded.plain.people[username]
+    saved = {one["username"] for one in record["saved_users"]} | {one["code"] for one in record["saved_orgs"]}
+    expected = seeded.plain.lists(username, hierarchy=hierarchy, left_out=saved)
+    found = seeded.by_index.matches(seeded.asker(username, hierarchy=hierarchy, saved=True), limit=ALL)
+    everybody = seeded.by_index.matches(seeded.asker(username, hierarchy=hierarchy), limit=ALL)
+    assert {name: hits for name, hits in seen(everybody).items() if hits} == seeded.plain.lists(
+        username, hierarchy=hierarchy, left_out=set()
+    )
     assert {name: hits for name, hits in seen(found).items() if hits} == expected
     assert [(event.ref.code, event.begin) for event in found.events] == seeded.plain.events(
         username, hierarchy=hierarchy
     )
-    assert [(key(one.ref), one.peers) for one in found.capacities] == seeded.plain.to_consider(username)
+    assert [(key(one.ref), one.peers) for one in everybody.capacities] == seeded.plain.to_consider(username)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2, 7])

@@ -176,9 +176,9 @@ def test_what_is_kept_is_read_once(changing: Changing) -> None:
     assert reads == [[one], [two], [two]]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def test_after_random_changes_the_index_gives_what_the_queries_give(changing: Changing, seed: int) -> None:
-    wander(changing, random.Random(seed), commits=8, edits=5)
+    wander(changing, random.Random(seed), commits=6, edits=5)
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ PAGES = (
     "/directory",
     "/capacity/Q202",
     PERSON,
+    f"{PERSON}/matches",
     "/organization/ORG001",
     "/territory/BR",
     "/event/EV0001",
@@ -28,6 +29,7 @@ PAGES = (
     "/ontology/offers",
     "/about",
     "/help/search",
+    "/help/matching",
 )
 
 

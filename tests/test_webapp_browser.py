@@ -32,8 +32,24 @@ QUIET = (
     "--disable-sync",
 )
 PERSON = "/person/Ana%20(demo)/caf%C3%A9"
-PAGES = ("/", "/search?capacity=Q201", "/directory", "/capacity/Q202", PERSON, "/organization/ORG001")
-MORE_PAGES = ("/territory/BR", "/event/EV0001", "/ontology/", "/ontology/offers", "/about", "/help/search")
+PAGES = (
+    "/",
+    "/search?capacity=Q201",
+    "/directory",
+    "/capacity/Q202",
+    PERSON,
+    f"{PERSON}/matches",
+    "/organization/ORG001",
+)
+MORE_PAGES = (
+    "/territory/BR",
+    "/event/EV0001",
+    "/ontology/",
+    "/ontology/offers",
+    "/about",
+    "/help/search",
+    "/help/matching",
+)
 LARGEST_SEARCH_PAGE = 60 * 1024
 
 

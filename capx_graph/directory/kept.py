@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 from capx_graph.directory.cache import DirectoryCache
 from capx_graph.store.base import GraphReader
 
-_MOST = 20_000
-"""Things about which something is kept; names in one language take about 0.4 kB for each."""
+_MOST, _WAYS = 20_000, 8
+"""Things about which something is kept, and in how many readers' languages; a name takes about 0.4 kB."""
 
 Thing = TypeVar("Thing")
 
@@ -43,7 +43,10 @@ class Kept(Generic[Thing]):
         with self._lock:
             if fresh and current and self._version == version == self._graph.version:
                 for item, thing in fresh.items():
-                    self._things.setdefault(item, {})[how] = thing
+                    ways = self._things.setdefault(item, {})
+                    ways[how] = thing
+                    if len(ways) > _WAYS:
+                        del ways[next(iter(ways))]
                 while len(self._things) > _MOST:
                     del self._things[next(iter(self._things))]
         return known | dict(fresh)
