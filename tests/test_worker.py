@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,16 @@ def test_when_all_are_busy_few_wait_and_the_others_are_sent_away(store: Embedded
             repeat(pool, seconds=2)
         assert caught.value.retry_after > 0
         thread.join()
+
+
+def test_a_burst_of_small_queries_is_answered_whole(store: EmbeddedStore, tmp_path: Path) -> None:
+    limits = Limits(deadline=LOADED, memory=256 << 20, patience=LOADED)
+    with WorkerPool(store, tmp_path / "sparql", size=1, queue=1, limits=limits) as pool:
+        wait_for(pool)
+        with ThreadPoolExecutor(4) as threads:
+            asked = [threads.submit(pool.run, job("ASK {}")) for _ in range(200)]
+        refused = [each for each in asked if isinstance(each.exception(), WorkersBusy)]
+        assert len(refused) < 20, "one process, four at once, a place to wait for one"
 
 
 def test_no_process_runs_before_the_first_query(store: EmbeddedStore, tmp_path: Path) -> None:

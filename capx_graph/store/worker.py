@@ -28,6 +28,9 @@ from capx_graph.store.snapshots import Snapshot, Snapshots
 
 _STARTING_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
+_LIVELY_SECONDS = 0.2
+"""While a process was free within this time, a caller beyond the queue waits that long: a burst of small queries, such
+as the bind join of another endpoint, is no reason to send anybody away."""
 _log = logging.getLogger(__name__)
 
 
@@ -87,6 +90,7 @@ class WorkerPool:
         self._idle: SimpleQueue[WorkerProcess] = SimpleQueue()
         self._workers: set[WorkerProcess] = set()
         self._waiting = BoundedSemaphore(queue)
+        self._was_free = 0.0
         self._lock = Lock()
         self._freshening = Lock()
         self._ready = Event()
@@ -163,6 +167,7 @@ class WorkerPool:
             failure = self._death(worker)
             self._replace(worker)
             raise failure
+        self._was_free = time.monotonic()
         self._idle.put(worker)
         if is_new:
             Thread(target=self._freshen, daemon=True).start()
@@ -174,18 +179,27 @@ class WorkerPool:
         if not self._ready.wait(until - time.monotonic()):
             raise WorkersBusy("the query processes are still starting", retry_after=5)
         try:
-            return self._idle.get_nowait()
+            worker = self._idle.get_nowait()
         except Empty:
-            pass
-        busy = WorkersBusy(f"all {self._size} query processes are busy; try again soon", retry_after=2)
-        if not self._waiting.acquire(blocking=False):
-            raise busy
+            return self._wait(until)
+        self._was_free = time.monotonic()
+        return worker
+
+    def _wait(self, until: float) -> WorkerProcess:
+        if self._waiting.acquire(blocking=False):
+            try:
+                return self._next_idle(self.limits.patience, until)
+            finally:
+                self._waiting.release()
+        lively = time.monotonic() - self._was_free < _LIVELY_SECONDS
+        return self._next_idle(_LIVELY_SECONDS if lively else 0.0, until)
+
+    def _next_idle(self, patience: float, until: float) -> WorkerProcess:
         try:
-            return self._idle.get(timeout=max(0.0, min(self.limits.patience, until - time.monotonic())))
+            return self._idle.get(timeout=max(0.0, min(patience, until - time.monotonic())))
         except Empty:
-            raise busy from None
-        finally:
-            self._waiting.release()
+            text = f"all {self._size} query processes are busy; try again soon"
+            raise WorkersBusy(text, retry_after=2) from None
 
     def _hold_newest(self, worker: WorkerProcess) -> tuple[Snapshot, bool]:
         """Put the newest snapshot in the process's hands; whether it is another one than it had."""
