@@ -64,6 +64,11 @@ SETTINGS: tuple[Setting, ...] = (
         "90",
         "How many edits a minute an account may make over HTTP that is neither bot nor sysop; 0 means any number.",
     ),
+    Setting(
+        "registration",
+        "",
+        "Whether anybody may register an account with a password: yes or no; empty means yes.",
+    ),
     Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
     Setting(
         "smallest_cell",
@@ -154,6 +159,7 @@ class Settings:
     languages: tuple[str, ...]
     mul: bool
     edits_per_minute: int | None
+    registration: bool
     fixed_now: datetime | None
     smallest_cell: int
     contact: str
@@ -187,6 +193,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
         mul=_parsed(values, "mul", _yes_or_no),
         edits_per_minute=_parsed(values, "edits_per_minute", lambda text: _whole(text, 0, 1_000_000)) or None,
+        registration=_parsed(values, "registration", _yes_or_no) if values["registration"] else True,
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
         smallest_cell=_parsed(values, "smallest_cell", lambda text: _whole(text, 0, 1000)),
         contact=values["contact"],

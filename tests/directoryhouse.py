@@ -27,6 +27,8 @@ from webapp import create_app
 
 PASSWORD = "correct horse battery"
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_HEADER = ("/preferences", "/signout")
+"""Forms that every page has."""
 _KINDS = (EntityKind.CAPACITY, EntityKind.TERRITORY, EntityKind.LANGUAGE)
 
 
@@ -56,7 +58,7 @@ class House:
         """The fields of a form of a page as a browser would send them, the first or the one with this action."""
         text = (client or self.client).get(address).text
         forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', text, re.DOTALL)
-        wanted = [body for target, body in forms if target == (action or target) and "/preferences" not in target]
+        wanted = [body for target, body in forms if target == (action or target) and not target.endswith(_HEADER)]
         assert wanted, f"{address} has no form for {action}"
         fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', wanted[0]))
         areas = re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', wanted[0], re.DOTALL)

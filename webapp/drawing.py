@@ -21,6 +21,8 @@ from webapp.assets import asset
 from webapp.links import entity_url
 from webapp.palette import root_class
 from webapp.reader import APPEARANCES, Reader, reader
+from webapp.signingin import sign_in_address
+from webapp.visitor import form_token, identity
 
 ICONS: dict[EntityKind | None, str] = {
     EntityKind.PERSON: "person",
@@ -187,6 +189,9 @@ def globals_of_a_page() -> dict[str, Any]:
         "site": services.settings,
         "appearances": APPEARANCES,
         "demonstration": services.demonstration,
+        "account": identity().account,
+        "sign_in_page": sign_in_address(),
+        "form_token": form_token,
         "offered_languages": [(code, languages.autonym(code), languages.bcp47(code)) for code in messages.languages],
     }
 

@@ -1,7 +1,8 @@
 """What every answer carries: security headers, the ETag of the graph's version, compression.
 
 A page depends on the graph's version, the program, the address and the reader; when none has changed, the answer
-is 304 before any handler runs. The policy allows nothing inline and no other host.
+is 304 before any handler runs. What a member sees may hold more than the graph, and carries no ETag. The policy
+allows nothing inline and no other host.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 from flask import Flask, Response, current_app, request
 
 from webapp.reader import reader
+from webapp.visitor import identity
 
 POLICY = "; ".join(
     (
@@ -64,7 +66,7 @@ def unchanged() -> Response | None:
 
 def _shows_graph() -> bool:
     endpoint = request.endpoint or ""
-    return endpoint.partition(".")[0] in current_app.extensions["capx_graph_pages"]
+    return endpoint.partition(".")[0] in current_app.extensions["capx_graph_pages"] and identity().account is None
 
 
 def _mark(response: Response, tag: str) -> None:
@@ -83,6 +85,9 @@ def finish(response: Response) -> Response:
         del response.headers["X-Frame-Options"]
     if request.method in {"GET", "HEAD"} and response.status_code == 200 and _shows_graph():
         _mark(response, page_tag())
+    elif identity().account is not None and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.vary.update(VARY)
     return _compressed(response)
 
 

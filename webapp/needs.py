@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from capx_graph.accounts import Accounts
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
@@ -170,3 +171,10 @@ class DirectoryServices(WikiServices, Protocol):
 
     @property
     def directory_work(self) -> DirectoryWork: ...
+
+
+class MemberServices(Services, Protocol):
+    """What signing in and members' own pages need besides what every page needs."""
+
+    @property
+    def accounts(self) -> Accounts: ...

@@ -12,11 +12,13 @@ from urllib.parse import quote
 from flask import Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import Forbidden
+from capx_graph.model import Account
 from webapp.links import here
 from webapp.needs import DirectoryServices
 from webapp.visitor import form_is_meant, identity
 
 _SIGN_IN = "/signin"
+_ENTRANCES = (_SIGN_IN, "/register", "/signout")
 MAINTAIN = "capacity-maintain"
 """The right of those who keep the directory of capacities."""
 
@@ -28,8 +30,10 @@ def directory_services() -> DirectoryServices:
 
 def sign_in_address() -> str | None:
     """The address to sign in at and come back from; None where this site has no such page."""
-    if not any(rule.rule == _SIGN_IN for rule in current_app.url_map.iter_rules()):
+    if "signin.page" not in current_app.view_functions:
         return None
+    if request.path in _ENTRANCES:
+        return request.script_root + _SIGN_IN
     back = here() if request.method == "GET" else request.script_root + request.path
     return f"{request.script_root}{_SIGN_IN}?return={quote(back, safe='')}"
 
@@ -64,6 +68,20 @@ def check_form() -> None:
         raise Forbidden("this session may not edit")
 
 
+def check_form_of_member() -> None:
+    """Raises Forbidden for a form about oneself that this member was not shown."""
+    if not form_is_meant(request.form.get("token", "")):
+        raise Forbidden("this form is not one that a signed-in member was shown here, or the session has ended")
+
+
+def own_account() -> Account:
+    """The signed-in account; raises Forbidden for a visitor."""
+    account = identity().account
+    if account is None:
+        raise Forbidden("this is for signed-in members")
+    return account
+
+
 def check_maintainer() -> None:
     """Raises Forbidden for everybody but maintainers."""
     if not may_maintain():
@@ -72,7 +90,4 @@ def check_maintainer() -> None:
 
 def acting_account() -> str:
     """The name of the signed-in account; raises Forbidden for a visitor."""
-    account = identity().account
-    if account is None:
-        raise Forbidden("this is for signed-in members")
-    return account.name
+    return own_account().name

@@ -1,20 +1,33 @@
-"""The private store: accounts, sessions, bot passwords, consumers of OAuth. Rooms above import from here."""
+"""The private store: accounts, members, sessions, consumers of OAuth. Rooms above import from here."""
 
 from __future__ import annotations
 
 from capx_graph.accounts.consumers import Consumer, Consumers
-from capx_graph.accounts.directory import FILE_NAME, GROUPS, Accounts, canonical_name
+from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.grants import GRANTS, rights_of
-from capx_graph.accounts.sessions import StoredSession
+from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
+from capx_graph.accounts.names import canonical_name
+from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
+from capx_graph.accounts.visits import Visit, Visits
 
 __all__ = [
     "FILE_NAME",
     "GRANTS",
     "GROUPS",
+    "LOCAL",
+    "SESSION_LIFETIME",
+    "SHORTEST_PASSWORD",
     "Accounts",
+    "Arrival",
     "Consumer",
     "Consumers",
+    "Member",
+    "Members",
+    "PrivateDatabase",
     "StoredSession",
+    "Visit",
+    "Visits",
     "canonical_name",
     "rights_of",
 ]

@@ -60,6 +60,11 @@ class PrivateDatabase:
         with self._lock:
             self._connection.close()
 
+    def ensure(self, schema: str) -> None:
+        """Makes the tables of a store that are not there yet (``CREATE TABLE IF NOT EXISTS``)."""
+        with self._lock:
+            self._connection.executescript(schema)
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         with self._lock:

@@ -6,10 +6,9 @@ SHA-256 of what the client holds, so that a copy of the file opens no door. The 
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import IntegrityError
 
@@ -18,20 +17,20 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
-from capx_graph.accounts.sessions import StoredSession, digest, kept_rights, rights_from
+from capx_graph.accounts.members import Members
+from capx_graph.accounts.names import canonical_name, first_upper
+from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
+from capx_graph.accounts.visits import Visits
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.model import Account
 
 FILE_NAME = "private.sqlite"
 GROUPS = ("bot", "maintainer", "sysop")
-SESSION_LIFETIME = timedelta(days=30)
-
-# Without ">", which begins the names of owners that are no accounts (model.SYSTEM).
-_NAME = re.compile(r"[^#<>\[\]|{}/@:=\x00-\x1f\x7f]{1,85}\Z")
+SHORTEST_PASSWORD = 8
 
 
 class Accounts:
-    """The accounts of one installation."""
+    """The accounts of one installation; other private stores have tables of their own in its ``database``."""
 
     def __init__(
         self,
@@ -45,8 +44,11 @@ class Accounts:
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
         self._dummy_hash = ""
-        self._database = PrivateDatabase(self._path)
+        self.database = PrivateDatabase(self._path)
+        self._database = self.database
         self.consumers = Consumers(self._database, self._account, clock)
+        self.members = Members(self._database, clock)
+        self.visits = Visits(self._database, self.open_session, clock)
         self.secret = self._kept_secret()
 
     def close(self) -> None:
@@ -64,8 +66,8 @@ class Accounts:
     def add(self, name: str, password: str, *, groups: Iterable[str] = ()) -> Account:
         """A new account; raises InvalidInput and Conflict."""
         name = canonical_name(name)
-        if len(password) < 8:
-            raise InvalidInput("a password has at least 8 characters")
+        if len(password) < SHORTEST_PASSWORD:
+            raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
         hashed = self._hasher.hash(password)
         with self._database.writing() as connection:
             try:
@@ -92,8 +94,8 @@ class Accounts:
 
     def set_password(self, name: str, password: str) -> None:
         """Another password; every session of the account ends."""
-        if len(password) < 8:
-            raise InvalidInput("a password has at least 8 characters")
+        if len(password) < SHORTEST_PASSWORD:
+            raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
         account, hashed = self._existing(name), self._hasher.hash(password)
         with self._database.writing() as connection:
             connection.execute("UPDATE account SET password = ? WHERE user_id = ?", (hashed, account.user_id))
@@ -101,7 +103,7 @@ class Accounts:
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""
-        row = self._database.row("SELECT user_id, name FROM account WHERE name = ?", _first_upper(name))
+        row = self._database.row("SELECT user_id, name FROM account WHERE name = ?", first_upper(name))
         return self._account(*row) if row else None
 
     def names(self) -> list[str]:
@@ -110,8 +112,9 @@ class Accounts:
 
     def check_password(self, name: str, password: str) -> Account | None:
         """The account, when name and password are right; a wrong name takes as long as a wrong password."""
-        row = self._database.row("SELECT user_id, name, password FROM account WHERE name = ?", _first_upper(name))
-        if not self._matches(row[2] if row else self._dummy(), password) or row is None:
+        row = self._database.row("SELECT user_id, name, password FROM account WHERE name = ?", first_upper(name))
+        hashed = row[2] if row else ""
+        if not self._matches(hashed or self._dummy(), password) or row is None or not hashed:
             return None
         return self._account(row[0], row[1])
 
@@ -136,7 +139,7 @@ class Accounts:
         row = self._database.row(
             "SELECT a.user_id, a.name, b.password, b.rights FROM bot_password b "
             "JOIN account a ON a.user_id = b.user_id WHERE a.name = ? AND b.application = ?",
-            _first_upper(name),
+            first_upper(name),
             application,
         )
         if not self._matches(row[2] if row else self._dummy(), password) or row is None:
@@ -201,16 +204,3 @@ class Accounts:
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
-
-
-def canonical_name(name: str) -> str:
-    """The one form of an account's name; raises InvalidInput for a name that cannot be."""
-    name = _first_upper(name)
-    if not _NAME.match(name) or name != " ".join(name.split()):
-        raise InvalidInput(f"{name!r} cannot be the name of an account")
-    return name
-
-
-def _first_upper(name: str) -> str:
-    name = name.replace("_", " ").strip()
-    return name[:1].upper() + name[1:]

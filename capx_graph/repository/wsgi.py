@@ -166,7 +166,7 @@ class WikiApp:
         if allowed is not None:
             response.headers["Access-Control-Allow-Origin"] = allowed
         elif ACCOUNT not in request.environ:
-            self._set_cookie(response, answer, key, made)
+            self._set_cookie(response, answer, key, made, path=request.root_path or "/")
         return response
 
     def _proven_identity(self, request: Request, form: Mapping[str, str]) -> Identity | None:
@@ -193,14 +193,14 @@ class WikiApp:
         session = self._accounts.session(key) if key else None
         return member(session.account, key, limited_to=session.rights) if session else visitor(key)
 
-    def _set_cookie(self, response: Response, answer: ApiAnswer, key: str, made: str) -> None:
+    def _set_cookie(self, response: Response, answer: ApiAnswer, key: str, made: str, *, path: str) -> None:
         reply = answer.reply
         if reply.ended and key:
             self._accounts.close_session(key)
-            response.delete_cookie(COOKIE, path="/")
+            response.delete_cookie(COOKIE, path=path)
         elif reply.session or (made and reply.needs_session):
             secure = self._repository.base.startswith("https:")
-            response.set_cookie(COOKIE, reply.session or made, path="/", httponly=True, samesite="Lax", secure=secure)
+            response.set_cookie(COOKIE, reply.session or made, path=path, httponly=True, samesite="Lax", secure=secure)
 
 
 def _cookie(request: Request) -> str:

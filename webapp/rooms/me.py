@@ -1,0 +1,55 @@
+"""What a member has here for themselves: the start of it, and the sessions that are open in their name.
+
+Every page needs a session and belongs to it alone.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from capx_graph.model import Account
+from webapp.entering import accounts
+from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.visitor import form_token, identity
+
+blueprint = Blueprint("me", __name__)
+
+
+@blueprint.before_request
+def _members_only() -> Response | None:
+    return asked_to_sign_in()
+
+
+@blueprint.after_request
+def _kept_by_nobody(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/me")
+def home() -> Response:
+    """Where a member begins."""
+    return make_response(render_template("me.html", member=accounts().members.of(own_account())))
+
+
+@blueprint.get("/me/sessions")
+def sessions() -> Response:
+    """The sessions of the account, to be ended one by one or all but this."""
+    return _sessions(own_account())
+
+
+@blueprint.post("/me/sessions")
+def end_sessions() -> Response:
+    """Ends the session named by the form, or every other one."""
+    check_form_of_member()
+    account = own_account()
+    if request.form.get("others") == "1":
+        accounts().visits.end_others(account, identity().key)
+    else:
+        accounts().visits.end(account, request.form.get("session", ""))
+    return make_response(redirect(url_for("me.sessions"), 303))
+
+
+def _sessions(account: Account) -> Response:
+    visits = accounts().visits.of(account, identity().key)
+    return make_response(render_template("me-sessions.html", visits=visits, token=form_token()))

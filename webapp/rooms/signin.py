@@ -1,0 +1,139 @@
+"""Signing in with a local account, registering one, signing out.
+
+Attempts are counted by client and by name. A wrong name and a wrong password are answered alike and take as long.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from capx_graph.accounts import SHORTEST_PASSWORD, canonical_name
+from capx_graph.errors import Conflict, InvalidInput, NotFound
+from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_token, keep_entry, services
+from webapp.links import local_path
+from webapp.pace import Pace
+from webapp.reader import reader
+from webapp.visitor import form_is_meant, identity
+
+blueprint = Blueprint("signin", __name__)
+
+_SECONDS = 600.0
+_BY_CLIENT, _BY_NAME, _NEW_BY_CLIENT = 30, 15, 10
+_LONGEST_PASSWORD = 1000
+
+
+@blueprint.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.extensions["capx_entry_paces"] = {
+        "client": Pace(most=_BY_CLIENT, seconds=_SECONDS),
+        "name": Pace(most=_BY_NAME, seconds=_SECONDS),
+        "new": Pace(most=_NEW_BY_CLIENT, seconds=_SECONDS),
+    }
+
+
+@blueprint.get("/signin")
+def page() -> Response:
+    """The form; somebody who is signed in already is led on."""
+    if identity().account is not None:
+        return make_response(redirect(_onward(), 303))
+    return _form("signin.html")
+
+
+@blueprint.post("/signin")
+def enter() -> Response:
+    """Begins a session when name and password are right."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    if not entry_is_meant():
+        return _form("signin.html", problem="again", status=403)
+    if not _admits("client", request.remote_addr or "") or not _admits("name", name[:100].casefold()):
+        return _form("signin.html", problem="often", status=429)
+    account = accounts().check_password(name, password[:_LONGEST_PASSWORD])
+    if account is None:
+        return _form("signin.html", problem="wrong", status=403)
+    return admit(make_response(redirect(_onward(), 303)), account)
+
+
+@blueprint.get("/register")
+def registration() -> Response:
+    """The form for a new account, where the operator allows it."""
+    _check_open()
+    if identity().account is not None:
+        return make_response(redirect(_onward(), 303))
+    return _form("register.html")
+
+
+@blueprint.post("/register")
+def register() -> Response:
+    """Makes an account and begins its session."""
+    _check_open()
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    if not entry_is_meant():
+        return _form("register.html", problem="again", status=403)
+    if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+        return _form("register.html", problem="short", status=400)
+    if password != request.form.get("again", ""):
+        return _form("register.html", problem="differs", status=400)
+    try:
+        name = canonical_name(name)
+    except InvalidInput:
+        return _form("register.html", problem="name", status=400)
+    if _is_somebody(name):
+        return _form("register.html", problem="taken", status=409)
+    if not _admits("new", request.remote_addr or ""):
+        return _form("register.html", problem="often", status=429)
+    try:
+        account = accounts().add(name, password)
+    except Conflict:
+        return _form("register.html", problem="taken", status=409)
+    return admit(make_response(redirect(_onward(), 303)), account)
+
+
+@blueprint.post("/signout")
+def leave() -> Response:
+    """Ends the session; a form of another site cannot."""
+    back = make_response(redirect(url_for("search.home"), 303))
+    return dismiss(back) if form_is_meant(request.form.get("token", "")) else back
+
+
+def _form(template: str, *, problem: str | None = None, status: int = 200) -> Response:
+    values: dict[str, Any] = {
+        "token": entry_token(),
+        "name": request.form.get("name", "")[:100],
+        "back": request.values.get("return", ""),
+        "problem": problem,
+        "shortest": SHORTEST_PASSWORD,
+        "may_register": services().settings.registration,
+    }
+    response = keep_entry(make_response(render_template(template, **values), status))
+    if status == 429:
+        response.headers["Retry-After"] = str(int(_SECONDS))
+    return response
+
+
+def _check_open() -> None:
+    if not services().settings.registration:
+        raise NotFound("accounts are not registered here")
+
+
+def _is_somebody(name: str) -> bool:
+    """Whether the name is an account's, was one's, or is that of a person in the graph, whom nobody shall pose as."""
+    if accounts().account(name) is not None or accounts().members.formerly(name) is not None:
+        return True
+    try:
+        services().profiles.person(name, reader=reader().chain)
+    except NotFound:
+        return False
+    return True
+
+
+def _onward() -> str:
+    asked = request.values.get("return")
+    return local_path(asked) if asked else url_for("me.home")
+
+
+def _admits(kind: str, who: str) -> bool:
+    pace: Pace = current_app.extensions["capx_entry_paces"][kind]
+    return pace.admits(who)
