@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "terms",
         "model",
         "languages",
+        "mentions",
         "generations",
         "allowance",
         "kept",

@@ -7,11 +7,12 @@ API (wsgi.py); imports come through ``bulk``, with the same normal forms and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from capx_graph import languages
 from capx_graph.errors import BaseMismatch
@@ -24,6 +25,7 @@ from capx_graph.repository.history.pages import History
 from capx_graph.repository.history.recentchanges import RecentChanges
 from capx_graph.repository.statements import StatementReader
 from capx_graph.repository.storage.database import Database
+from capx_graph.repository.storage.erasing import Erasing, Erasure
 from capx_graph.repository.storage.pagereader import PageReader
 from capx_graph.repository.storage.termsearch import TermSearch
 from capx_graph.repository.storage.transaction import Author, Transaction
@@ -33,6 +35,7 @@ from capx_graph.settings import DEFAULT_BASE
 FILE_NAME = "repository.sqlite"
 
 Clock = Callable[[], datetime]
+Written = TypeVar("Written", bound=Transaction)
 
 
 def _now() -> datetime:
@@ -144,19 +147,35 @@ class Repository(PageReader):
                     deleted.append(entity_id)
         return deleted
 
+    def erase(
+        self, names: Collection[str], entity_ids: Collection[str], *, keep: Mapping[str, str] | None = None
+    ) -> Erasure:
+        """Erases a person: what these accounts own, these entities, every mention; ``keep`` are facts to keep along."""
+        with self._written(Erasing) as transaction:
+            for key, value in (keep or {}).items():
+                transaction.keep(key, value)
+            return transaction.erase(names, entity_ids)
+
+    def compact(self) -> None:
+        """Writes the files anew without what was deleted; raises Unavailable while somebody reads an older state."""
+        self._database.compact()
+
     def forget_deleted_text(self) -> None:
         """Makes text dropped so far unreadable in the files too; it is gone from every answer already."""
         self._database.forget_deleted_text()
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """A write transaction for the edit rooms; ids it allocated stay used even when it fails."""
+        return self._written(Transaction)
+
+    @contextmanager
+    def _written(self, kind: type[Written]) -> Iterator[Written]:
         at = int(self._clock().timestamp())
-        transaction: Transaction | None = None
+        transaction: Written | None = None
         try:
             with self._database.writing() as connection:
                 formatters = (self.settings.formatter_url, self.settings.formatter_uri)
-                transaction = Transaction(connection, at, formatters)
+                transaction = kind(connection, at, formatters)
                 yield transaction
         except BaseException:
             if transaction is not None and transaction.allocated:

@@ -114,6 +114,17 @@ class Database:
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writer.execute(f"PRAGMA busy_timeout={_WAIT_FOR_WRITER * 1000:.0f}")
 
+    def compact(self) -> None:
+        """Writes the file anew without what was deleted; raises Unavailable while an older state is read."""
+        with self._lock:
+            try:
+                self._writer.execute("VACUUM")
+                busy = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError as error:
+                raise Unavailable(f"{self._path} cannot be written anew now: {error}") from error
+        if busy:
+            raise Unavailable(f"somebody reads an older state of {self._path}; deleted text leaves its files later")
+
     def close(self) -> None:
         """Closes every connection; no thread may use the database any more."""
         with self._lock:

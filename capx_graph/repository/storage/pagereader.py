@@ -81,6 +81,18 @@ class PageReader:
         """The datatypes of all properties."""
         return {property_id: facts.datatype for property_id, facts in self._properties.all().items()}
 
+    def owned_by(self, owner: str) -> list[str]:
+        """The entities whose pages an account owns."""
+        rows = self._database.reading().execute(
+            "SELECT entity_id FROM page WHERE owner = ? AND deleted = 0 ORDER BY page_id", (owner,)
+        )
+        return [row[0] for row in rows]
+
+    def meta(self, key: str) -> str | None:
+        """A fact kept about the repository."""
+        row = self._database.reading().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
     def redirects_to(self, entity_id: str) -> list[str]:
         """The ids that redirect to this entity."""
         rows = self._database.reading().execute(

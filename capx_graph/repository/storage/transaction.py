@@ -145,7 +145,7 @@ class Transaction:
 
     def delete(self, page: StoredPage, author: Author) -> int:
         """Deletes the page; answers the number of the log entry. The text of an owned page is gone for good."""
-        check_owner(page, author.actor)
+        self._check_owner(page, author.actor)
         self._index.forget(page.entity_id, page.page_id)
         self._db.execute("UPDATE page SET deleted = 1 WHERE page_id = ?", (page.page_id,))
         self._db.execute(
@@ -197,7 +197,7 @@ class Transaction:
         redirect_to: str | None,
         owner: str | None,
     ) -> int:
-        check_owner(page, author.actor)
+        self._check_owner(page, author.actor)
         if page is None:
             self.raise_counter(kind_of(entity_id), number_of(entity_id))
             page_id, parent_id = self._new_page(entity_id, owner), 0
@@ -231,6 +231,9 @@ class Transaction:
         self._changed(entity_id)
         self._db.execute("INSERT INTO recent (at, revision_id) VALUES (?, ?)", (self._at, revision_id))
         return revision_id
+
+    def _check_owner(self, page: StoredPage | None, actor: str) -> None:
+        check_owner(page, actor)
 
     def _new_page(self, entity_id: str, owner: str | None) -> int:
         cursor = self._db.execute(
