@@ -68,7 +68,7 @@ def test_revisions_lie_between_two_times_and_have_a_digest(client: Client) -> No
     revisions = get(client, action="query", **params)["query"]["pages"][0]["revisions"]
     assert len(revisions) == len({revision["sha1"] for revision in revisions}) == 3
     for more in ({"rvend": "2999-01-01T00:00:00Z"}, {"rvexcludeuser": "WikiBot"}, {"rvstart": "2001-01-01T00:00:00Z"}):
-        assert get(client, action="query", **params, **more)["query"]["pages"][0]["revisions"] == []
+        assert "revisions" not in get(client, action="query", **params, **more)["query"]["pages"][0]
 
 
 def test_two_revisions_are_compared(client: Client) -> None:

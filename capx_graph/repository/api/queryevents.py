@@ -12,7 +12,9 @@ from capx_graph.repository.api.queryparts import (
     MANY_NAMESPACES,
     Outcome,
     Part,
+    kinds_in,
     limit_param,
+    makes_redirect,
     mark,
     number_in,
     period,
@@ -21,7 +23,7 @@ from capx_graph.repository.api.queryparts import (
     stamp,
     title_fields,
 )
-from capx_graph.repository.history.pages import LogLine, RevisionLine
+from capx_graph.repository.history.pages import LogLine, RevisionLine, Which
 from capx_graph.repository.history.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.ids import entity_of_title
 
@@ -30,6 +32,8 @@ def _recent_changes(call: Call, values: Values) -> Outcome:
     limit = values.number("limit") or 10
     oldest_first = values.text("dir") == "newer"
     shown = set(values.several("show"))
+    if any(f"!{name}" in shown for name in shown):
+        raise call.fail("show", "Incorrect parameter - mutually exclusive values may not be supplied.")
     start, end = values.number("start"), values.number("end")
     title = values.optional("title")
     wanted = Wanted(
@@ -37,16 +41,18 @@ def _recent_changes(call: Call, values: Values) -> Outcome:
         earliest=start if oldest_first else end,
         latest=end if oldest_first else start,
         namespaces=[int(number) for number in values.several("namespace")],
-        types=values.several("type"),
+        types=values.several("type") or TYPES,
         entity_id=(entity_of_title(title) or "") if title is not None else None,
         actor=values.optional("user"),
         not_actor=values.optional("excludeuser"),
         bot=_choice(shown, "bot"),
         minor=_choice(shown, "minor"),
+        newest=values.on("toponly"),
         oldest_first=oldest_first,
         limit=limit + 1,
     )
-    lines, following = split_page(call.repository.recent_changes.find(wanted), limit)
+    found = [] if values.text("tag") else call.repository.recent_changes.find(wanted)
+    lines, following = split_page(found, limit)
     props = set(values.several("prop"))
     answer = {"recentchanges": [_recent_entry(call, line, props) for line in lines]}
     return Outcome(answer, place(following.at, following.recent_id) if following else None)
@@ -84,7 +90,7 @@ def _recent_entry(call: Call, line: RecentLine, props: set[str]) -> Json:
     if "loginfo" in props and log is not None:
         entry |= {"logid": log.log_id, "logtype": log.type, "logaction": log.action, "logparams": _log_params(log)}
     if "tags" in props:
-        entry["tags"] = []
+        entry["tags"] = ["mw-new-redirect"] if revision and makes_redirect(revision.summary) else []
     return entry
 
 
@@ -118,7 +124,11 @@ def _contributions(call: Call, values: Values) -> Outcome:
     rows: list[RevisionLine] = []
     for user in values.several("user"):
         rows += call.repository.history.revisions(
-            actor=user,
+            which=Which(
+                actor=user,
+                kinds=kinds_in(values.several("namespace")),
+                new=_choice(set(values.several("show")), "new"),
+            ),
             before=None if oldest_first else begin,
             after=begin if oldest_first else None,
             period=period(values, oldest_first=oldest_first),
@@ -207,6 +217,11 @@ _UC_PROPS = (
 )  # fmt: skip
 _LE_PROPS = ("ids", "title", "type", "user", "userid", "timestamp", "comment", "parsedcomment", "details", "tags")
 
+_LOG_TYPES = (
+    "", "block", "contentmodel", "create", "delete", "import", "managetags", "merge", "move", "newusers", "patrol",
+    "protect", "rights", "tag", "upload",
+)  # fmt: skip
+
 PARTS = {
     part.name: part
     for part in (
@@ -261,7 +276,7 @@ PARTS = {
                     many=True,
                     default=[p for p in _LE_PROPS if p not in ("userid", "parsedcomment", "tags")],
                 ),
-                Param("type"),
+                Param("type", choices=_LOG_TYPES),
                 Param("action"),
                 Param("start", "timestamp"),
                 Param("end", "timestamp"),

@@ -13,6 +13,7 @@ from capx_graph.repository.api.queryparts import (
     MANY_NAMESPACES,
     Outcome,
     Part,
+    kinds_in,
     limit_param,
     mark,
     number_in,
@@ -29,14 +30,23 @@ _REDIRECTS = Param("filterredir", choices=("all", "redirects", "nonredirects"), 
 def _all_pages(call: Call, values: Values) -> Outcome:
     limit = values.number("limit") or 10
     kind = _KIND_OF_NAMESPACE.get(values.text("namespace"))
-    start = max(values.text("continue"), values.text("from"), values.text("prefix"))
+    backwards = values.text("dir") == "descending"
+    start = values.text("continue") or values.text("from")
+    start = start if backwards else max(start, values.text("prefix"))
     redirects = {"redirects": True, "nonredirects": False}.get(values.text("filterredir"))
-    rows = call.repository.history.pages_from(kind, start=start, limit=limit + 1, redirects=redirects) if kind else []
+    history = call.repository.history
+    rows = (
+        history.pages_from(kind, start=start, limit=limit + 1, redirects=redirects, backwards=backwards) if kind else []
+    )
     prefix, last = values.text("prefix"), values.optional("to")
-    rows = [row for row in rows if row.entity_id.startswith(prefix) and (last is None or row.entity_id <= last)]
+    rows = [row for row in rows if row.entity_id.startswith(prefix) and _not_past(row.entity_id, last, backwards)]
     lines, following = split_page(rows, limit)
     answer = {"allpages": [{"pageid": line.page_id, **title_fields(line.entity_id)} for line in lines]}
     return Outcome(answer, following.entity_id if following else None)
+
+
+def _not_past(entity_id: str, last: str | None, backwards: bool) -> bool:  # noqa: FBT001 - a direction
+    return last is None or (entity_id >= last if backwards else entity_id <= last)
 
 
 def _backlinks(call: Call, values: Values) -> Outcome:
@@ -44,7 +54,8 @@ def _backlinks(call: Call, values: Values) -> Outcome:
     entity_id = _named_entity(call, values)
     start = number_in(values.optional("continue"), module="query+backlinks") or 0
     redirects = {"redirects": True, "nonredirects": False}.get(values.text("filterredir"))
-    found = call.repository.history.backlinks(entity_id, start=start, limit=limit + 1, redirects=redirects)
+    kinds = kinds_in(values.several("namespace"))
+    found = call.repository.history.backlinks(entity_id, start=start, limit=limit + 1, redirects=redirects, kinds=kinds)
     lines, following = split_page(found, limit)
     entries: list[Json] = []
     for line in lines:

@@ -9,16 +9,18 @@ from collections.abc import Sequence
 
 from capx_graph import languages
 from capx_graph.repository.api.call import Call, Json
-from capx_graph.repository.api.parameters import Param, Values
-from capx_graph.repository.api.queryparts import PagePart, mark, stamp, title_fields
-from capx_graph.repository.api.queryrevisions import REVISIONS, add_revisions
+from capx_graph.repository.api.parameters import LIMIT, Param, Values
+from capx_graph.repository.api.queryparts import DIRECTION, MANY_NAMESPACES, PagePart, mark, stamp, title_fields
+from capx_graph.repository.api.queryrevisions import REVISIONS, add_revisions, check_one_page
 from capx_graph.repository.history.pages import PageLine
 from capx_graph.repository.ids import ITEM, entity_of_title, kind_of, title_of
-from capx_graph.repository.statements import statements_of
+from capx_graph.repository.statements import mentioned_entities, statements_of
 
 
 def add_pages(call: Call, answer: Json, going_on: Json, finished: list[str], found: Sequence[int]) -> bool:
     """Adds the pages asked for, and those of the numbers; answers whether there is more to tell of one of them."""
+    if sum(call.values.has(name) for name in ("titles", "pageids", "revids")) > 1:
+        raise call.fail("multisource", 'Only one of "titles", "pageids" and "revids" can be used.')
     lines, missing = _asked(call, answer)
     for number in found:
         line = call.repository.history.page(page_id=number)
@@ -34,6 +36,8 @@ def add_pages(call: Call, answer: Json, going_on: Json, finished: list[str], fou
     for name in call.values.several("prop"):
         part = PARTS[name]
         values = call.submodule(f"query+{name}", part.params, part.prefix)
+        if name == "revisions":
+            check_one_page(values, len(lines))
         following = _tell(call, name, values, lines, entries)
         if following is None:
             finished.append(name)
@@ -103,7 +107,9 @@ def _tell(call: Call, name: str, values: Values, lines: dict[str, PageLine], ent
         if name == "info":
             _info(call, values, line, entry)
         elif name == "pageprops":
-            _page_props(call, line, entry)
+            _page_props(call, values, line, entry)
+        elif name == "links":
+            _links(call, line, entry)
         elif name == "entityterms":
             _terms(call, values, line, entry)
         elif name == "revisions":
@@ -112,6 +118,7 @@ def _tell(call: Call, name: str, values: Values, lines: dict[str, PageLine], ent
         for key, entry in entries.items():
             if key.startswith("-") and "ns" in entry:
                 _language_info(entry)
+                _addresses(call, values, entry)
     return following
 
 
@@ -122,12 +129,18 @@ def _info(call: Call, values: Values, line: PageLine, entry: Json) -> None:
     entry |= {"touched": stamp(revision.at), "lastrevid": line.revision_id, "length": revision.size}
     mark(call, entry, "redirect", present=line.redirect_to is not None)
     mark(call, entry, "new", present=revision.new)
-    if "url" in values.several("prop"):
-        address = f"{call.repository.base}/wiki/{title_of(line.entity_id)}"
-        entry |= {"fullurl": address, "editurl": address, "canonicalurl": address}
+    _addresses(call, values, entry)
+
+
+def _addresses(call: Call, values: Values, entry: Json) -> None:
     if "protection" in values.several("prop"):
         entry["protection"] = []
-        entry["restrictiontypes"] = ["edit", "move"]
+        entry["restrictiontypes"] = ["edit"] if "pageid" in entry else []
+    if "url" in values.several("prop"):
+        title = entry["title"].replace(" ", "_")
+        address = f"{call.repository.base}/wiki/{title}"
+        edit = f"{call.repository.base}/w/index.php?title={title}&action=edit"
+        entry |= {"fullurl": address, "editurl": edit, "canonicalurl": address}
 
 
 def _language_info(entry: Json) -> None:
@@ -140,15 +153,26 @@ def _language_info(entry: Json) -> None:
     }
 
 
-def _page_props(call: Call, line: PageLine, entry: Json) -> None:
+def _page_props(call: Call, values: Values, line: PageLine, entry: Json) -> None:
     page = call.repository.page(line.entity_id)
     if page is None or page.entity is None:
         return
     statements = statements_of(page.entity)
-    identifiers = sum(statement["mainsnak"].get("datatype") == "external-id" for statement in statements)
-    entry["pageprops"] = {"wb-claims": str(len(statements)), "wb-identifiers": str(identifiers)}
+    props = {"wb-claims": str(len(statements))}
     if kind_of(line.entity_id) == ITEM:
-        entry["pageprops"]["wb-sitelinks"] = "0"
+        identifiers = sum(statement["mainsnak"].get("datatype") == "external-id" for statement in statements)
+        props |= {"wb-identifiers": str(identifiers), "wb-sitelinks": "0"}
+    wanted = values.several("prop") or list(props)
+    if set(wanted) & set(props):
+        entry["pageprops"] = {key: value for key, value in props.items() if key in wanted}
+
+
+def _links(call: Call, line: PageLine, entry: Json) -> None:
+    page = call.repository.page(line.entity_id)
+    if page is not None and page.entity is not None:
+        linked = [title_fields(entity_id) for entity_id in mentioned_entities(page.entity)]
+        if linked:
+            entry["links"] = sorted(linked, key=lambda one: (one["ns"], one["title"]))
 
 
 def _terms(call: Call, values: Values, line: PageLine, entry: Json) -> None:
@@ -178,6 +202,7 @@ PARTS = {
     part.name: part
     for part in (
         PagePart("info", "in", (Param("prop", choices=_INFO_PROPS, many=True), Param("continue"))),
+        PagePart("links", "pl", (MANY_NAMESPACES, Param("limit", "limit", default=10, least=1, most=LIMIT), DIRECTION)),
         PagePart("pageprops", "pp", (Param("continue"), Param("prop", many=True))),
         PagePart(
             "entityterms",

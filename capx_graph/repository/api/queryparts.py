@@ -14,7 +14,7 @@ from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import LIMIT, LIMIT_HIGH, Param, Values
 from capx_graph.repository.history.pages import Period
-from capx_graph.repository.ids import namespace_of, title_of
+from capx_graph.repository.ids import NAMESPACES, namespace_of, title_of
 
 T = TypeVar("T")
 
@@ -49,6 +49,11 @@ class PagePart:
 ALL_NAMESPACES = (*map(str, range(16)), "120", "121", "122", "123")
 MANY_NAMESPACES = Param("namespace", choices=ALL_NAMESPACES, many=True, all_mark="*")
 DIRECTION = Param("dir", choices=("newer", "older"), default="older")
+
+
+def kinds_in(namespaces: Sequence[str]) -> list[str] | None:
+    """The kinds of entities in the namespaces; None for all when no namespace is named."""
+    return [kind for kind, number in NAMESPACES.items() if str(number) in namespaces] if namespaces else None
 
 
 def limit_param(default: int = 10) -> Param:
@@ -90,6 +95,11 @@ def split_page(rows: Sequence[T], limit: int) -> tuple[Sequence[T], T | None]:
 def title_fields(entity_id: str) -> Json:
     """Namespace and title of a page."""
     return {"ns": namespace_of(entity_id), "title": title_of(entity_id)}
+
+
+def makes_redirect(summary: str) -> bool:
+    """Whether an edit with this summary made a page a redirect, for which MediaWiki has a tag."""
+    return summary.startswith("/* wbcreateredirect:")
 
 
 def mark(call: Call, target: Json, key: str, *, present: bool) -> None:

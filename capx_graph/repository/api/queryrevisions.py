@@ -8,21 +8,24 @@ from __future__ import annotations
 import hashlib
 import json
 from html import escape
+from typing import Any
 
 from capx_graph.model import Page
 from capx_graph.repository.api.call import Call, Json
+from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import Param, Values, flag
 from capx_graph.repository.api.queryparts import (
     DIRECTION,
     PagePart,
     limit_param,
+    makes_redirect,
     number_in,
     period,
     place,
     split_page,
     stamp,
 )
-from capx_graph.repository.history.pages import PageLine, RevisionLine
+from capx_graph.repository.history.pages import PageLine, RevisionLine, Which
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.storage.content import redirect_content
 
@@ -43,8 +46,7 @@ def add_revisions(call: Call, values: Values, line: PageLine, entry: Json) -> st
     end = values.number("endid")
     rows = history.revisions(
         entity_id=line.entity_id,
-        actor=values.optional("user"),
-        not_by=values.optional("excludeuser"),
+        which=Which(actor=values.optional("user"), not_by=values.optional("excludeuser")),
         period=period(values, oldest_first=oldest_first),
         before=end if oldest_first else begin,
         after=begin if oldest_first else end,
@@ -52,8 +54,17 @@ def add_revisions(call: Call, values: Values, line: PageLine, entry: Json) -> st
         limit=(limit or 1) + 1,
     )
     revisions, following = split_page(rows, limit or 1)
-    entry["revisions"] = [_revision(call, values, revision) for revision in revisions]
+    if revisions:
+        entry["revisions"] = [_revision(call, values, revision) for revision in revisions]
     return place(following.at, following.revision_id) if following and limit else None
+
+
+def check_one_page(values: Values, pages: int) -> None:
+    """Only the history of one page can be gone through; raises ApiError."""
+    bounds = ("limit", "startid", "endid", "user", "excludeuser", "start", "end")
+    if pages > 1 and any(values.number(name) or values.optional(name) not in (None, "0") for name in bounds):
+        text = 'titles, pageids or a generator gave several pages: "rvlimit" and its like go with one page only.'
+        raise ApiError("invalidparammix", text, module="query+revisions")
 
 
 def _revision(call: Call, values: Values, line: RevisionLine) -> Json:
@@ -80,7 +91,9 @@ def _revision(call: Call, values: Values, line: RevisionLine) -> Json:
     if "parsedcomment" in props:
         entry["parsedcomment"] = escape(line.summary, quote=False)
     if "tags" in props:
-        entry["tags"] = []
+        entry["tags"] = ["mw-new-redirect"] if makes_redirect(line.summary) else []
+    if "roles" in props:
+        entry["roles"] = ["main"]
     return entry
 
 
@@ -111,8 +124,24 @@ def _sha1(call: Call, line: RevisionLine) -> Json:
 
 
 def _text(page: Page) -> str:
+    """The text as a Wikibase stores it: snaks without datatypes, and PHP's empty arrays."""
     content = page.entity if page.entity is not None else redirect_content(page.entity_id, page.redirect_to or "")
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    stored = {key: value or [] for key, value in content.items()}
+    if page.entity is not None:
+        stored["claims"] = _without_datatypes(page.entity["claims"]) or []
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+
+
+def _without_datatypes(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_without_datatypes(member) for member in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: value if key == "datavalue" else _without_datatypes(value)
+        for key, value in part.items()
+        if not (key == "datatype" and "snaktype" in part)
+    }
 
 
 _REVISION_PROPS = (

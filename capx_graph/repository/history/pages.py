@@ -8,10 +8,11 @@ otherwise. A revision whose text was dropped still has its line: who and when, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from capx_graph.repository.ids import KINDS
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG_NEW
 
@@ -86,6 +87,19 @@ _REVISIONS = (
 _PAGE_COLUMNS = "p.page_id, p.entity_id, p.revision_id, p.redirect_to, p.owner, p.deleted"
 
 
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which revisions: by an account or not by one, of pages of some kinds, first ones; None leaves it open."""
+
+    actor: str | None = None
+    not_by: str | None = None
+    kinds: Collection[str] | None = None
+    new: bool | None = None
+
+
+ALL = Which()
+
+
 class History:
     """Reads the history of one repository."""
 
@@ -96,19 +110,20 @@ class History:
         self,
         *,
         entity_id: str | None = None,
-        actor: str | None = None,
-        not_by: str | None = None,
+        which: Which = ALL,
         before: int | None = None,
         after: int | None = None,
         period: Period = ALWAYS,
         oldest_first: bool = False,
         limit: int = 50,
     ) -> list[RevisionLine]:
-        """Revisions of a page or by an account; ``before`` and ``after`` are revision numbers, included."""
+        """Revisions of a page, or of all pages; ``before`` and ``after`` are revision numbers, included."""
         where, values = conditions(
+            (_of_kinds(which.kinds), None if which.kinds is None else len(which.kinds)),
+            (f"(r.flags & {FLAG_NEW} <> 0) = ?", which.new),
             ("p.entity_id = ?", entity_id),
-            ("r.actor = ?", actor),
-            ("r.actor <> ?", not_by),
+            ("r.actor = ?", which.actor),
+            ("r.actor <> ?", which.not_by),
             ("r.revision_id <= ?", before),
             ("r.revision_id >= ?", after),
             ("r.at >= ?", period.since),
@@ -158,21 +173,33 @@ class History:
         return next((_page_line(row) for row in rows), None)
 
     def pages_from(
-        self, kind: str, *, start: str = "", limit: int = 50, redirects: bool | None = None
+        self, kind: str, *, start: str = "", limit: int = 50, redirects: bool | None = None, backwards: bool = False
     ) -> list[PageLine]:
         """Pages of a kind in the order of their titles, as MediaWiki sorts them: by bytes."""
         where, values = conditions(
-            ("p.kind = ?", kind), ("p.entity_id >= ?", start), ("(p.redirect_to IS NOT NULL) = ?", redirects)
+            ("p.kind = ?", kind),
+            ("p.entity_id <= ?" if backwards else "p.entity_id >= ?", start or None),
+            ("(p.redirect_to IS NOT NULL) = ?", redirects),
         )
-        sql = f"SELECT {_PAGE_COLUMNS} FROM page p WHERE p.deleted = 0 AND {where} ORDER BY p.entity_id LIMIT ?"
+        order = f"p.entity_id {'DESC' if backwards else 'ASC'}"
+        sql = f"SELECT {_PAGE_COLUMNS} FROM page p WHERE p.deleted = 0 AND {where} ORDER BY {order} LIMIT ?"
         return [_page_line(row) for row in self._rows(sql, *values, limit)]
 
     def backlinks(
-        self, entity_id: str, *, start: int = 0, limit: int = 50, redirects: bool | None = None
+        self,
+        entity_id: str,
+        *,
+        start: int = 0,
+        limit: int = 50,
+        redirects: bool | None = None,
+        kinds: Collection[str] | None = None,
     ) -> list[PageLine]:
         """Pages that mention an entity, by page number."""
         where, values = conditions(
-            ("k.target = ?", entity_id), ("k.page_id >= ?", start), ("(p.redirect_to IS NOT NULL) = ?", redirects)
+            (_of_kinds(kinds), None if kinds is None else len(kinds)),
+            ("k.target = ?", entity_id),
+            ("k.page_id >= ?", start),
+            ("(p.redirect_to IS NOT NULL) = ?", redirects),
         )
         sql = (
             f"SELECT {_PAGE_COLUMNS} FROM link k JOIN page p ON p.page_id = k.page_id "
@@ -212,6 +239,12 @@ class History:
 
     def _rows(self, sql: str, *values: object) -> Iterable[Row]:
         return self._database.reading().execute(sql, values)
+
+
+def _of_kinds(kinds: Collection[str] | None) -> str:
+    """A condition with the number of kinds as its value, so that none at all matches nothing."""
+    named = ",".join(f"'{kind}'" for kind in KINDS if kinds is not None and kind in kinds)
+    return f"(p.kind IN ({named}) AND ? > 0)"
 
 
 def conditions(*given: tuple[str, object]) -> tuple[str, list[object]]:

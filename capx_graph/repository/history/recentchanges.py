@@ -67,6 +67,7 @@ class Wanted:
     not_actor: str | None = None
     bot: bool | None = None
     minor: bool | None = None
+    newest: bool = False
     oldest_first: bool = False
     limit: int = 50
 
@@ -94,7 +95,7 @@ class RecentChanges:
         )
         sql = (
             f"SELECT c.recent_id, c.at, {REVISION_COLUMNS}, {LOG_COLUMNS} FROM {_FROM} "
-            f"WHERE ({of_types}) "
+            f"WHERE ({of_types}) {'AND r.revision_id = p.revision_id' if wanted.newest else ''} "
             f"AND p.kind IN ({','.join('?' * len(kinds))}) AND {where} "
             f"ORDER BY c.recent_id {'ASC' if wanted.oldest_first else 'DESC'} LIMIT ?"
         )
