@@ -12,10 +12,10 @@ from capx_graph.repository.refusals import Malformed, Refused
 from capx_graph.repository.values import datavalues, plainformat
 from capx_graph.repository.values.datavalues import GREGORIAN, JULIAN
 from capx_graph.repository.values.hashes import snak_hash
-from capx_graph.repository.values.numbermarks import number_marks
 from capx_graph.repository.values.parsefailure import ParseFailure
 from capx_graph.repository.values.parsing import ValueParser
 from capx_graph.repository.values.validators import Validators
+from capx_graph.repository.values.words import number_marks
 
 
 def time(text: str, precision: int, calendar: str = GREGORIAN) -> dict[str, Any]:
@@ -105,8 +105,11 @@ def test_years_lose_needless_zeros() -> None:
         ("fr", "11 mars 1952", "19e siècle", "15 mars 44 av. J.\u2060-\u2060C.", "1 234 567,5"),
         ("es", "11 mar 1952", "19. siglo", "15 mar 44 a. e. c.", "1 234 567,5"),
         ("pt", "11 março 1952", "19. século", "15 março 44 a.C. (AEC)", "1 234 567,5"),
-        ("pt-br", "11 março 1952", "19. século", "15 março 44 BCE", "1.234.567,5"),
-        ("ja", "1952年3月11日", "19世紀", "紀元前 44年3月15日", "1,234,567.5"),
+        ("pt-br", "11 março 1952", "19. século", "15 março 44 BCE", "1 234 567,5"),
+        ("ja", "11 3 1952", "19世紀", "15 3 紀元前 44", "1,234,567.5"),
+        ("ru", "11 марта 1952", "19 век", "15 марта 44 год до н. э.", "1 234 567,5"),
+        ("cs", "11. 3. 1952", "19. století", "15. 3. 44 př. n. l.", "1 234 567,5"),
+        ("hi", "११ मार्च 1952", "19. शताब्दी", "१५ मार्च 44 ईसा पूर्व", "१२,३४,५६७.५"),
         ("de-at", "11. März 1952", "19. Jahrhundert", "15. März 44 v. u. Z.", "1.234.567,5"),
     ],
 )

@@ -119,7 +119,7 @@ def test_an_entity_is_shown_with_all_that_is_stated_of_it(site: Site) -> None:
 
 
 def test_properties_and_values_are_named_in_the_readers_language(site: Site) -> None:
-    assert "12.5 الثاني" in site.text("/wiki/Item:Q1?uselang=ar")
+    assert "١٢٫٥ الثاني" in site.text("/wiki/Item:Q1?uselang=ar")
     assert "12,5 second" in site.text("/wiki/Item:Q1?uselang=de")
 
 

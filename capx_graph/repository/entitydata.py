@@ -191,7 +191,7 @@ _CORS = ("Access-Control-Allow-Origin", "*")
 
 def _revision(query: Mapping[str, str]) -> int:
     """The revision asked for, 0 for the current one; text that is no number means the current one."""
-    text = query.get("revision") or query.get("oldid") or ""
+    text = query.get("revision") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 

@@ -90,13 +90,14 @@ class WikiApp:
                 request.headers.get("If-Modified-Since"),
             )
             return _plain(self._data.answer(asked))
-        return self._page_response(path)
+        return self._page_response(path, request.args)
 
-    def _page_response(self, path: str) -> Response:
+    def _page_response(self, path: str, query: Mapping[str, str]) -> Response:
         """The plainest of pages for people; the web application has better ones in its place."""
         name = path.removeprefix("/wiki/")
-        if name.startswith("Special:EntityPage/"):
-            entity_id = parse_id(name.removeprefix("Special:EntityPage/"))
+        special, _, rest = name.partition("/")
+        if special == "Special:EntityPage":
+            entity_id = parse_id(rest or query.get("id", ""))
             if entity_id is not None:
                 address = f"{self._repository.base}/wiki/{title_of(entity_id)}"
                 return Response("", 301, {"Location": address}, content_type=_HTML)

@@ -18,8 +18,8 @@ from capx_graph.repository.refusals import Malformed, fault
 from capx_graph.repository.values import datavalues
 from capx_graph.repository.values.datatypes import DATATYPES, VALUE_TYPES
 
-_PLAIN, _WIKI = "text/plain", "text/x-wiki"
-_OUTPUTS = (_PLAIN, _WIKI, "text/html", "text/html; disposition=verbose", "text/html; disposition=verbose-preview")
+_PLAIN, _WIKI, _HTML = "text/plain", "text/x-wiki", "text/html"
+_OUTPUTS = (_PLAIN, _WIKI, _HTML, "text/html; disposition=verbose", "text/html; disposition=verbose-preview")
 
 
 def options_of(call: Call) -> Json:
@@ -33,8 +33,10 @@ def options_of(call: Call) -> Json:
 
 def language_of(call: Call, options: Mapping[str, Any]) -> str:
     """The language that options ask for, or that of the request."""
-    asked = options.get("lang")
-    return asked if isinstance(asked, str) and languages.is_known(asked) else call.language
+    asked = options.get("lang", "")
+    if not isinstance(asked, str):
+        raise fault("the option lang is the code of a language", "param-illegal")
+    return asked if languages.is_known(asked) else call.language
 
 
 def _format_value(call: Call) -> Json:
@@ -53,7 +55,7 @@ def _datavalue(text: str) -> Json:
         raw = decode(text)
     except ValueError:
         raw = None
-    if not isinstance(raw, dict | list):
+    if not isinstance(raw, dict) or "type" not in raw or "value" not in raw:
         raise fault("Failed to decode datavalue", "baddatavalue")
     try:
         return datavalues.read(raw)
@@ -98,7 +100,7 @@ def _formatted(call: Call, datavalue: Json, datatype: str | None) -> str:
         return rich.plain(datavalue, options)
     if output == _WIKI:
         return rich.wikitext(datavalue, datatype, options)
-    return rich.html(datavalue, datatype, options)
+    return (rich.html if output == _HTML else rich.verbose)(datavalue, datatype, options)
 
 
 def _format_entities(call: Call) -> Json:

@@ -42,7 +42,7 @@ N_TRIPLES = Format(
 )
 N3 = Format("n3", ("text/n3", "text/rdf+n3"), (), RdfFormat.TURTLE)
 RDF_XML = Format(
-    "rdf", ("application/rdf+xml", "application/xml", "text/xml"), ("rdfxml", "rdf/xml", "xml"), RdfFormat.RDF_XML
+    "rdf", ("application/rdf+xml", "application/xml", "text/xml"), ("rdfxml", "rdf/xml"), RdfFormat.RDF_XML
 )
 JSON_LD = Format("jsonld", ("application/ld+json",), (), RdfFormat.JSON_LD)
 FORMATS = (JSON, PHP, TURTLE, N_TRIPLES, N3, RDF_XML, JSON_LD)

@@ -57,8 +57,9 @@ class RestReads:
 
     def part(self, request: RestRequest, kind: str, text: str, part: str) -> RestResult:
         """All labels, descriptions, aliases, statements or sitelinks of an entity."""
-        only = request.query.get("property") if part == "statements" else None
-        if only is not None and parse_of_kind(only, PROPERTY) is None:
+        asked = request.query.get("property") if part == "statements" else None
+        only = parse_of_kind(asked, PROPERTY) if asked is not None else None
+        if asked is not None and only is None:
             raise invalid_query("property")
         page, entity = self._load(request, kind, text, f"/{part}")
         if part == "statements":
@@ -70,6 +71,7 @@ class RestReads:
 
     def term(self, request: RestRequest, kind: str, text: str, part: str, language: str) -> RestResult:
         """The label, the description or the aliases in one language."""
+        entity_id_of(kind, text)
         check_language(self._repository, part, language)
         page, entity = self._load(request, kind, text, f"/{part}/{language}")
         if language not in entity[part]:
@@ -79,6 +81,7 @@ class RestReads:
 
     def term_with_fallback(self, request: RestRequest, kind: str, text: str, part: str, language: str) -> RestResult:
         """The label or description in the language, or the address of the one in the nearest language."""
+        entity_id_of(kind, text)
         check_language(self._repository, part, language)
         page, entity = self._load(request, kind, text, f"/{part}_with_language_fallback/{language}")
         if language in entity[part]:

@@ -10,10 +10,12 @@ import re
 from capx_graph.repository.values.hashes import fourteen_digits
 from capx_graph.repository.values.parsefailure import ParseFailure
 
+UNDETERMINED = "The format of the coordinate could not be determined."
 _NUMBER = r"-?\d{1,3}(?:\.\d{1,20})?"
 _DEGREES = r"-?\d{1,3}(?:\.\d{1,20})?°"
 _MINUTES = r"-?\d{1,3}°(?:\d{1,2}(?:\.\d{1,20})?')?"
 _SECONDS = r"-?\d{1,3}°(?:\d{1,2}')?(?:\d{1,2}(?:\.\d{1,20})?\")?"
+_SIGNED_TWICE = re.compile(r"-.*[NSEW]|[NSEW].*-", re.IGNORECASE)
 _PRIMES = {
     "&#8243;": '"', "&Prime;": '"', "''": '"', "´´": '"', "′′": '"', "″": '"', "&acute;": '"', "&#180;": '"',
     "&#8242;": "'", "&prime;": "'", "´": "'", "′": "'", "&#176;": "°", "&deg;": "°",
@@ -23,7 +25,7 @@ _PRIMES = {
 def parse_coordinate(text: str) -> tuple[float, float, float]:
     """Latitude, longitude and precision in degrees; raises ParseFailure."""
     plain = "".join(character for character in text if " " <= character < "\x7f").strip()
-    pair = _pair(plain, _NUMBER, spaced=True)
+    pair = _pair(plain, _NUMBER, spaced=True) if "°" not in text else None
     if pair is not None:
         latitude, longitude = (_signed(part) for part in pair)
         return latitude, longitude, min(_float_precision(latitude), _float_precision(longitude))
@@ -33,10 +35,10 @@ def parse_coordinate(text: str) -> tuple[float, float, float]:
     marked = "".join(character for character in marked if "!" <= character < "\x7f" or character == "°")
     for notation, has_part in ((_SECONDS, '"'), (_MINUTES, "'"), (_DEGREES, "°")):
         pair = _pair(marked, notation, spaced=False)
-        if pair is not None and has_part in marked:
+        if pair is not None and has_part in marked and not any(_SIGNED_TWICE.search(part) for part in pair):
             latitude, longitude = (_signed(part) for part in pair)
             return latitude, longitude, min(_precision(latitude, has_part), _precision(longitude, has_part))
-    raise ParseFailure("The format of the coordinate could not be determined.", text, "globe-coordinate")
+    raise ParseFailure(UNDETERMINED, text, "globe-coordinate")
 
 
 def _pair(text: str, notation: str, *, spaced: bool) -> tuple[str, str] | None:

@@ -14,16 +14,17 @@ from typing import Any
 from capx_graph.repository.ids import not_recognized, parse_id
 from capx_graph.repository.refusals import Malformed
 from capx_graph.repository.values import datavalues
-from capx_graph.repository.values.coordinateparsing import parse_coordinate
+from capx_graph.repository.values.coordinateparsing import UNDETERMINED, parse_coordinate
 from capx_graph.repository.values.datatypes import VALUE_TYPES
-from capx_graph.repository.values.numbermarks import number_marks
 from capx_graph.repository.values.parsefailure import ParseFailure
 from capx_graph.repository.values.texts import clean_text
 from capx_graph.repository.values.timeparsing import TimeParser
+from capx_graph.repository.values.words import NumberMarks, number_marks
 
 Options = Mapping[str, Any]
 _EXACT = Context(prec=400)
 _MOST_EXPONENT = 120
+_FARTHEST = 360
 _EXPONENT = re.compile(r"(.*)(?:[eE]|x10\^)([-+]?[\d,]+)\Z")
 
 
@@ -62,6 +63,8 @@ class ValueParser:
 
     def _coordinate(self, text: str) -> dict[str, Any]:
         latitude, longitude, precision = parse_coordinate(text)
+        if max(abs(latitude), abs(longitude)) > _FARTHEST:
+            raise ParseFailure(UNDETERMINED, text, "globe-coordinate")
         asked = self._options.get("precision")
         value = {
             "latitude": latitude,
@@ -73,19 +76,20 @@ class ValueParser:
 
     def _quantity(self, text: str) -> dict[str, Any]:
         known = number_marks(self._language)
-        group, point = known.group, known.point
-        marks = "".join(dict.fromkeys(f",.{group}{point}" + (" " if group.isspace() else "")))
-        number = rf"[-−+]?[0-9{re.escape(marks)}]+(?:(?:[eE]|x10\^)[-+]?[0-9]+)?"
+        group = known.group
+        marks = "".join(dict.fromkeys(f",.{group}{known.point}" + (" " if group.isspace() else "")))
+        digits = f"0-9{known.digits}"
+        number = rf"[-−+]?[{digits}{re.escape(marks)}]+(?:(?:[eE]|x10\^)[-+]?[{digits}]+)?"
         found = re.fullmatch(rf"\s*({number})\s*(?:([~!])|(?:\+/?-|±)\s*({number}))?\s*", text)
         if not found:
             raise ParseFailure("Malformed quantity", text, "quantity")
         amount, exponent = _split_exponent(found[1])
-        base = self._decimal(amount, group, point)
+        base = _decimal(amount, known)
         value: dict[str, Any] = {"amount": _shifted(base, exponent), "unit": self._unit()}
         if found[2] == "!":
             value |= {"upperBound": value["amount"], "lowerBound": value["amount"]}
         elif found[3] is not None:
-            margin = abs(self._decimal(found[3], group, point))
+            margin = abs(_decimal(found[3], known))
             shifted = Decimal(value["amount"])
             value |= {"upperBound": _signed(shifted + margin), "lowerBound": _signed(shifted - margin)}
         elif found[2] == "~":
@@ -98,16 +102,16 @@ class ValueParser:
         unit = self._options.get("unit")
         return unit.strip() if isinstance(unit, str) else "1"
 
-    def _decimal(self, text: str, group: str, point: str) -> Decimal:
-        plain = text.replace("−", "-")
-        if (group, point) != (",", "."):
-            plain = plain.translate(str.maketrans(group + point, ",."))
-        plain, exponent = _split_exponent(re.sub(r"[\s'_,`]+", "", plain))
-        plain = plain.removesuffix(".")
-        if not re.fullmatch(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)", plain):
-            message = f'"{plain}" is not a well formed decimal value' if plain else "Decimal value must not be empty"
-            raise ParseFailure(message, text, "decimal")
-        return Decimal(_shifted(Decimal(plain), exponent))
+
+def _decimal(text: str, marks: NumberMarks) -> Decimal:
+    plain = marks.plain(text.replace("−", "-"))
+    plain, exponent = _split_exponent(re.sub(r"[\s'_,`]+", "", plain))
+    plain = plain.removesuffix(".")
+    if not re.fullmatch(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)", plain):
+        signed = plain if plain[:1] in "+-" else f"+{plain}"
+        message = f'"{signed}" is not a well formed decimal value' if plain else "Decimal value must not be empty"
+        raise ParseFailure(message, text, "decimal")
+    return Decimal(_shifted(Decimal(plain), exponent))
 
 
 def _split_exponent(text: str) -> tuple[str, int]:

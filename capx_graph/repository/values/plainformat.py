@@ -1,8 +1,7 @@
 """Values as a person reads them in a language: plain text.
 
 Any room of the repository may import it. The forms are Wikibase's: dates as ``11 March 1952``, quantities with
-``±``, coordinates in degrees, minutes and seconds. Names of months and the marks of numbers come from CLDR, other
-words from words.py.
+``±``, coordinates in degrees, minutes and seconds. Names and marks of languages come from words.py.
 """
 
 from __future__ import annotations
@@ -14,10 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from capx_graph import languages
 from capx_graph.repository.values.datavalues import GREGORIAN, JULIAN, ONE
-from capx_graph.repository.values.numbermarks import number_marks
-from capx_graph.repository.values.words import Forms, Words, value_words
+from capx_graph.repository.values.words import Words, number_marks, value_words
 
 LabelOf = Callable[[str], str | None]
 UNITLESS = ("1", ONE, "http://qudt.org/vocab/unit#Unitless")
@@ -34,23 +31,22 @@ def _half_up(value: float, digits: int = 0) -> float:
 class _Span:
     """How a year of a coarse precision is written: divided, rounded, multiplied back."""
 
-    words: Callable[[Words], Forms]
+    words: str
     divisor: int
     factor: int = 1
     rounding: Callable[[float], float] = _half_up
-    with_era: bool = True
 
 
 _SPANS = {
-    0: _Span(lambda words: words.billion, 10**9),
-    1: _Span(lambda words: words.million, 10**8, 100),
-    2: _Span(lambda words: words.million, 10**7, 10),
-    3: _Span(lambda words: words.million, 10**6),
-    4: _Span(lambda words: words.years, 10**5, 10**5),
-    5: _Span(lambda words: words.years, 10**4, 10**4),
-    6: _Span(lambda words: words.millennium, 1000, 1, math.ceil, with_era=False),
-    7: _Span(lambda words: words.century, 100, 1, math.ceil, with_era=False),
-    8: _Span(lambda words: (words.decade, words.decade), 10, 10, math.floor, with_era=False),
+    0: _Span("Gannum", 10**9),
+    1: _Span("Mannum", 10**8, 100),
+    2: _Span("Mannum", 10**7, 10),
+    3: _Span("Mannum", 10**6),
+    4: _Span("annum", 10**5, 10**5),
+    5: _Span("annum", 10**4, 10**4),
+    6: _Span("millennium", 1000, 1, math.ceil),
+    7: _Span("century", 100, 1, math.ceil),
+    8: _Span("10annum", 10, 10, math.floor),
 }
 _YEAR, _MONTH, _DAY = 9, 10, 11
 
@@ -81,11 +77,16 @@ def quantity(value: Mapping[str, Any], language: str, label_of: LabelOf) -> str:
         text = f"{number(_trimmed(amount), language)}±{number(_trimmed(margin), language)}"
     else:
         text = number(value["amount"].removeprefix("+"), language)
-    unit = value["unit"]
+    unit = unit_name(value["unit"], label_of)
+    return f"{text} {unit}" if unit else text
+
+
+def unit_name(unit: str, label_of: LabelOf) -> str:
+    """The name of a unit, its id when it has none, its IRI when it is of another wiki; empty for no unit."""
     if unit in UNITLESS:
-        return text
+        return ""
     entity_id = unit.rpartition("/")[2]
-    return f"{text} {label_of(entity_id) or entity_id}"
+    return label_of(entity_id) or entity_id
 
 
 def _trimmed(value: Decimal) -> str:
@@ -96,23 +97,27 @@ def _trimmed(value: Decimal) -> str:
 def number(text: str, language: str) -> str:
     """A decimal number with the marks of a language."""
     marks = number_marks(language)
+    if Decimal(repr(float(text))) != Decimal(text):
+        # MediaWiki formats floats, and leaves alone what a float cannot hold.
+        return text
     whole, point, fraction = text.lstrip("-").partition(".")
     sign = "−" if text.startswith("-") else ""
-    return sign + marks.grouped(whole) + (marks.point + fraction if point else "")
+    return sign + marks.in_digits(marks.grouped(whole) + (marks.point + fraction if point else ""))
 
 
 def time(value: Mapping[str, Any], language: str, *, show_calendar: bool = False) -> str:
     """``11 March 1952``, ``March 1952``, ``1950s``, ``15 March 44 BCE``."""
     text = _date(value, language)
     if show_calendar:
-        return f"{text} ({calendar_name(value, language)})"
+        pattern = value_words(language).texts["with calendar"]
+        return pattern.replace("$1", text).replace("$2", calendar_name(value, language))
     return text
 
 
 def calendar_name(value: Mapping[str, Any], language: str = "en") -> str:
     """``Julian``, ``Gregorian`` or the IRI of another calendar."""
-    calendar, words = str(value["calendarmodel"]), value_words(language)
-    return {GREGORIAN: words.gregorian, JULIAN: words.julian}.get(calendar, calendar)
+    calendar, texts = str(value["calendarmodel"]), value_words(language).texts
+    return {GREGORIAN: texts["gregorian"], JULIAN: texts["julian"]}.get(calendar, calendar)
 
 
 def needs_calendar(value: Mapping[str, Any]) -> bool:
@@ -138,10 +143,11 @@ def _date(value: Mapping[str, Any], language: str) -> str:
         return year
     if month == 0 or month > 12 or (precision == _DAY and day == 0):
         return str(value["time"])
-    months = languages.locale(language).months["format"]
-    month_name = str(months["abbreviated" if words.abbreviated else "wide"][month])
-    pattern = words.day if precision == _DAY else words.month
-    return pattern.format(day=day, month=month_name, year=year)
+    if precision == _MONTH:
+        return f"{words.named_month(month, words.month)} {year}"
+    day_part, _, month_part = words.day.partition(" ")
+    number = words.in_digits(f"{day:02}" if day_part.startswith("d") else str(day))
+    return f"{number}{day_part[1:]} {words.named_month(month, month_part)} {year}"
 
 
 def _year(year: int, precision: int, words: Words, *, bce: bool) -> str:
@@ -149,14 +155,10 @@ def _year(year: int, precision: int, words: Words, *, bce: bool) -> str:
     if span is not None:
         shifted = int(span.rounding(year / span.divisor)) * span.factor
         if shifted:
-            text = span.words(words)[shifted != 1].format(shifted)
-            if bce:
-                era = words.spans_bce if span.with_era else words.periods_bce or words.spans_bce
-                return era.format(text)
-            return words.spans_ce.format(text) if span.with_era else text
+            return words.filled(("BCE-" if bce else "") + span.words, str(shifted))
     if bce:
-        return words.bce.format(year)
-    return words.ce.format(year) if year < 100 else str(year)
+        return words.filled("BCE", str(year))
+    return words.filled("CE", str(year)) if year < 100 else str(year)
 
 
 def coordinate(value: Mapping[str, Any]) -> str:

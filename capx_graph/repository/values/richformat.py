@@ -36,8 +36,8 @@ _WIKITEXT = {
     "://": "&#58;//",
     "~~~": "~~&#126;",
 }
-_LINE_START = {mark: f"&#{ord(mark)};" for mark in "!#*:- "}
-_ESCAPED = re.compile(r"(?<=\n)[!#*:\- ]|!!|__|://|~~~|[\"&'<=>\[\]{|};]")
+_LINE_START = {mark: f"&#{ord(mark)};" for mark in "!#*:+- "}
+_ESCAPED = re.compile(r"(?<=\n)[!#*:+\- ]|!!|__|://|~~~|[\"&'<=>\[\]{|};]")
 
 
 def escape_wikitext(text: str) -> str:
@@ -85,6 +85,14 @@ class RichFormat:
             return f"[{_data_page_address(value)} {escape_wikitext(value)}]"
         return escape_wikitext(self.plain(datavalue, options))
 
+    def verbose(self, datavalue: Mapping[str, Any], datatype: str | None, options: Mapping[str, Any]) -> str:
+        """HTML with more about the value, which is the caption of a media file here."""
+        if datatype != "commonsMedia":
+            return self.html(datavalue, datatype, options)
+        name = str(datavalue["value"])
+        address = f"{COMMONS}File:{quote(name.replace(' ', '_'), safe=_PATH)}"
+        return f'<div class="commons-media-caption"><a href="{_attribute(address)}">{_text(name)}</a></div>'
+
     def html(self, datavalue: Mapping[str, Any], datatype: str | None, options: Mapping[str, Any]) -> str:
         """HTML."""
         value = datavalue["value"]
@@ -98,7 +106,7 @@ class RichFormat:
                 shown = _shows_calendar(value, options, default=plainformat.needs_calendar(value))
                 return f'{text}<sup class="wb-calendar-name">{self._calendar(value)}</sup>' if shown else text
             case "quantity":
-                return escape(self.plain(datavalue, options))
+                return self._html_quantity(value)
         return self._html_string(value, datatype) or _escape_html5(self.plain(datavalue, options))
 
     def _html_string(self, value: object, datatype: str | None) -> str | None:
@@ -133,8 +141,8 @@ class RichFormat:
         """A link to the entity's page, under the entity's name."""
         label = self._label_of(entity_id)
         if label is None and not self._exists(entity_id):
-            words = value_words(self._language)
-            gone = words.deleted_item if kind_of(entity_id) == ITEM else words.deleted_property
+            texts = value_words(self._language).texts
+            gone = texts["deleted item" if kind_of(entity_id) == ITEM else "deleted property"]
             return f'{_broken_link(entity_id, base)} <span class="wb-entity-undefinedinfo">({_text(gone)})</span>'
         title = title_of(entity_id)
         name = label.text if label else entity_id
@@ -157,9 +165,14 @@ class RichFormat:
         tag = escape(languages.bcp47(value["language"]))
         name = escape(languages.name(value["language"], self._language))
         return (
-            f'<span lang="{tag}" class="wb-monolingualtext-value">{escape(value["text"])}</span> '
+            f'<span lang="{tag}" class="wb-monolingualtext-value">{escape_wikitext(value["text"])}</span> '
             f'<span class="wb-monolingualtext-language-name" dir="auto">({name})</span>'
         )
+
+    def _html_quantity(self, value: Mapping[str, Any]) -> str:
+        number = escape(plainformat.quantity({**value, "unit": "1"}, self._language, self._name))
+        unit = plainformat.unit_name(value["unit"], self._name)
+        return f'{number} <span class="wb-unit">{escape(unit)}</span>' if unit else number
 
     def _calendar(self, value: Mapping[str, Any]) -> str:
         return escape(plainformat.calendar_name(value, self._language))
@@ -202,7 +215,7 @@ def _data_page_address(name: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text, quote=False)
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _attribute(text: str) -> str:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from capx_graph import languages
 from capx_graph.repository.refusals import Malformed
 from capx_graph.repository.values import datavalues
 from capx_graph.repository.values.datavalues import GREGORIAN, JULIAN
+from capx_graph.repository.values.loosedates import loose_date
 from capx_graph.repository.values.parsefailure import ParseFailure
+from capx_graph.repository.values.words import number_marks, value_words
 
 _CALENDARS = {
     "gregorian": GREGORIAN, "western": GREGORIAN, "christian": GREGORIAN, "julian": JULIAN,
@@ -34,14 +35,20 @@ _AFTER = re.compile(
     r"\s*(?:C\.?\s*E\.?|A\.?\s*D\.?|C(?:ommon|urrent|hristian)\s+Era|After\s+Christ|Anno\s+Domini)\Z", re.IGNORECASE
 )
 _PHRASES = (
-    (0, 9, r"(.+?) billion years"),
-    (1 + 2, 6, r"(.+?) million years"),
-    (6, 3, r"(.+?)\. millennium"),
-    (7, 2, r"(.+?)\. century"),
-    (8, 0, r"(.+?) years?"),
-    (8, 0, r"(.+?)s"),
+    ("Gannum", 0, 9),
+    ("BCE-Gannum", 0, 9),
+    ("Mannum", 3, 6),
+    ("BCE-Mannum", 3, 6),
+    ("millennium", 6, 3),
+    ("BCE-millennium", 6, 3),
+    ("century", 7, 2),
+    ("BCE-century", 7, 2),
+    ("annum", 8, 0),
+    ("BCE-annum", 8, 0),
+    ("10annum", 8, 0),
+    ("BCE-10annum", 8, 0),
 )
-"""Precision, zeros after the number, words; the last four stand without an era for years of our era."""
+"""Patterns of words.py in the order in which they are tried, their precision, zeros after the number."""
 
 _DAY, _MONTH, _YEAR = 11, 10, 9
 
@@ -57,12 +64,16 @@ class TimeParser:
         self._asked = options.get("precision")
         self._precision = self._asked
         self._calendar = options.get("calendar")
-        self._months = _month_names(language)
+        self._words = [value_words(code) for code in dict.fromkeys((language, "en"))]
+        self._marks = number_marks(language)
+        self._months = {name.casefold(): number for name, number in self._words[0].months().items()}
+        self._written = _pattern_of(self._words[0].format, self._months, f"[0-9{self._marks.digits}]")
 
     def parse(self, text: str) -> dict[str, Any]:
         """The datavalue; raises ParseFailure."""
         for notation in (
-            self._year_and_month, self._iso, self._phrase, self._three_numbers, self._with_month_name, self._year
+            self._year_and_month, self._iso, self._phrase, self._three_numbers, self._as_written,
+            self._loose, self._year,
         ):  # fmt: skip
             try:
                 return {"value": notation(text), "type": "time"}
@@ -92,25 +103,30 @@ class TimeParser:
         return int(option) if int(option) <= precision or precision >= _DAY else precision
 
     def _calendar_model(self, sign: str, year: str, named: str) -> str:
-        name = named or (self._calendar if isinstance(self._calendar, str) else "")
-        if name:
-            model = _CALENDARS.get(name.strip().lower())
+        name = named or self._calendar
+        if name is not None and name != "":
+            model = _CALENDARS.get(str(name).strip().lower())
             if model is None:
                 raise _NoMatch
             return model
         return JULIAN if sign == "-" or int(year) <= 1582 else GREGORIAN
 
     def _year_and_month(self, text: str) -> dict[str, Any]:
-        found = _TWO_WORDS.match(text.strip())
+        stripped = text.strip()
+        sign, rest = ("", stripped) if stripped[:1] in ("+", "-") else self._era(stripped)
+        sign = "" if rest == stripped else sign
+        found = _TWO_WORDS.match(rest)
         if not found:
             raise _NoMatch
         first, second = found.groups()
+        if sign == "-" and first.isdigit() and second.isdigit():
+            raise _NoMatch
         for month_text, year in ((first, second), (second, first)):
-            if not re.fullmatch(r"-?\d+", year):
+            if not re.fullmatch(r"\d+" if sign else r"-?\d+", year):
                 continue
             month = self._month(month_text)
             if month is not None:
-                signed = year if year.startswith("-") else f"+{year}"
+                signed = year if year.startswith("-") else f"{sign or '+'}{year}"
                 return self._iso(f"{signed}-{month:02}-00T00:00:00Z")
         raise _NoMatch
 
@@ -120,24 +136,22 @@ class TimeParser:
         return self._months.get(text.casefold())
 
     def _phrase(self, text: str) -> dict[str, Any]:
-        stripped, bce = text.strip(), False
-        before, after = re.search(r" BCE?\Z", stripped, re.IGNORECASE), re.search(r" CE\Z", stripped, re.IGNORECASE)
-        if before or after:
-            stripped, bce = stripped[: (before or after).start()], before is not None  # type: ignore[union-attr]
-        for place, (precision, zeros, words) in enumerate(_PHRASES):
-            has_era = place in (0, 1, 4)
-            found = re.fullmatch(words, stripped, re.IGNORECASE)
-            if not found or (has_era and not (before or after)) or (not has_era and after):
-                continue
-            number = found[1].replace(",", "") + "0" * zeros
-            if not re.fullmatch(r"[0-9]+", number):
-                raise _NoMatch
-            self._precision = precision
-            return self._iso(f"{'-' if bce else '+'}{number}-00-00T00:00:00Z")
+        """A span of years as it is formatted, in the language or in English."""
+        for words in self._words:
+            for key, precision, zeros in _PHRASES:
+                found = next(filter(None, (_phrase_in(pattern, text) for pattern in words.patterns(key))), None)
+                if found is None:
+                    continue
+                numbers = [self._marks.plain(number).replace(",", "") for number in found.groups() if number]
+                year = next((number for number in numbers if re.fullmatch(r"[0-9]+", number)), None)
+                if year is None:
+                    raise _NoMatch
+                self._precision = precision
+                return self._iso(f"{'-' if key.startswith('BCE') else '+'}{year}{'0' * zeros}-00-00T00:00:00Z")
         raise _NoMatch
 
     def _three_numbers(self, text: str) -> dict[str, Any]:
-        sign, rest = _era(text)
+        sign, rest = self._era(text)
         found = _THREE_NUMBERS.match(rest)
         if not found:
             raise _NoMatch
@@ -149,26 +163,53 @@ class TimeParser:
             raise _NoMatch
         return self._iso(f"{signed}-{int(month):02}-{int(day):02}T00:00:00Z")
 
-    def _with_month_name(self, text: str) -> dict[str, Any]:
-        """Day, name of the month and year in any of the usual orders."""
-        sign, rest = _era(text)
-        words = [word for word in re.split(r"[\s.,/\-]+", rest.strip()) if word]
-        numbers = [re.sub(r"(?<=\d)(?:st|nd|rd|th)\Z", "", word) for word in words if word[0].isdigit()]
-        months = [self._months[word.casefold()] for word in words if word.casefold() in self._months]
-        if len(words) != 3 or len(months) != 1 or len(numbers) != 2 or not all(n.isdigit() for n in numbers):
+    def _as_written(self, text: str) -> dict[str, Any]:
+        """A day as people write it in the language, with the name or the number of its month."""
+        found = re.fullmatch(self._written, text, re.IGNORECASE)
+        if not found:
             raise _NoMatch
-        day, year = (numbers[1], numbers[0]) if len(numbers[0]) > 2 or int(numbers[0]) > 31 else numbers
-        if len(day) > 2 or not 1 <= int(day) <= 31:
+        day, named, year = (self._western(found[part]) for part in ("day", "month", "year"))
+        number = self._months.get(named.casefold()) or (int(named) if named.isdigit() else 0)
+        if not 1 <= number <= 12 or int(day) > 31:
             raise _NoMatch
-        written_in_order = words[0] == day and self._months.get(words[1].casefold()) == months[0]
-        if not written_in_order or sign == "-":
-            return self._iso(f"{sign}{year}-{months[0]:02}-{int(day):02}T00:00:00Z")
-        time = f"{sign}{year.rjust(4, '0')}-{months[0]:02}-{int(day):02}T00:00:00Z"
-        precision = _DAY if self._asked is None else int(str(self._asked)) if str(self._asked).isdigit() else _DAY
-        return _time(time, precision, self._calendar_model(sign, year, ""))
+        time = f"+{year.rjust(4, '0')}-{number:02}-{int(day):02}T00:00:00Z"
+        self._iso(time)
+        option = self._precision
+        return _time(time, _DAY if option is None else int(option), self._calendar_model("+", year, ""))
+
+    def _western(self, text: str) -> str:
+        return text.translate(str.maketrans(self._marks.digits, "0123456789")) if self._marks.digits else text
+
+    def _loose(self, text: str) -> dict[str, Any]:
+        """Day, month and year in any other order that a date is written in, as PHP reads them."""
+        sign, rest = self._era(text)
+        moment = loose_date(self._in_english(rest.strip()))
+        if moment is None:
+            raise _NoMatch
+        return self._iso(f"{sign}{moment}")
+
+    def _in_english(self, text: str) -> str:
+        """The text with a month of the language by its English name."""
+        english = value_words("en").names
+        if self._words[0].code == "en":
+            return text
+        for name, number in sorted(self._words[0].months().items(), key=lambda entry: -len(entry[0])):
+            if text.count(name) == 1 and not name.isdigit():
+                month = english[number - 1]
+                return text if month in text and len(month) >= len(name) else text.replace(name, month)
+        return text
+
+    def _era(self, text: str) -> tuple[str, str]:
+        """The sign of the year, told by the words of the language or of English, and the rest."""
+        for words in self._words:
+            for key, sign in (("BCE", "-"), ("CE", "+")):
+                found = re.fullmatch(words.patterns(key)[0], text.strip())
+                if found:
+                    return sign, found[1]
+        return _era(text)
 
     def _year(self, text: str) -> dict[str, Any]:
-        sign, rest = _era(text)
+        sign, rest = self._era(text)
         year = rest.strip()
         if sign == "-":
             year = re.sub(r"(?<=\d)[,\s_](?=\d)", "", year)
@@ -227,11 +268,25 @@ def _year_month_day(a: str, b: str, c: str) -> tuple[str, str, str]:
     raise _NoMatch
 
 
-def _month_names(language: str) -> dict[str, int]:
-    names: dict[str, int] = {}
-    for code in ("en", language):
-        months = languages.locale(code).months
-        for context in ("format", "stand-alone"):
-            for width in ("abbreviated", "wide"):
-                names |= {str(name).casefold().rstrip("."): number for number, name in months[context][width].items()}
-    return names
+def _pattern_of(written: str, months: Mapping[str, int], digit: str) -> str:
+    """A regular expression for dates in a format of PHP; punctuation and names of weekdays may be left out."""
+    names = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True) if name)
+    parts = {
+        "Y": rf"(?P<year>{digit}+)(?!{digit})\s*",
+        "F": rf"(?P<month>{digit}{{1,2}}(?!{digit})|{names})[^\w\s]*\s*",
+        "j": rf"(?P<day>{digit}{{1,2}})(?!{digit})[^\w\s]*\s*",
+        "l": r"[^\W\d_]*[^\w\s]*\s*",
+    }
+    made = r"\s*"
+    for quoted, part in re.findall(r"\"([^\"]*)\"|(xg|.)", written):
+        if quoted:
+            made += re.escape(quoted)
+        elif part in "YFMmnxgjdDl":
+            made += parts[{"M": "F", "m": "F", "n": "F", "xg": "F", "d": "j", "D": "l"}.get(part, part)]
+        else:
+            made += r"\s*" if part.isspace() else re.escape(part) if part.isalnum() else r"[^\w\s]*"
+    return made
+
+
+def _phrase_in(pattern: str, text: str) -> re.Match[str] | None:
+    return re.fullmatch(rf"\s*{pattern}\s*", text, re.IGNORECASE)

@@ -1,187 +1,173 @@
-"""The words of a language in plain values: days and months, eras, spans of years, calendars, what was deleted.
+"""The words of a language in values: how dates are built, eras and spans of years, calendars, marks of numbers.
 
-Only plainformat.py and richformat.py import it. Languages that are not here use the words of the first one in their
-chain of fallbacks that is, English at last; names of months come from CLDR for every language.
+Rooms that format or parse values import it. The rows of ``words.tsv`` are facts of MediaWiki and Wikibase, which
+decide what clients see, where CLDR would write otherwise. Languages that are not there use the first one in their
+chain of fallbacks that is, English at last; an empty cell is English too.
 """
 
 from __future__ import annotations
 
+import csv
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from capx_graph import languages
 
-Forms = tuple[str, str]
-"""What is written for one, and for any other number."""
+_TABLE = Path(__file__).with_name("words.tsv")
+_PLURAL = re.compile(r"\{\{PLURAL:\$1\|(.*?)\}\}")
+_PLURALS = ("zero", "one", "two", "few", "many", "other")
+_SPACES = {"NBSP": "\N{NO-BREAK SPACE}", "NNBSP": "\N{NARROW NO-BREAK SPACE}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Patterns of one language. ``ce`` and ``bce`` go around years, ``spans_ce`` and ``spans_bce`` around spans.
+    """One language. ``day`` and ``month`` name the parts of dates as PHP does: ``j. F`` is a day with a dot and the
+    name of a month, ``xg`` its genitive, ``M`` its abbreviation, ``n`` its number; the year stands last. ``format`` is
+    how people write a day."""
 
-    ``periods_bce`` is for decades, centuries and millennia where they have an era of their own.
-    """
+    code: str
+    format: str
+    day: str
+    month: str
+    names: tuple[str, ...]
+    genitives: tuple[str, ...]
+    short: tuple[str, ...]
+    digits: str
+    texts: Mapping[str, str]
 
-    day: str = "{day} {month} {year}"
-    month: str = "{month} {year}"
-    abbreviated: bool = False
-    billion: Forms = ("{} billion years", "{} billion years")
-    million: Forms = ("{} million years", "{} million years")
-    years: Forms = ("{} year", "{} years")
-    millennium: Forms = ("{}. millennium", "{}. millennium")
-    century: Forms = ("{}. century", "{}. century")
-    decade: str = "{}s"
-    ce: str = "{} CE"
-    bce: str = "{} BCE"
-    spans_ce: str = "{} CE"
-    spans_bce: str = "{} BCE"
-    periods_bce: str = ""
-    gregorian: str = "Gregorian"
-    julian: str = "Julian"
-    deleted_item: str = "Deleted Item"
-    deleted_property: str = "Deleted Property"
+    def filled(self, key: str, number: str) -> str:
+        """A pattern with a number, in the form that the number demands."""
+        form = languages.locale(self.code).plural_form
+        order = [tag for tag in _PLURALS if tag in form.tags or tag == "other"]
+        place = order.index(form(int(number)))
+
+        def chosen(found: re.Match[str]) -> str:
+            forms = found[1].split("|")
+            return forms[min(place, len(forms) - 1)]
+
+        return _PLURAL.sub(chosen, self.texts[key]).replace("$1", number)
+
+    def patterns(self, key: str) -> list[str]:
+        """Regular expressions that find the number in texts made by ``filled``."""
+        text = re.sub(r"<[^>]*>", "", self.texts[key])
+        parts = re.split(r"(\{\{PLURAL:\$1\|.*?\}\}|\$1)", text)
+        made = "".join(_piece(part) for part in parts)
+        return [made, made[:-1]] if text.endswith("BCE") else [made]
+
+    def months(self) -> dict[str, int]:
+        """All names of months, as written, with their numbers."""
+        named: dict[str, int] = {}
+        for names in (self.names, self.genitives, self.short):
+            named |= {name.strip(): number for number, name in enumerate(names, 1)}
+        return named
+
+    def named_month(self, month: int, kind: str) -> str:
+        """A month as a part of a date says it."""
+        stem = kind.rstrip(".,")
+        if stem in ("n", "m"):
+            return self.in_digits(str(month)) + kind[len(stem) :]
+        names = {"xg": self.genitives, "M": self.short}.get(stem, self.names)
+        return names[month - 1] + kind[len(stem) :]
+
+    def in_digits(self, number: str) -> str:
+        """A number in the digits of the language."""
+        return number.translate(str.maketrans("0123456789", self.digits)) if self.digits else number
 
 
-_GERMAN = Words(
-    day="{day}. {month} {year}",
-    billion=("{} Milliarden Jahre", "{} Milliarden Jahre"),
-    million=("{} Millionen Jahre", "{} Millionen Jahre"),
-    years=("Ein Jahr", "{} Jahre"),
-    millennium=("{}. Jahrtausend", "{}. Jahrtausend"),
-    century=("{}. Jahrhundert", "{}. Jahrhundert"),
-    decade="{}er Jahre",
-    ce="{}\N{NO-BREAK SPACE}n.\N{NO-BREAK SPACE}u.\N{NO-BREAK SPACE}Z.",
-    bce="{}\N{NO-BREAK SPACE}v.\N{NO-BREAK SPACE}u.\N{NO-BREAK SPACE}Z.",
-    spans_ce="{} n. Chr.",
-    spans_bce="{} v. Chr.",
-    periods_bce="{} v. u. Z.",
-    gregorian="Gregorianisch",
-    julian="Julianisch",
-    deleted_item="Gelöschtes Datenobjekt",
-    deleted_property="Gelöschte Eigenschaft",
+def _piece(part: str) -> str:
+    if part == "$1":
+        return "(.+?)"
+    choice = _PLURAL.fullmatch(part)
+    if choice is None:
+        return re.escape(part)
+    return "(?:" + "|".join(re.escape(form).replace(r"\$1", "(.+?)") for form in choice[1].split("|")) + ")"
+
+
+@cache
+def _rows() -> Mapping[str, Mapping[str, str]]:
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        rows = {row["code"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    english = {key: value for key, value in rows["en"].items() if key in _TEXTS}
+    return {code: row | {key: row[key] or text for key, text in english.items()} for code, row in rows.items()}
+
+
+_TEXTS = frozenset(
+    (
+        *("CE", "BCE", "Gannum", "Mannum", "annum", "millennium", "century", "10annum", "BCE-Gannum", "BCE-Mannum"),
+        *("BCE-annum", "BCE-millennium", "BCE-century", "BCE-10annum", "gregorian", "julian", "with calendar"),
+        *("deleted item", "deleted property"),
+    )
 )
-_FRENCH = Words(
-    billion=("{} milliard d’années", "{} milliards d’années"),
-    million=("{} million d’années", "{} millions d’années"),
-    years=("{} an", "{} ans"),
-    millennium=("{}er millénaire", "{}e millénaire"),
-    century=("{}er siècle", "{}e siècle"),
-    decade="années {}",
-    ce="{} EC",
-    bce="{}\N{NO-BREAK SPACE}av. J.\N{WORD JOINER}-\N{WORD JOINER}C.",
-    spans_ce="{}",
-    spans_bce="{} av. J.\N{WORD JOINER}-\N{WORD JOINER}C.",
-    gregorian="Grégorien",
-    julian="Julien",
-    deleted_item="Élément supprimé",
-    deleted_property="Propriété supprimée",
-)
-_SPANISH = Words(
-    abbreviated=True,
-    billion=("{} mil millones de años", "{} mil millones de años"),
-    million=("{} millones de años", "{} millones de años"),
-    years=("{} año", "{} años"),
-    millennium=("{}. milenio", "{}. milenio"),
-    century=("{}. siglo", "{}. siglo"),
-    bce="{}\N{NO-BREAK SPACE}a.\N{NO-BREAK SPACE}e.\N{NO-BREAK SPACE}c.",
-    spans_ce="{} EC",
-    spans_bce="{} AEC",
-    gregorian="Gregoriano",
-    julian="Juliano",
-    deleted_item="Elemento borrado",
-    deleted_property="Propiedad borrada",
-)
-_PORTUGUESE = Words(
-    billion=("{} mil milhões de anos", "{} mil milhões de anos"),
-    million=("{} milhões de anos", "{} milhões de anos"),
-    years=("{} ano", "{} anos"),
-    millennium=("{}. milénio", "{}. milénio"),
-    century=("{}. século", "{}. século"),
-    ce="{} d.C. (EC)",
-    bce="{} a.C. (AEC)",
-    spans_ce="{} d.C. (EC)",
-    spans_bce="{} a.C. (AEC)",
-    gregorian="Gregoriano",
-    julian="Juliano",
-    deleted_item="Objeto eliminado",
-    deleted_property="Propriedade eliminada",
-)
-_BRAZILIAN = Words(
-    billion=("{} biliões de anos", "{} biliões de anos"),
-    million=("{} milhões de anos", "{} milhões de anos"),
-    years=("{} ano", "{} anos"),
-    millennium=("{}. milênio", "{}. milênio"),
-    century=("{}. século", "{}. século"),
-    gregorian="Gregoriano",
-    julian="Juliano",
-    deleted_item="Item excluído",
-    deleted_property="Propriedade excluída",
-)
-_ITALIAN = Words(
-    abbreviated=True,
-    billion=("{} miliardi di anni", "{} miliardi di anni"),
-    million=("{} milioni di anni", "{} milioni di anni"),
-    years=("{} anno", "{} anni"),
-    millennium=("{}º millennio", "{}º millennio"),
-    century=("{}º secolo", "{}º secolo"),
-    decade="anni {}",
-    ce="{} d.C.",
-    bce="{} a.C.",
-    spans_ce="{} d.C.",
-    spans_bce="{} a.C.",
-    gregorian="Gregoriano",
-    julian="Giuliano",
-    deleted_item="Elemento cancellato",
-    deleted_property="Proprietà cancellata",
-)
-_JAPANESE = Words(
-    day="{year}年{month}{day}日",
-    month="{year}年{month}",
-    billion=("{}十億年", "{}十億年"),
-    million=("{}百万年", "{}百万年"),
-    years=("{}年", "{}年"),
-    millennium=("{}千年紀", "{}千年紀"),
-    century=("{}世紀", "{}世紀"),
-    decade="{}年代",
-    ce="西暦 {}",
-    bce="紀元前 {}",
-    spans_ce="西暦{}",
-    spans_bce="紀元前{}",
-    gregorian="グレゴリオ暦",
-    julian="ユリウス暦",
-    deleted_item="削除された項目",
-    deleted_property="削除されたプロパティ",
-)
-_ARABIC = Words(
-    billion=("{} مليار سنة", "{} مليار سنة"),
-    million=("{} مليون سنة", "{} مليون سنة"),
-    years=("{} سنة", "{} سنوات"),
-    millennium=("الألفية {}", "الألفية {}"),
-    century=("القرن {}", "القرن {}"),
-    decade="عقد {}",
-    ce="{} بعد الميلاد",
-    bce="{} قبل الميلاد",
-    spans_ce="{} بعد الميلاد",
-    spans_bce="{} قبل الميلاد",
-    gregorian="غريغوري",
-    julian="يولياني",
-    deleted_item="عنصر محذوف",
-    deleted_property="خاصية محذوفة",
-)
-_WORDS = {
-    "en": Words(),
-    "ar": _ARABIC,
-    "de": _GERMAN,
-    "es": _SPANISH,
-    "fr": _FRENCH,
-    "it": _ITALIAN,
-    "ja": _JAPANESE,
-    "pt": _PORTUGUESE,
-    "pt-br": _BRAZILIAN,
-}
+
+
+def _row(language: str) -> Mapping[str, str]:
+    rows = _rows()
+    return next((rows[code] for code in (language, *languages.fallback(language)) if code in rows), rows["en"])
 
 
 @cache
 def value_words(language: str) -> Words:
-    """The patterns of a language or of the nearest one that has some."""
-    return next((_WORDS[code] for code in (language, *languages.fallback(language)) if code in _WORDS), _WORDS["en"])
+    """The words of a language or of the nearest one that has some."""
+    row = _row(language)
+    names = tuple(row["names"].split(";"))
+    return Words(
+        code=row["code"],
+        format=row["format"],
+        day=row["day"],
+        month=row["month"],
+        names=names,
+        genitives=tuple(row["genitives"].split(";")) if row["genitives"] else names,
+        short=tuple(row["short"].split(";")) if row["short"] else names,
+        digits=row["digits"],
+        texts={key: row[key] for key in _TEXTS},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMarks:
+    """``sizes`` are those of the last group and of the ones before it; ``least`` digits stand before the first mark."""
+
+    group: str
+    point: str
+    sizes: tuple[int, int]
+    least: int
+    digits: str
+
+    def grouped(self, digits: str) -> str:
+        """Whole digits with marks between groups."""
+        last, others = self.sizes
+        if len(digits) < last + self.least:
+            return digits
+        groups = [digits[-last:]]
+        for end in range(len(digits) - last, 0, -others):
+            groups.insert(0, digits[max(end - others, 0) : end])
+        return self.group.join(groups)
+
+    def in_digits(self, number: str) -> str:
+        """A number in the digits of the language."""
+        return number.translate(str.maketrans("0123456789", self.digits)) if self.digits else number
+
+    def plain(self, text: str) -> str:
+        """A number as it was typed in the language, with western digits, without marks of groups, with a point."""
+        if self.digits:
+            text = text.translate(str.maketrans(self.digits, "0123456789"))
+        if (self.group, self.point) != (",", "."):
+            text = text.translate(str.maketrans(self.group + self.point, ",."))
+        return text
+
+
+@cache
+def number_marks(language: str) -> NumberMarks:
+    """The marks of numbers in a language or the nearest one in the table."""
+    row = _row(language)
+    last, others = (int(size) for size in row["sizes"].split(","))
+    return NumberMarks(
+        group=_SPACES.get(row["group"], row["group"]),
+        point=row["point"],
+        sizes=(last, others),
+        least=int(row["least"]),
+        digits=row["digits"],
+    )
