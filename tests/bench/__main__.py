@@ -99,7 +99,7 @@ def _measured(data_set: DataSet, data: Path, given: argparse.Namespace) -> Itera
         yield from import_rows(data_set, data)
         yield from disk_rows(data)
     with _service(data, data_set) as (address, seconds, pid):
-        yield from start_rows(address, seconds)
+        yield from start_rows(address, seconds, pid)
         reader = Reader(address)
         asked, missing = questions(data_set, reader, requests=given.requests)
         for line in missing:

@@ -36,6 +36,13 @@ class Reader:
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE)
 
     def ask(self, path: str) -> Answer:
+        try:
+            return self._asked(path)
+        except http.client.RemoteDisconnected:  # a server closes what was silent for long
+            self._connection.close()
+            return self._asked(path)
+
+    def _asked(self, path: str) -> Answer:
         begin = time.perf_counter()
         self._connection.request("GET", path, headers={"Accept": "application/json"})
         answer = self._connection.getresponse()

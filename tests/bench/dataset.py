@@ -61,6 +61,18 @@ class DataSet:
         stream = random.Random("bench text")
         return ["/search.json?" + urlencode({"q": stream.choice(self.labels)}) for _ in range(count)]
 
+    def narrowings(self, count: int) -> list[dict[str, str]]:
+        """Parameters of panels: a territory, a language, a capacity; a panel passes over those it does not have."""
+        stream = random.Random("bench narrowings")
+        return [
+            {
+                "territory": stream.choice(self.territories),
+                "language": stream.choice(self.languages),
+                "capacity": f"wikidata:{stream.choice(self.capacities)}",
+            }
+            for _ in range(count)
+        ]
+
     def roots(self) -> list[str]:
         """Capacities with none above them."""
         return [capacity for capacity in self.capacities if capacity not in self.parents]

@@ -21,11 +21,14 @@ from capx_graph.services import instance
 from tests.bench.client import Editor, Reader, item_statement
 from tests.bench.dataset import DataSet
 from tests.bench.figures import IDLE, Row, spread
-from tests.bench.reading import matches_path
+from tests.bench.reading import matches_path, panel_path
 
 MOVES = 5
 _ACCOUNT, _PASSWORD = "Bench", "a password of the bench"
 _OWNED = 10
+_MANY = 10
+"""So many want a capacity that one more changes the matches of whoever wants it too, and no count is hidden."""
+_COUNTS = panel_path("capacities")
 _GIVE_UP = 60.0
 
 
@@ -57,17 +60,23 @@ class Edits:
         self._members = [Member(row["n"], _id(row["p"])) for row in found]
         rows = self._reader.select("SELECT ?q ?c { ?c a capx:Capacity ; capx:wikidataId ?q }")
         self._capacities = {row["q"]: _id(row["c"]) for row in rows}
+        self._has_analytics = self._reader.ask(_COUNTS).status == http.client.OK
         self._has_matches = self._reader.ask(matches_path(self._members[0].name)).status == http.client.OK
+        self._popular = [item for item, count in self._counts().items() if count > _MANY] or [
+            *self._capacities.values()
+        ]
         become_owner(data, [member.item for member in self._members])
         self._editor = Editor(address, f"{_ACCOUNT}@bench", _PASSWORD)
 
     def rows(self, count: int, *, state: str = IDLE) -> Iterator[Row]:
         """Edits of people: sent, and seen everywhere."""
         times = [self._seen(number) for number in range(count)]
-        told = ["its answer", "search", *(["matches"] if self._has_matches else []), "SPARQL"]
-        yield spread("an edit of a person until seen everywhere", [each[-1] for each in times], key="edit", state=state)
-        for place, name in enumerate(told):
-            yield spread(f"... until {name}", [each[place] for each in times], key=f"edit-{name}", state=state)
+        everywhere = [max(each[name] for name in each if name != "analytics") for each in times]
+        yield spread(
+            "an edit of a person until search, matches and SPARQL show it", everywhere, key="edit", state=state
+        )
+        for name in times[0]:
+            yield spread(f"... until {name}", [each[name] for each in times], key=f"edit-{name}", state=state)
 
     def moves(self) -> Iterator[Row]:
         """Branches of the capacities to another root and back; seen when everything that follows is there."""
@@ -81,24 +90,33 @@ class Edits:
         held = self._holders(branches[0])
         yield spread("moving a capacity with all it changes", times, key="move", note=f"up to {held} holders")
 
-    def _seen(self, number: int) -> tuple[float, ...]:
+    def _seen(self, number: int) -> dict[str, float]:
         """Seconds from sending an edit to its answer, and to being seen in each place."""
         member = self._members[number % len(self._members)]
         wants = instance().property_id("wants")
         said = self._editor.statements(member.item, wants)
         wanted = {statement["mainsnak"]["datavalue"]["value"]["id"] for statement in said}
-        free = [item for item in self._capacities.values() if item not in wanted]
+        free = [item for item in self._popular if item not in wanted]
         capacity = free[number * 37 % len(free)]
-        before = self._matches(member)
+        before, counts = self._matches(member), self._counts()
         begin = time.perf_counter()
         self._editor.edit(member.item, {"claims": [item_statement(wants, capacity)]})
-        times = [time.perf_counter()]
+        times = {"its answer": time.perf_counter()}
         search = {"q": member.name, "role": "wants", "capacity": capacity, "descendants": "0", "class": "person"}
-        times.append(_until(lambda: member.item in self._found(search)))
+        times["search"] = _until(lambda: member.item in self._found(search))
         if self._has_matches:
-            times.append(_until(lambda: self._matches(member) != before))
-        times.append(_until(lambda: self._reader.holds(f"wd:{member.item} capx:wants wd:{capacity}")))
-        return tuple(each - begin for each in times)
+            times["matches"] = _until(lambda: self._matches(member) != before)
+        times["SPARQL"] = _until(lambda: self._reader.holds(f"wd:{member.item} capx:wants wd:{capacity}"))
+        if self._has_analytics:
+            times["analytics"] = _until(lambda: self._counts() != counts)
+        return {name: moment - begin for name, moment in times.items()}
+
+    def _counts(self) -> dict[str, int]:
+        """How many want each capacity, as the analytics tell it; those that are hidden, because they are few, not."""
+        if not self._has_analytics:
+            return {}
+        rows = self._reader.get(_COUNTS).json()["panels"]["capacities"]["rows"]
+        return {row["capacity"]["id"]: row["wants"] for row in rows if row["wants"]}
 
     def _matches(self, member: Member) -> bytes:
         return self._reader.get(matches_path(member.name)).body if self._has_matches else b""

@@ -16,6 +16,9 @@ from threading import Event, Thread
 
 CAPX = [sys.executable, "-m", "capx_graph"]
 _SAMPLE_SECONDS = 0.5
+QUIET = 3.0
+"""Seconds without work after which a process counts as settled."""
+_IDLE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,21 @@ def served(data: Path, *, log: Path, settings: Mapping[str, str] | None = None) 
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def settle(pid: int) -> None:
+    """Waits until a process has nothing of its own to do any more: loading, catching up, building."""
+    quiet = 0.0
+    while quiet < QUIET:
+        before = _computed(pid)
+        time.sleep(_SAMPLE_SECONDS)
+        quiet = quiet + _SAMPLE_SECONDS if _computed(pid) - before < _IDLE_SHARE * _SAMPLE_SECONDS else 0.0
+
+
+def _computed(pid: int) -> float:
+    """Seconds that a process computed."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -6,9 +6,8 @@ A question whose address the service does not know is told and left out, so that
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from tests.bench.client import Reader, sparql_path
@@ -37,7 +36,7 @@ def questions(data_set: DataSet, reader: Reader, *, requests: int) -> tuple[list
         *(Question(f"search-{n}", f"search, {n} facets", data_set.searches(n, requests)) for n in range(5)),
         Question("text", "search by text", data_set.text_searches(requests)),
         Question("matches", "matches of a person", _matches(data_set, requests)),
-        *_panels(reader),
+        *_panels(reader, data_set, requests // 2),
         Question("rings", f"rings over {len(data_set.attendees)} attendees", [_rings(data_set)]),
     ]
     known, missing = [], []
@@ -81,14 +80,17 @@ def _rings(data_set: DataSet) -> str:
     return f"{RINGS}?{urlencode([('person', name) for name in data_set.attendees])}"
 
 
-def _panels(reader: Reader) -> Iterator[Question]:
+def _panels(reader: Reader, data_set: DataSet, count: int) -> Iterator[Question]:
+    """Each panel, half of the times whole and half narrowed to something: what is asked for often may be kept."""
     answer = reader.ask(ANALYTICS)
     if answer.status != http.client.OK:
         yield Question("panel", "panels of analytics", ())
         return
-    for panel in answer.json()["panels"]:
-        yield Question("panel", f"analytics, {panel['id']}", [_panel_path(panel)] * 50)
+    for name in answer.json()["panels"]:
+        narrowed = [f"{panel_path(name)}?{urlencode(asked)}" for asked in data_set.narrowings(count // 2)]
+        whole = [panel_path(name)] * (count - len(narrowed))
+        yield Question("panel", f"analytics, {name}", [*whole, *narrowed])
 
 
-def _panel_path(panel: Mapping[str, Any]) -> str:
-    return str(panel.get("json") or f"/analytics/{panel['id']}.json")
+def panel_path(name: str) -> str:
+    return f"/analytics/{name}.json"

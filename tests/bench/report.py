@@ -36,6 +36,7 @@ LIMITS = (
     Limit("panel", "any analytics panel, p95", "ms", {10_000: 20, 100_000: 50}),
     Limit("rings", "rings over 200 attendees", "ms", {10_000: 10_000, 100_000: 10_000}),
     Limit("edit", "edit of a person, seen in search, matches and SPARQL, p95", "ms", {10_000: 150, 100_000: 250}),
+    Limit("edit-analytics", "edit of a person, seen in analytics, p95", "ms", {10_000: 1000, 100_000: 1000}),
     Limit("move", "moving a capacity with all it changes, p95", "ms", {10_000: 10_000, 100_000: 60_000}),
     Limit("memory", "memory of the service with its workers", "MB", {10_000: 800, 100_000: 3072}),
     Limit("import", "import", "s", {10_000: 120, 100_000: 1200}),
