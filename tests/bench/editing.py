@@ -10,12 +10,13 @@ import http.client
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 from capx_graph.accounts import Accounts
+from capx_graph.errors import Conflict
 from capx_graph.repository.store import FILE_NAME
 from capx_graph.services import instance
 from tests.bench.client import Editor, Reader, item_statement
@@ -43,8 +44,9 @@ class Member:
 def become_owner(data: Path, items: Sequence[str]) -> None:
     """An account that may edit these people; the service may run meanwhile."""
     with closing(Accounts(data)) as accounts:
-        accounts.add(_ACCOUNT, _PASSWORD, groups=["bot"])
-        accounts.add_bot_password(_ACCOUNT, "bench", password=_PASSWORD)
+        with suppress(Conflict):  # a data directory that was measured before has it
+            accounts.add(_ACCOUNT, _PASSWORD, groups=["bot"])
+            accounts.add_bot_password(_ACCOUNT, "bench", password=_PASSWORD)
     with closing(sqlite3.connect(data / FILE_NAME)) as file, file:
         file.executemany("UPDATE page SET owner = ? WHERE entity_id = ?", [(_ACCOUNT, item) for item in items])
 
