@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from benchgraph import SPACES, BenchChanges
@@ -13,6 +15,7 @@ from searchbench import SearchBench
 
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.index import Index
+from capx_graph.index.bitmaps import Fact
 from capx_graph.index.reading import FactReader
 from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
@@ -182,3 +185,27 @@ def test_after_many_random_edits_the_bitmaps_are_those_of_a_fresh_start(changing
             spare.append(people.pop(random_.randrange(len(people))))
         changing.commit("person")
     changing.check()
+
+
+def test_who_asks_while_the_index_is_loaded_waits_for_it(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = changing.bench.store
+    index = Index(store, SPACES, DirectoryCache(store, SPACES))
+    assert not index.awaited(), "nobody loads it"
+    begun, released = Event(), Event()
+    read = FactReader.everything
+
+    def late(self: FactReader) -> Iterator[Fact]:
+        begun.set()
+        assert released.wait(30)
+        yield from read(self)
+
+    monkeypatch.setattr(FactReader, "everything", late)
+    with ThreadPoolExecutor(2) as threads:
+        loading = threads.submit(index.load)
+        assert begun.wait(30)
+        asking = threads.submit(index.awaited)
+        with pytest.raises(TimeoutError):
+            asking.result(timeout=0.05)
+        released.set()
+        assert asking.result(timeout=30)
+        loading.result(timeout=30)

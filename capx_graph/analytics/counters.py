@@ -55,7 +55,7 @@ class Counters:
             if kept and kept[0] == stamp:
                 self._kept.move_to_end((panel.name, asked))
                 return kept[1]
-        counter = self._bitmaps if self._index.ready and self._bitmaps.knows(panel) else self._sparql
+        counter = self._bitmaps if self._bitmaps.knows(panel) and self._index.awaited() else self._sparql
         counted = counter.count(panel, asked, directory)
         # Trees that changed meanwhile make the counts of this one request a mixture; they are not kept.
         if self._directory.current().number == directory.number:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from threading import RLock, Thread
+from threading import Event, RLock, Thread
 
 from capx_graph.directory import DirectoryCache, Tree
 from capx_graph.directory.catalogue import item_number
@@ -24,6 +24,9 @@ from capx_graph.terms import NamedNode
 
 _BATCH = 500
 """Changed things read in one query."""
+
+_PATIENCE = 60.0
+"""Seconds that an answer waits for the index at most."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +45,8 @@ class Index:
         self._directory = directory
         self._lock = RLock()
         self._loading = RLock()
+        self._settled = Event()
+        self._settled.set()
         self._sets: Bitmaps | None = None
         self._number = -1
         self._version = -1
@@ -54,6 +59,16 @@ class Index:
         """Whether ``reading`` has something to read."""
         return self._sets is not None
 
+    def awaited(self) -> bool:
+        """Whether ``reading`` has something to read, now or when the loading that is under way has ended.
+
+        Waiting is the quicker way: of 100,000 people the index is loaded in half a minute, while a search with its
+        counts by SPARQL, besides the loading, takes three.
+        """
+        if self._sets is None:
+            self._settled.wait(_PATIENCE)
+        return self.ready
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Bitmaps, int]]:
         """The bitmaps and the version of the graph that they show, unchanged inside; raises Unavailable."""
@@ -65,7 +80,7 @@ class Index:
     def load(self) -> None:
         """Read everything from the graph, and again whenever it is built anew; answers go on undisturbed."""
         self._kept = True
-        with self._loading:
+        with self._loading, self._unsettled():
             replacements = -1
             while replacements != self._replacements:
                 with self._lock:
@@ -107,6 +122,14 @@ class Index:
             self._replacements += 1
         if self._kept:
             Thread(target=self._load_again, name="index", daemon=True).start()
+
+    @contextmanager
+    def _unsettled(self) -> Iterator[None]:
+        self._settled.clear()
+        try:
+            yield
+        finally:
+            self._settled.set()
 
     def _load_again(self) -> None:
         try:

@@ -58,4 +58,4 @@ class Matching:
         return self._shower.show(found, asker, directory.tree, reader)
 
     def _matcher(self) -> Matcher:
-        return self._bitmaps if self._index.ready else self._sparql
+        return self._bitmaps if self._index.awaited() else self._sparql

@@ -111,7 +111,7 @@ class Search:
         return criteria(request, directory, text)
 
     def _finder(self) -> Finder:
-        return self._bitmaps if self._index.ready else self._sparql
+        return self._bitmaps if self._index.awaited() else self._sparql
 
     def _hits(self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]) -> tuple[Hit, ...]:
         if not found.items:

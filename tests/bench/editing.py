@@ -43,10 +43,10 @@ class Member:
 
 def become_owner(data: Path, items: Sequence[str]) -> None:
     """An account that may edit these people; the service may run meanwhile."""
-    with closing(Accounts(data)) as accounts:
-        with suppress(Conflict):  # a data directory that was measured before has it
-            accounts.add(_ACCOUNT, _PASSWORD, groups=["bot"])
-            accounts.add_bot_password(_ACCOUNT, "bench", password=_PASSWORD)
+    # a data directory that was measured before has the account
+    with closing(Accounts(data)) as accounts, suppress(Conflict):
+        accounts.add(_ACCOUNT, _PASSWORD, groups=["bot"])
+        accounts.add_bot_password(_ACCOUNT, "bench", password=_PASSWORD)
     with closing(sqlite3.connect(data / FILE_NAME)) as file, file:
         file.executemany("UPDATE page SET owner = ? WHERE entity_id = ?", [(_ACCOUNT, item) for item in items])
 
