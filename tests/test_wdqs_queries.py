@@ -251,6 +251,47 @@ PAIRS: dict[str, Pair] = {
         "SELECT ?year (COUNT(*) AS ?n) { ?p capx:joined ?at . BIND(YEAR(?at) AS ?year) } GROUP BY ?year ORDER BY ?year",
         ordered=True,
     ),
+    "an alias of a label": Pair(
+        f"SELECT ?x (?xLabel AS ?name) {{ ?x a capx:Region . {EN} }}",
+        "SELECT ?x ?name { ?x a capx:Region @x BIND(?xLabel AS ?name) }",
+    ),
+    "ordered by a count that is not shown": Pair(
+        f"SELECT ?t ?tLabel {{ ?x wdt:P18 ?t {EN} }} GROUP BY ?t ?tLabel ORDER BY DESC(COUNT(?x)) ?tLabel",
+        "SELECT ?t ?tLabel { { SELECT ?t (COUNT(?x) AS ?n) { ?x wdt:P18 ?t } GROUP BY ?t } @t } ORDER BY DESC(?n) ?tLabel",
+        ordered=True,
+    ),
+    "the idiom that leaves out what has no label": Pair(
+        f'SELECT ?x ?xLabel {{ ?x a capx:Event . {EN} FILTER(!REGEX(?xLabel, "^Q[0-9]+$")) }}',
+        'SELECT ?x ?xLabel { ?x a capx:Event @x FILTER(!REGEX(?xLabel, "^Q[0-9]+$")) }',
+    ),
+    "a label compared with a text in its language": Pair(
+        f'SELECT ?x {{ ?x a capx:Region . {EN} FILTER(?xLabel = "North America"@en) }}',
+        "SELECT ?x { ?x a capx:Region ; rdfs:label ?l FILTER(LANG(?l) = 'en' && STR(?l) = 'North America') }",
+    ),
+    "pairs of labels, grouped": Pair(
+        'SELECT (CONCAT(?aLabel, " - ", ?bLabel) AS ?pair) (COUNT(*) AS ?n) '
+        f"{{ ?p wdt:P10 ?a, ?b FILTER(STR(?a) < STR(?b)) {EN} }} GROUP BY ?aLabel ?bLabel",
+        'SELECT (CONCAT(?aLabel, " - ", ?bLabel) AS ?pair) (COUNT(*) AS ?n) '
+        "{ ?p wdt:P10 ?a, ?b FILTER(STR(?a) < STR(?b)) @a @b } GROUP BY ?aLabel ?bLabel",
+    ),
+    "the same label in two sub-selects": Pair(
+        f"SELECT ?x ?xLabel ?n ?m {{ {{ SELECT ?x ?xLabel (COUNT(*) AS ?n) {{ ?p wdt:P8 ?x {EN} }} GROUP BY ?x ?xLabel }} "
+        f"{{ SELECT ?x ?xLabel (COUNT(*) AS ?m) {{ ?p wdt:P9 ?x {EN} }} GROUP BY ?x ?xLabel }} }}",
+        "SELECT ?x ?xLabel ?n ?m { { SELECT ?x (COUNT(*) AS ?n) { ?p wdt:P8 ?x } GROUP BY ?x } "
+        "{ SELECT ?x (COUNT(*) AS ?m) { ?p wdt:P9 ?x } GROUP BY ?x } @x }",
+    ),
+    "the service in an alternative and behind them": Pair(
+        f"SELECT ?x ?xLabel {{ {{ ?x a capx:Region . {EN} }} UNION {{ ?x a capx:Project }} {EN} }}",
+        "SELECT ?x ?xLabel { VALUES ?t { capx:Region capx:Project } ?x a ?t @x }",
+    ),
+    "values behind everything": Pair(
+        f"SELECT ?x ?xLabel WHERE {{ ?x a ?t . {EN} }} VALUES ?t {{ capx:Region capx:Project }}",
+        "SELECT ?x ?xLabel WHERE { VALUES ?t { capx:Region capx:Project } ?x a ?t @x }",
+    ),
+    "letters of other languages in names": Pair(
+        f"SELECT ?città ?cittàLabel {{ ?città a capx:Region . {EN} }}",
+        "SELECT ?città ?cittàLabel { ?città a capx:Region @città }",
+    ),
     "a product of few": Pair(
         f"SELECT ?aLabel ?bLabel {{ ?a a capx:Region . ?b a capx:Region . FILTER(STR(?a) < STR(?b)) {EN} }}",
         "SELECT ?aLabel ?bLabel { ?a a capx:Region . ?b a capx:Region . FILTER(STR(?a) < STR(?b)) @a @b }",
