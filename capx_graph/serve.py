@@ -17,6 +17,7 @@ from typing import Any
 
 from waitress.server import create_server
 
+from capx_graph.checkup import Checkup
 from capx_graph.errors import Unavailable
 from capx_graph.ingest import IngestLoop
 from capx_graph.nightly import Nightly
@@ -39,9 +40,10 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop = IngestLoop(services.ingest)
     services.repository.on_commit(loop.wake)
     loop.start()
-    nightly = Nightly(settings)
-    nightly.start()
-    Thread(target=services.index.load, name="index", daemon=True).start()
+    jobs = (Nightly(settings), Checkup(settings, services.repository.head))
+    for job in jobs:
+        job.start()
+    Thread(target=_prepare, args=(services,), name="index", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     try:
@@ -50,8 +52,15 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
         server.run()
     finally:
         server.close()
-        nightly.stop()
+        for job in jobs:
+            job.stop()
         _stop(loop)
+
+
+def _prepare(services: Services) -> None:
+    """What makes answers fast: the index, then the panels counted from it."""
+    services.index.load()
+    services.analytics.warm()
 
 
 def _stop(loop: IngestLoop) -> None:

@@ -70,6 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Whether anybody may register an account with a password: yes or no; empty means yes.",
     ),
     Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
+    Setting("checkup_hours", "24", "How often capx serve checks all records against the shapes; 0 means never."),
     Setting(
         "smallest_cell",
         "5",
@@ -161,6 +162,7 @@ class Settings:
     edits_per_minute: int | None
     registration: bool
     fixed_now: datetime | None
+    checkup_hours: int
     smallest_cell: int
     contact: str
     sparql: SparqlSettings
@@ -195,6 +197,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         edits_per_minute=_parsed(values, "edits_per_minute", lambda text: _whole(text, 0, 1_000_000)) or None,
         registration=_parsed(values, "registration", _yes_or_no) if values["registration"] else True,
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
+        checkup_hours=_parsed(values, "checkup_hours", lambda text: _whole(text, 0, 8784)),
         smallest_cell=_parsed(values, "smallest_cell", lambda text: _whole(text, 0, 1000)),
         contact=values["contact"],
         sparql=_sparql(values),

@@ -14,6 +14,7 @@ from demograph import INSTANCE
 
 from capx_graph import settings as setting_list
 from capx_graph.analytics import Health, HealthReport, PanelRequest
+from capx_graph.checkup import Checkup
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.model import Draft
 from capx_graph.provisioning import provision
@@ -95,3 +96,15 @@ def test_months_of_pages_count_what_was_published_and_left(tmp_path: Path) -> No
     assert lives.ended() == {"2026-04": 1}
     assert lives.begun() == {"2026-01": 2, "2026-02": 1}
     repository.close()
+
+
+def test_a_checkup_is_due_when_something_changed_since_the_last(tmp_path: Path) -> None:
+    settings = setting_list.load({}, data=str(tmp_path))
+    head = [3]
+    checkup = Checkup(settings, lambda: head[0])
+    assert checkup.due
+    Health(settings.cache).publish(HealthReport.of([], date="2026-06-01T00:00:00+00:00", version=3))
+    assert not checkup.due
+    head[0] = 4
+    assert checkup.due
+    checkup.stop()

@@ -58,7 +58,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("dumps", "translation"),
     ("directorywork",),
     # 5 wiring, and jobs over the whole repository
-    ("services", "golden_server", "nightly"),
+    ("services", "golden_server", "nightly", "checkup"),
     ("operations", "exchanging"),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),

@@ -107,7 +107,12 @@ class Drawing:
 
     def balances(self) -> list[tuple[str, str]]:
         """What the colours of demand and supply mean."""
-        return [(kind, self.tr.text(f"analytics-balance-{kind}")) for kind in BALANCES]
+        found = [(kind, self.tr.text(f"analytics-balance-{kind}")) for kind in BALANCES]
+        return [*found, self.of_hidden()]
+
+    def of_hidden(self) -> tuple[str, str]:
+        """What the colour of hidden numbers means."""
+        return ("hidden", f"{HIDDEN} {self.tr.text('analytics-hidden')}")
 
     def amounts(self, answer: PanelAnswer, place: int = 0) -> Markup:
         """A matrix of one measure, darker for more."""
@@ -186,7 +191,7 @@ class Drawing:
             for number, (low, high) in enumerate(pairwise(bounds), 1)
             if high > low
         ]
-        return [*found, ("hidden", f"{HIDDEN} {self.tr.text('analytics-hidden')}")]
+        return [*found, self.of_hidden()]
 
     def directory(self, answer: PanelAnswer, *, to: Callable[[Ref], str] | None = None) -> Markup | None:
         """The tree of capacities as boxes, from the chosen one or from the roots down; ``to`` leads closer."""

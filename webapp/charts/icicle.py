@@ -97,7 +97,7 @@ def _box(name: str, box: Box, place: dict[str, str], tall: float, side: Side) ->
             class_="c-ink c-outlined", stroke="#fff", stroke_width=3, paint_order="stroke", stroke_linejoin="round",
         ),
     ]  # fmt: skip
-    if tall > 40:
+    if tall > 46:
         inside.append(
             words(
                 box.note, x=side.x(0), dx=side.shift(11), y=f"{middle + 16:.1f}", anchor=side.start, font_size=12,
