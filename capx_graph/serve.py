@@ -60,7 +60,10 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
 def _prepare(services: Services) -> None:
     """What makes answers fast: the index, then the panels counted from it."""
     services.index.load()
-    services.analytics.warm()
+    try:
+        services.analytics.warm()
+    except Exception:  # the service may end meanwhile and close what is read; at worst the first answers are slower
+        _LOG.debug("the panels were not counted ahead", exc_info=True)
 
 
 def _stop(loop: IngestLoop) -> None:

@@ -13,14 +13,18 @@ Numbers of capacities or languages overlap, since a person has several: they add
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from capx_graph.analytics.counting import Key
 from capx_graph.analytics.panels import Hides, Panel
 from capx_graph.directory import Tree
 
-Shown = dict[Key, tuple[int | None, ...]]
-"""Counts by key; None is hidden."""
+Numbers = NDArray[np.int64]
+"""A row for each key, a column for each measure."""
+Mask = NDArray[np.bool_]
 
 _PLACE = "territory"
 
@@ -32,56 +36,60 @@ def hide(
     *,
     smallest: int,
     whole: Mapping[Key, tuple[int, ...]] | None = None,
-) -> Shown:
-    """The counts with those hidden that are too small; ``whole`` are the same counts before they were narrowed."""
-    if smallest < 2 or panel.hides is Hides.NOTHING:
-        return dict(counts)
-    hidden = [_hidden(counts, place, panel, tree, smallest, whole) for place in range(len(panel.measures))]
+) -> dict[Key, tuple[int | None, ...]]:
+    """The counts with None for those that are hidden; ``whole`` are the same counts before they were narrowed."""
+    keys = list(counts)
+    numbers = as_numbers(counts, keys, panel)
+    hidden = hidden_cells(keys, numbers, panel, tree, smallest=smallest, whole=whole)
     return {
-        key: tuple(None if key in gone else value for value, gone in zip(values, hidden, strict=True))
-        for key, values in counts.items()
+        key: tuple(None if gone else value for value, gone in zip(counts[key], row, strict=True))
+        for key, row in zip(keys, hidden.tolist(), strict=True)
     }
 
 
-def _hidden(
-    counts: Mapping[Key, tuple[int, ...]],
-    place: int,
+def as_numbers(counts: Mapping[Key, tuple[int, ...]], keys: Sequence[Key], panel: Panel) -> Numbers:
+    """The counts of these keys as one array."""
+    return np.array([counts[key] for key in keys], np.int64).reshape(len(keys), len(panel.measures))
+
+
+def hidden_cells(
+    keys: Sequence[Key],
+    numbers: Numbers,
     panel: Panel,
     tree: Tree,
+    *,
     smallest: int,
-    whole: Mapping[Key, tuple[int, ...]] | None,
-) -> set[Key]:
-    """The keys of one measure that are hidden."""
-    sizes = {key: values[place] for key, values in counts.items() if values[place]}
-    small = {key for key, size in sizes.items() if size < smallest}
-    if whole:
-        small |= {key for key, size in sizes.items() if 0 < whole[key][place] - size < smallest}
+    whole: Mapping[Key, tuple[int, ...]] | None = None,
+) -> Mask:
+    """Which of the numbers are hidden."""
+    if smallest < 2 or panel.hides is Hides.NOTHING or not keys:
+        return np.zeros(numbers.shape, np.bool_)
+    hidden: Mask = (numbers > 0) & (numbers < smallest)
+    if whole is not None:
+        left_out = as_numbers(whole, keys, panel) - numbers
+        hidden |= (numbers > 0) & (left_out > 0) & (left_out < smallest)
     group = _grouping(panel, tree)
-    if group is None:
-        return small
-    for members in _groups(sizes, group):
-        small |= _more(members, sizes, small, smallest)
-    return small
+    if group is not None:
+        known: dict[Hashable, int] = {}
+        groups = np.fromiter((known.setdefault(group(key), len(known)) for key in keys), np.int64, len(keys))
+        for place in range(numbers.shape[1]):
+            _hide_more(keys, numbers[:, place], hidden[:, place], groups, smallest)
+    return hidden
 
 
-def _more(members: Sequence[Key], sizes: Mapping[Key, int], small: set[Key], smallest: int) -> set[Key]:
-    """What must be hidden besides in one group."""
-    hidden = [key for key in members if key in small]
-    shown = sorted((key for key in members if key not in small), key=lambda key: (sizes[key], key))
-    found: set[Key] = set()
-    total = sum(sizes[key] for key in hidden)
-    while hidden and shown and (total < smallest or len(hidden) + len(found) < 2):
-        key = shown.pop(0)
-        found.add(key)
-        total += sizes[key]
-    return found
-
-
-def _groups(keys: Iterable[Key], group: Callable[[Key], Hashable]) -> Iterable[Sequence[Key]]:
-    found: dict[Hashable, list[Key]] = {}
-    for key in keys:
-        found.setdefault(group(key), []).append(key)
-    return found.values()
+def _hide_more(keys: Sequence[Key], numbers: Numbers, hidden: Mask, groups: Numbers, smallest: int) -> None:
+    """Hide what must be hidden besides, the smallest first, in the groups of one measure."""
+    size = int(groups.max()) + 1
+    count = np.bincount(groups[hidden], minlength=size)
+    total = np.bincount(groups[hidden], weights=numbers[hidden], minlength=size)
+    lacking = (count > 0) & ((total < smallest) | (count < 2))
+    others = np.flatnonzero(lacking[groups] & ~hidden & (numbers > 0)).tolist()
+    for place in sorted(others, key=lambda place: (int(numbers[place]), keys[place])):
+        group = groups[place]
+        if total[group] < smallest or count[group] < 2:
+            hidden[place] = True
+            total[group] += numbers[place]
+            count[group] += 1
 
 
 def _grouping(panel: Panel, tree: Tree) -> Callable[[Key], Hashable] | None:

@@ -92,17 +92,17 @@ class Analytics:
             return self._checkup(asked_panel, request)
         table = self._tables.table(asked_panel, asked, directory, smallest=smallest)
         last = None if request.limit is None else request.offset + request.limit
-        page = table.keys[request.offset : last]
-        named = self._names.of(asked_panel, page, request.reader)
+        rows = table.rows(request.offset, last)
+        named = self._names.of(asked_panel, [key for key, _ in rows], request.reader)
         parents = directory.tree.parents
         return PanelAnswer(
             panel=asked_panel,
             version=table.version,
             lines=tuple(
-                Line(refs, table.shown[key], next(iter(parents.get(key[0], ())), None))
-                for key, refs in zip(page, named, strict=True)
+                Line(refs, counts, next(iter(parents.get(key[0], ())), None))
+                for (key, counts), refs in zip(rows, named, strict=True)
             ),
-            total=len(table.keys),
+            total=len(table.order),
             smallest=smallest,
             chosen=self._names.chosen({name: asked.of(name) for name in asked_panel.parameters}, request.reader),
         )

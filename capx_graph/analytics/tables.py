@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+import numpy as np
+
 from capx_graph.analytics.counters import Counters
 from capx_graph.analytics.counting import Asked, Counted, Counts, Key
-from capx_graph.analytics.hiding import Shown, hide
+from capx_graph.analytics.hiding import Mask, Numbers, as_numbers, hidden_cells
 from capx_graph.analytics.panels import Panel, Source
 from capx_graph.directory import Directory
 from capx_graph.repository.history.lives import Lives
@@ -22,11 +24,22 @@ _KEPT = 128
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a panel in order; ``shown`` has the counts of each."""
+    """The rows of a panel: ``order`` has their places in ``keys``, ``numbers`` and ``hidden``."""
 
     keys: Sequence[Key]
-    shown: Mapping[Key, tuple[int | None, ...]]
+    numbers: Numbers
+    hidden: Mask
+    order: Numbers
     version: int
+
+    def rows(self, start: int, end: int | None) -> list[tuple[Key, tuple[int | None, ...]]]:
+        """A part of the rows, each with its counts; None is hidden."""
+        places = self.order[start:end]
+        counts, hidden = self.numbers[places].tolist(), self.hidden[places].tolist()
+        return [
+            (self.keys[place], tuple(None if gone else count for count, gone in zip(row, mask, strict=True)))
+            for place, row, mask in zip(places.tolist(), counts, hidden, strict=True)
+        ]
 
 
 class Tables:
@@ -66,9 +79,11 @@ class Tables:
         if asked.language and smallest > 1:
             wider = Asked(asked.capacity, asked.territory, None, asked.since, asked.most)
             whole = self._counters.count(panel, wider, directory).counts
-        shown = hide(counts, panel, directory.tree, smallest=smallest, whole=whole)
-        keys = sorted(_narrowed(panel, asked, shown, directory), key=lambda key: _place(panel, key, shown[key]))
-        return Table(keys, shown, counted.version)
+        keys = list(counts)
+        numbers = as_numbers(counts, keys, panel)
+        hidden = hidden_cells(keys, numbers, panel, directory.tree, smallest=smallest, whole=whole)
+        order = _order(panel, keys, np.where(hidden, 0, numbers))
+        return Table(keys, numbers, hidden, _narrowed(panel, asked, keys, order, directory), counted.version)
 
     def _with_lives(self, counts: Mapping[Key, tuple[int, ...]]) -> Counts:
         """Joined people of the graph, beside pages begun and ended in the repository."""
@@ -80,19 +95,26 @@ class Tables:
         }
 
 
-def _narrowed(panel: Panel, asked: Asked, shown: Shown, directory: Directory) -> Sequence[Key]:
-    """The keys that a parameter narrows the answer to: a capacity with its parts, a territory alone."""
+def _narrowed(panel: Panel, asked: Asked, keys: Sequence[Key], order: Numbers, directory: Directory) -> Numbers:
+    """The rows that a parameter narrows the answer to: a capacity with its parts, a territory alone."""
     for name, own in panel.parameters.items():
         item = asked.of(name)
         if item and not own:
-            place = panel.keys.index(name)
+            at = panel.keys.index(name)
             kept = {item} if name == "territory" else set(directory.tree.beneath(item))
-            return [key for key in shown if key[place] in kept]
-    return list(shown)
+            return np.array([place for place in order.tolist() if keys[place][at] in kept], np.int64)
+    return order
 
 
-def _place(panel: Panel, key: Key, counts: Sequence[int | None]) -> tuple[object, ...]:
-    """Months by time, everything else by what is shown."""
+def _order(panel: Panel, keys: Sequence[Key], shown: Numbers) -> Numbers:
+    """Months by time, everything else by what is shown, greatest first, then by key."""
+    ranks = [_ranks([key[at] for key in keys]) for at in range(len(panel.keys))]
     if panel.keys[0] == "month":
-        return key
-    return (*(-(count or 0) for count in counts), *((len(part), part) for part in key))
+        return np.lexsort(ranks[::-1])
+    return np.lexsort([*ranks[::-1], *(-shown[:, place] for place in reversed(range(shown.shape[1])))])
+
+
+def _ranks(parts: Sequence[str]) -> Numbers:
+    """For each part of a key its place among all: ids by age, words by length, then by alphabet."""
+    ranks = {part: rank for rank, part in enumerate(sorted(set(parts), key=lambda part: (len(part), part)))}
+    return np.fromiter((ranks[part] for part in parts), np.int64, len(parts))
