@@ -34,7 +34,7 @@ from capx_graph.index.families import (
     WITHIN,
 )
 from capx_graph.matching.asker import Asker
-from capx_graph.matching.closeness import above, beneath
+from capx_graph.matching.closeness import above
 from capx_graph.matching.finding import (
     LEARN,
     LEARN_ORGANIZATIONS,
@@ -155,8 +155,8 @@ class _Matching:
             for entry in self._directory.of_kind(EntityKind.CAPACITY)
             if (number := item_number(item := entry.id)) in wanted
         }
-        found = suggestions(self._asker, self._directory, counts)
-        return len(found), tuple(replace(one, offerers=self._demand(one.item).offerers) for one in found[:limit])
+        total, found = suggestions(self._asker, self._directory, counts, limit=limit)
+        return total, tuple(replace(one, offerers=self._offerers(one.item)) for one in found)
 
     def _capacity_points(self, direction: Direction) -> tuple[Numbers, BitMap]:
         """The points of everybody's capacities, and who has any."""
@@ -169,20 +169,20 @@ class _Matching:
                 holders = self._holders(direction.family, level) - served
                 served |= holders
                 nearest.append(holders & self._anybody)
-            weighs = weight(self._population, len(served), self._demand(mine))
+            demand = Demand(self._offerers(mine), self._seekers(mine))
+            weighs = weight(self._population, len(served), demand)
             for steps, holders in enumerate(nearest):
                 points[_numbers(holders)] += closeness(weighs, steps)
             everyone |= served
         return points, everyone & self._anybody
 
-    def _demand(self, capacity: str) -> Demand:
-        hierarchy = self._asker.hierarchy
-        offering = [one for level in beneath(self._tree, capacity, hierarchy=hierarchy) for one in level]
-        wanting = [one for level in above(self._tree, capacity, hierarchy=hierarchy) for one in level]
-        return Demand(
-            offerers=len(self._holders(HELD[Role.OFFERS], offering)),
-            seekers=len(self._holders(HELD[Role.WANTS], wanting)),
-        )
+    def _offerers(self, capacity: str) -> int:
+        family = f"{HELD[Role.OFFERS]}Under" if self._asker.hierarchy else HELD[Role.OFFERS]
+        return len(self._sets.things(family, item_number(capacity)))
+
+    def _seekers(self, capacity: str) -> int:
+        levels = above(self._tree, capacity, hierarchy=self._asker.hierarchy)
+        return len(self._holders(HELD[Role.WANTS], (one for level in levels for one in level)))
 
     def _language_points(self) -> tuple[Numbers, BitMap]:
         points = numpy.zeros(self._size, dtype=numpy.int64)

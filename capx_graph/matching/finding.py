@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Protocol
 
 from capx_graph.directory import Directory, Tree
@@ -228,23 +229,30 @@ def surroundings(asker: Asker, tree: Tree) -> list[str]:
     return list(dict.fromkeys(reached))
 
 
-def suggestions(asker: Asker, directory: Directory, peers: Mapping[str, int]) -> list[Suggested]:
-    """Capacities to consider, best first, of those that people like the asker want (``peers`` says how many).
+def suggestions(
+    asker: Asker, directory: Directory, peers: Mapping[str, int], *, limit: int
+) -> tuple[int, list[Suggested]]:
+    """How many capacities to consider, and the first: ``peers`` says how many people like the asker want each.
 
     Left out is what the asker has already, and what lies above that; ties go to what more of them want, then to age.
     """
-    tree = directory.tree
-    known = {up for held in asker.held for up in tree.above(held)}
-    parents: dict[str, str] = {}
-    for held in in_age(asker.held):
-        for parent in tree.parents.get(held, ()):
-            parents.setdefault(parent, held)
-    found = []
-    for item, count in peers.items():
-        if item in known or not count:
-            continue
-        above_it = tree.parents.get(item, ())
-        part_of = next((parent for parent in above_it if parent in asker.held), "")
-        beside = "" if part_of else next((parents[parent] for parent in above_it if parent in parents), "")
-        found.append(Suggested(item, count, part_of, beside))
-    return sorted(found, key=lambda one: (-one.points, -one.peers, item_number(one.item)))
+    tree, held = directory.tree, asker.held
+    known = {up for one in held for up in tree.above(one)}
+    siblings: dict[str, str] = {}
+    for one in in_age(held):
+        for parent in tree.parents.get(one, ()):
+            siblings.setdefault(parent, one)
+    found = [
+        Suggested(item, count, *_beside(tree.parents.get(item, ()), held, siblings))
+        for item, count in peers.items()
+        if count and item not in known
+    ]
+    return len(found), nsmallest(limit, found, key=lambda one: (-one.points, -one.peers, item_number(one.item)))
+
+
+def _beside(above_it: Sequence[str], held: frozenset[str], siblings: Mapping[str, str]) -> tuple[str, str]:
+    """The capacity of the asker's that something is a part of, or else one under the same parent."""
+    for parent in above_it:
+        if parent in held:
+            return parent, ""
+    return "", next((siblings[parent] for parent in above_it if parent in siblings), "")

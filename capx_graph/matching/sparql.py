@@ -186,10 +186,9 @@ class _Matching:
             "peers", held=self._items.iris(held), least=integer(min(2, len(held))), left_out=self._left_out
         )
         peers = {self._items.id(capacity): _number(count) for capacity, count in rows}
-        found = suggestions(self._asker, self._directory, peers)
-        shown = found[:limit]
+        total, shown = suggestions(self._asker, self._directory, peers, limit=limit)
         demands, _ = self._demands(frozenset(one.item for one in shown))
-        return len(found), tuple(replace(one, offerers=demands[one.item].offerers) for one in shown)
+        return total, tuple(replace(one, offerers=demands[one.item].offerers) for one in shown)
 
     def _select(self, name: str, **values: queries.Value) -> Iterable[Row]:
         return self._graph.select(queries.load(f"match/{name}").bind(**values))
