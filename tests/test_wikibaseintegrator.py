@@ -69,6 +69,7 @@ def wbi(app: WikiApp, monkeypatch: pytest.MonkeyPatch) -> Iterator[WikibaseInteg
 
 def _configure(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
     monkeypatch.setitem(config, "MEDIAWIKI_API_URL", f"{origin}/w/api.php")
+    monkeypatch.setitem(config, "MEDIAWIKI_REST_URL", f"{origin}/w/rest.php")
     monkeypatch.setitem(config, "WIKIBASE_URL", origin)
     monkeypatch.setitem(config, "USER_AGENT", "test (test@example.org)")
     monkeypatch.setitem(config, "BACKOFF_MAX_TRIES", 1)
@@ -160,17 +161,29 @@ def origin(app: WikiApp) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.parametrize("how", ["bot password", "client login"])
+@pytest.mark.parametrize("how", ["bot password", "client login", "OAuth 1", "OAuth 2"])
 def test_a_tool_logs_in_over_http_and_lives_with_the_wiki(
     origin: str, accounts: Accounts, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     _configure(monkeypatch, origin)
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     if how == "bot password":
         password = accounts.add_bot_password("Ana", "tool")
-        login = wbi_login.Login("Ana@tool", password)
-    else:
+        login: Any = wbi_login.Login("Ana@tool", password)
+    elif how == "client login":
         login = wbi_login.Clientlogin("Ana", "correct horse battery")
+    else:
+        login = _oauth(accounts, protocol=1 if how == "OAuth 1" else 2)
     _walk_through(WikibaseIntegrator(login=login, is_bot=True))
+
+
+def _oauth(accounts: Accounts, *, protocol: int) -> Any:
+    ana = accounts.account("Ana")
+    assert ana is not None
+    made = accounts.consumers.add(ana, "a tool", protocol=protocol)
+    if protocol == 1:
+        return wbi_login.OAuth1(made.key, made.secret, made.access_token, made.access_secret)
+    return wbi_login.OAuth2(made.key, made.secret)
 
 
 @pytest.mark.parametrize(

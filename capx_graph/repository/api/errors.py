@@ -26,11 +26,21 @@ FORMATS = ("plaintext", "wikitext", "html", "raw", "none", "bc")
 class ApiError(Exception):
     """The request cannot be served: ``code`` is for programs, the text for people."""
 
-    def __init__(self, code: str, text: str, *, module: str | None = None, data: Json | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        text: str,
+        *,
+        module: str | None = None,
+        data: Json | None = None,
+        message: Message | None = None,
+    ) -> None:
         super().__init__(text)
         self.code = code
         self.module = module
         self.data = data or {}
+        self.message = message
+        """MediaWiki's own message for it, which the format ``raw`` names."""
 
 
 @dataclass(slots=True)
@@ -76,7 +86,7 @@ class ErrorFormat:
         if self._name == "none":
             return {}
         if self._name == "raw":
-            first = next(iter(messages), None)
+            first = next(iter(messages), error.message if isinstance(error, ApiError) else None)
             return (
                 {"key": first.name, "params": list(first.parameters)} if first else {"key": "rawmessage", "params": []}
             )

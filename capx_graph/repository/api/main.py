@@ -8,6 +8,7 @@ retry for hours.
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
 from capx_graph.repository.api.mainparams import MAIN
 from capx_graph.repository.api.parameters import Param, ParameterReader, Values
 from capx_graph.repository.identity import Identity
-from capx_graph.repository.refusals import Refused
+from capx_graph.repository.refusals import Message, Refused
 
 Log = Callable[[str], None]
+_NAME = re.compile(r"[^#<>\[\]|{}/@:=\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,12 @@ class _Service:
         identity = self._request.identity
         if asserted == "anon" and identity.account is not None:
             raise ApiError("assertanonfailed", "You are logged in.", module="main")
-        if asserted in ("user", "bot") and identity.account is None:
+        if asserted == "user" and identity.account is None:
             raise ApiError("assertuserfailed", "You are not logged in.", module="main")
         if asserted == "bot" and not identity.may("bot"):
             raise ApiError("assertbotfailed", "You do not have the right bot.", module="main")
+        if name is not None and not _NAME.fullmatch(name):
+            raise ApiError("baduser", f'Invalid value "{name}" for user parameter "assertuser".', module="main")
         if name is not None and (identity.account is None or identity.account.name != _canonical(name)):
             raise ApiError("assertnameduserfailed", f'You are not "{name}".', module="main")
 
@@ -164,7 +168,7 @@ class _Service:
             text = "The parameter token was found in the query string, but must be in the POST body."
             raise ApiError("mustpostparams", text, module=action)
         if not self._wiki.tokens.matches(given, "csrf", self._request.identity):
-            raise ApiError("badtoken", "Invalid CSRF token.", module=action)
+            raise ApiError("badtoken", "Invalid CSRF token.", module=action, message=Message("apierror-badtoken"))
 
     def _report_unused(self) -> None:
         unused = self._reader.unused()

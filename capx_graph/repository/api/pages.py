@@ -9,10 +9,11 @@ import re
 
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import editing
+from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import TAGS, Param, flag, timestamp
 from capx_graph.repository.history.pages import PageLine
 from capx_graph.repository.ids import entity_of_title, title_of
-from capx_graph.repository.refusals import Refused
+from capx_graph.repository.refusals import Message, Refused
 from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.terms import best_term
 
@@ -34,7 +35,7 @@ def _delete(call: Call) -> Json:
     with editing(call) as edit:
         page = edit.transaction.page(line.entity_id)
         if page is None or page.deleted:
-            raise call.fail("missingtitle", "The page you specified doesn't exist.")
+            raise _no_page(call)
         told = reason if line.owner is None else ""
         log_id = edit.transaction.delete(page, _author(call, told))
     return {"delete": {"title": title_of(line.entity_id), "reason": told, "logid": log_id}}
@@ -59,8 +60,13 @@ def _page(call: Call) -> PageLine:
     entity_id = _titled(call, title or "")
     line = history.page(entity_id=entity_id) if entity_id else None
     if line is None or line.deleted:
-        raise call.fail("missingtitle", "The page you specified doesn't exist.")
+        raise _no_page(call)
     return line
+
+
+def _no_page(call: Call) -> ApiError:
+    text = "The page you specified doesn't exist."
+    return ApiError("missingtitle", text, module=call.module, message=Message("apierror-missingtitle"))
 
 
 def _titled(call: Call, title: str) -> str | None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from capx_graph.repository.api.errors import ApiError, Warnings
+from capx_graph.repository.refusals import Message
 
 LIMIT, LIMIT_HIGH = 500, 5000
 VALUES, VALUES_HIGH = 50, 500
@@ -117,7 +118,8 @@ class ParameterReader:
             raw = self._normal(module, name, raw)
         if raw is None or (param.required and not param.many and raw == "" and param.allowed() is None):
             if param.required:
-                raise ApiError("missingparam", f'The "{name}" parameter must be set.', module=module)
+                message = Message("paramvalidator-missingparam", ({"plaintext": name},))
+                raise ApiError("missingparam", f'The "{name}" parameter must be set.', module=module, message=message)
             return param.default
         if param.many:
             return self._several(module, name, param, raw)
@@ -194,4 +196,5 @@ def timestamp(module: str, name: str, raw: str) -> int:
         return int(datetime.fromtimestamp(int(raw), UTC).timestamp())
     except (ValueError, OverflowError, OSError) as error:
         text = f'Invalid value "{raw}" for timestamp parameter "{name}".'
-        raise ApiError("badtimestamp", text, module=module) from error
+        message = Message("paramvalidator-badtimestamp", ({"plaintext": name}, {"plaintext": raw}))
+        raise ApiError("badtimestamp", text, module=module, message=message) from error

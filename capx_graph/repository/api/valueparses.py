@@ -31,7 +31,7 @@ def _parse(call: Call) -> Json:
     result: Json = {"results": [entry for entry, _ in found]}
     for _, error in found:
         if error is not None:
-            told = call.errors.error(error)
+            told = {key: told for key, told in call.errors.error(error).items() if key in ("error", "errors")}
             result = (
                 {**result, **told, "errors": [*result.get("errors", []), *told["errors"]]}
                 if ("errors" in told)
@@ -84,7 +84,7 @@ def _one(call: Call, parser: ValueParser, datatype: str, text: str) -> tuple[Jso
             "expected-format": failure.expected,
             "messages": [call.errors.message(message)],
         }
-        return entry, ApiError(message.name, str(failure), module=call.module)
+        return entry, ApiError(message.name, str(failure), message=message)
     entry |= {"value": datavalue["value"], "type": datavalue["type"]}
     if not call.values.on("validate"):
         return entry, None
@@ -97,7 +97,7 @@ def _one(call: Call, parser: ValueParser, datatype: str, text: str) -> tuple[Jso
         "messages": [call.errors.message(message) for message in problem.messages],
         "validation-errors": [message.name.removeprefix("wikibase-validator-") for message in problem.messages],
     }
-    return entry, ApiError(problem.messages[0].name, str(problem), module=call.module)
+    return entry, ApiError(problem.messages[0].name, str(problem), message=problem.messages[0])
 
 
 MODULES = {
