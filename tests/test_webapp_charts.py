@@ -17,7 +17,7 @@ from webfakes import FakeAnalytics, FakeServices
 
 from capx_graph.analytics import PANELS
 from webapp.charts.bars import Bar, Series, bars
-from webapp.charts.svg import COLOURS, Side, element, fitted, standing_alone, text_width, wrapped
+from webapp.charts.svg import COLOURS, Side, element, fitted, text_width, wrapped
 from webapp.charts.worldmap import Land, world_map
 from webapp.factory import create_app
 from webapp.panelcharts import balance, step
@@ -145,11 +145,13 @@ def test_a_text_is_cut_to_its_room(text: str, room: int) -> None:
     assert len(wrapped(text, room, lines=3)) <= 3
 
 
-def test_a_file_stands_on_white_with_its_own_width() -> None:
-    chart = bars("x", [Bar("one", [1])], [Series("people", "plain")], title="t", side=Side(False), number=str)
-    root = parsed(standing_alone(chart, width=720).partition("\n")[2])
-    assert root.get("width") == "720"
-    assert root[0].get("fill") == "#fff"
+def test_a_file_stands_on_white_under_its_title_unit_and_date(counted: AnalyticsBench) -> None:
+    root = parsed(client_of(counted.by_bitmaps).get("/analytics/capacities.svg").get_data(as_text=True))
+    assert root.get("width") == "752"
+    assert root[1].get("fill") == "#fff"
+    texts = [text.text or "" for text in root.findall(f"{SVG}text")]
+    assert texts[0] == "Capacities"
+    assert texts[1].startswith("People. As of ")
 
 
 def test_the_directory_is_a_picture_that_leads_deeper(counted: AnalyticsBench) -> None:

@@ -88,6 +88,11 @@ def panel_url(answer: PanelAnswer, **changed: str | None) -> str:
     )
 
 
+def as_of(answer: PanelAnswer, tr: Translator, now: str) -> str:
+    """When the numbers were counted: now, or at the last checkup."""
+    return tr.text("analytics-as-of", tr.moment(answer.date or now))
+
+
 def into(answer: PanelAnswer, name: str, lines: Sequence[Line]) -> list[Choice]:
     """Links to the same panel with each of these things chosen."""
     refs = [line.key[0] for line in lines]

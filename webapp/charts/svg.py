@@ -17,6 +17,7 @@ TEXT = 13
 """Pixels of the letters; nothing is written smaller than 12."""
 
 LEGEND_LINE = 20
+_MARGIN, _CAPTION = 16, 60
 
 INK, QUIET, LINE, LAND = "#202122", "#54595d", "#c8ccd1", "#eaecf0"
 COLOURS = {
@@ -148,14 +149,27 @@ def legend(name: str, kinds: Iterable[tuple[str, str]], top: float, side: Side) 
     return pieces
 
 
-def standing_alone(chart: Markup, *, width: int) -> str:
-    """The chart as a file: on white, as wide as it would be on a page."""
-    text = str(chart)
-    start = text.index(">") + 1
-    head = re.sub(r' width="100%"', f' width="{width}"', text[:start])
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{head}<rect width="100%" height="100%" fill="#fff"/>{text[start:]}\n'
+def standing_alone(chart: Markup, *, width: int, title: str, note: str, side: Side) -> str:
+    """The chart as a file: on white, under its title and a note, as wide as it would be on a page."""
+    sized = re.search(
+        r' width="(\d+)" height="(\d+)"', re.sub(r' width="100%"', f' width="{width}"', str(chart), count=1)
     )
+    assert sized, "drawing() writes both"
+    wide, tall = max(int(sized[1]), 320), int(sized[2])
+    inside = re.sub(r' width="100%"', f' width="{wide}"', str(chart), count=1)
+    placed = Markup(inside.replace("<svg ", f'<svg x="{_MARGIN}" y="{_CAPTION}" ', 1))  # noqa: S704 our own drawing
+    at = {"x": wide + _MARGIN if side.rtl else _MARGIN, "anchor": side.start}
+    whole = element(
+        "svg",
+        element("title", title),
+        element("rect", width="100%", height="100%", fill="#fff"),
+        words(title, y=26, font_weight="bold", font_size=16, **at),
+        words(note, quiet=True, y=45, **at),
+        placed,
+        xmlns="http://www.w3.org/2000/svg", width=wide + 2 * _MARGIN, height=tall + _CAPTION + _MARGIN,
+        direction="ltr", font_family="system-ui, sans-serif",
+    )  # fmt: skip
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{whole}\n'
 
 
 def text_width(text: str) -> float:

@@ -15,12 +15,12 @@ from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.errors import NotFound
 from capx_graph.model import Ref
 from webapp.analyticsanswers import FEW, NAMES, panel_csv, panel_json, panel_request
-from webapp.charts.svg import standing_alone
+from webapp.charts.svg import Side, standing_alone
 from webapp.headers import VARY, page_tag
 from webapp.kept import KeptAnswers
 from webapp.needs import AnalyticsServices
 from webapp.panelcharts import Drawing
-from webapp.panelviews import DRAWN, Choice, PanelView, into, label, lines_with, panel_url, panel_view
+from webapp.panelviews import DRAWN, Choice, PanelView, as_of, into, label, lines_with, panel_url, panel_view
 from webapp.reader import reader
 
 blueprint = Blueprint("analytics", __name__)
@@ -35,6 +35,12 @@ ALONE = 500
 def panel_label(name: str, ref: Ref) -> str:
     """What a part of a row's key is called."""
     return label(name, ref, reader().tr)
+
+
+@blueprint.app_template_global("panel_now")
+def panel_now() -> str:
+    """The moment at which the numbers of a page are counted."""
+    return _now()
 
 
 def _services() -> AnalyticsServices:
@@ -97,7 +103,7 @@ def one_panel(name: str) -> Response:
 def _page(*, rows: int, views: Sequence[PanelView] = (), alone: PanelView | None = None) -> Response:
     services = _services()
     smallest = services.settings.smallest_cell
-    page = render_template("analytics.html", views=views, alone=alone, rows=rows, now=_now(), smallest=smallest)
+    page = render_template("analytics.html", views=views, alone=alone, rows=rows, smallest=smallest)
     return make_response(page)
 
 
@@ -129,13 +135,13 @@ def _without(answer: PanelAnswer, name: str) -> Choice:
 def panel_picture(name: str) -> Response:
     """The drawing of a panel as a file; ``directory`` is the tree of capacities."""
     tr = reader().tr
-    if name == DIRECTORY:
-        chart = Drawing(tr).directory(_answer("capacities", limit=FEW))
-    else:
-        chart = Drawing(tr).draw(_answer(name, limit=FEW))
+    answer = _answer("capacities" if name == DIRECTORY else name, limit=FEW)
+    chart = Drawing(tr).directory(answer) if name == DIRECTORY else Drawing(tr).draw(answer)
     if chart is None:
         raise NotFound(f"there is nothing to draw in {name}")
-    response = make_response(standing_alone(chart, width=720))
+    title = " – ".join([tr.text(f"analytics-{name}-title"), *(ref.label for ref in answer.chosen.values())])
+    note = f"{tr.text(f'analytics-measure-{answer.panel.unit}')}. {as_of(answer, tr, _now())}"
+    response = make_response(standing_alone(chart, width=720, title=title, note=note, side=Side(tr.direction == "rtl")))
     response.content_type = "image/svg+xml; charset=utf-8"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.svg"'
     return response
