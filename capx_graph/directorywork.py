@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.ontology import Instance
+from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.store import Repository
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes
@@ -19,12 +20,13 @@ from capx_graph.wikibase.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class DirectoryWork:
-    """The tree, what is suggested for it, and its translations."""
+    """The tree, what is suggested for it, and its translations; ``rate`` counts what an account sends by form."""
 
     taxonomy: Taxonomy
     suggestions: Suggestions
     desk: Desk
     saving: Saving
+    rate: RateLimit
 
     @classmethod
     def over(
@@ -54,5 +56,6 @@ class DirectoryWork:
             taxonomy=Taxonomy(repository, directory, writer, check=check, vocabulary=vocabulary, clock=settings.now),
             suggestions=Suggestions(settings.data, clock=settings.now),
             desk=desk,
+            rate=RateLimit(settings.edits_per_minute),
             saving=Saving(repository, desk, writer, check=check, confirmed=confirmed),
         )

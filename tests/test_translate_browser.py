@@ -142,3 +142,32 @@ def test_the_workspace_fits_and_keeps_quiet(
         expect(page.locator("h1")).to_have_count(1)
     assert not watch.faults
     context.close()
+
+
+def test_a_suggestion_is_made_accepted_and_moved_without_scripts(browser: Browser, served: Served) -> None:
+    size = {"width": 360, "height": 800}
+    member = served.signed_in(browser, "Ana", locale="pt-BR", java_script_enabled=False, viewport=size)
+    keeper = served.signed_in(browser, "Mia", "maintainer", locale="en", java_script_enabled=False, viewport=size)
+    own, theirs = member.new_page(), keeper.new_page()
+    own.goto(f"{served.address}/directory")
+    own.get_by_role("link", name="Sugerir uma capacidade").click()
+    own.get_by_label("Nome").fill("interpretação em sinais")
+    own.get_by_role("button", name="Sugerir").click()
+    expect(own.locator("main")).to_contain_text("interpretação em sinais")
+    theirs.goto(f"{served.address}/directory/suggestions")
+    theirs.get_by_role("link", name="Look at it and add it").click()
+    theirs.get_by_label("Label in English").fill("sign interpreting")
+    theirs.get_by_label("Definition in English").fill("turning speech into signs")
+    theirs.get_by_label("Part of").select_option(served.home.item("36"))
+    theirs.get_by_role("button", name="Add it").click()
+    expect(theirs.locator("h1")).to_contain_text("sign interpreting")
+    theirs.get_by_role("link", name="Edit", exact=True).click()
+    theirs.get_by_label("Part of").select_option(served.home.item("10"))
+    theirs.get_by_role("button", name="Save").click()
+    expect(theirs.locator(".path")).to_contain_text("organizational structure")
+    own.reload()
+    expect(own.locator("main")).to_contain_text("aceita")
+    for page in (own, theirs):
+        assert too_wide(page) <= 0
+    member.close()
+    keeper.close()

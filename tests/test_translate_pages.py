@@ -149,6 +149,17 @@ def test_a_visitor_reads_the_workspace_and_cannot_save(home: House) -> None:
     assert home.client.post(f"/translate/{item}", data={"to": "sw", "label": "x", "base": "1"}).status_code == 403
 
 
+def test_a_member_is_not_faster_by_form_than_by_tool(home: House) -> None:
+    home.sign_in("Ana")
+    item = home.item("10")
+    fields = home.form("/translate?to=sw", f"/translate/{item}") | {"label": "muundo", "base": "1"}
+    most = home.services.settings.edits_per_minute
+    assert most is not None
+    statuses = [home.client.post(f"/translate/{item}", data=fields).status_code for _ in range(most + 1)]
+    assert (statuses[0], statuses[-1]) == (409, 503)
+    assert "sw" not in home.labels(item)
+
+
 def test_a_limited_session_cannot_save(home: House) -> None:
     account = home.services.accounts.add("Bot", "a long password")
     home.client.set_cookie("capxwiki_session", home.services.accounts.open_session(account, frozenset({"read"})))

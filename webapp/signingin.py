@@ -6,12 +6,13 @@ the pages say what else opens a session.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from urllib.parse import quote
 
 from flask import Response, current_app, make_response, redirect, render_template, request
 
-from capx_graph.errors import Forbidden
+from capx_graph.errors import Forbidden, RateLimited
 from capx_graph.model import Account
 from webapp.links import here
 from webapp.needs import DirectoryServices
@@ -49,23 +50,30 @@ def may_maintain() -> bool:
 
 
 def asked_to_sign_in() -> Response | None:
-    """Sends somebody without a session to sign in; None for everybody else."""
+    """Sends somebody without a session to sign in, or says how members do; None for everybody else.
+
+    It is an answer to reading a page: a form of a visitor is refused by ``check_form``.
+    """
     if identity().account is not None:
         return None
     address = sign_in_address()
-    if address is not None and request.method == "GET":
+    if address is not None:
         return make_response(redirect(address, 303))
-    response = make_response(render_template("sign-in-first.html", sign_in=address), 403)
+    response = make_response(render_template("sign-in-first.html", sign_in=address))
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def check_form() -> None:
-    """Raises Forbidden for a form that this visitor was not shown."""
+    """Raises Forbidden for a form that this visitor was not shown, RateLimited for one too many in a minute."""
     if not form_is_meant(request.form.get("token", "")):
         raise Forbidden("this form is not one that a signed-in member was shown here, or the session has ended")
     if not may_write():
         raise Forbidden("this session may not edit")
+    if not identity().may("noratelimit"):
+        seconds = directory_services().directory_work.rate.wait(acting_account())
+        if seconds:
+            raise RateLimited(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def check_form_of_member() -> None:
