@@ -83,11 +83,13 @@ def exchange_with_wiki(settings: Settings, direction: Action, *, asked: Asked, s
         with open_repository(settings, make=False) as repository, state.locked():
             exchange = Exchange(Catalogue(repository, instance()), state)
             plan = exchange.plan(side)
+            if not asked.source:
+                plan = plan.sparing(side.language)
             if asked.dry_run:
                 return plan
             exchange.note(plan)
             if direction is Action.PUSH:
-                return exchange.push(plan, side, summary=f"from {repository.base}", source=asked.source)
+                return exchange.push(plan, side, summary=f"from {repository.base}")
             with _writing(settings, repository, asked.account) as (writer, account):
                 return exchange.pull(plan, writer, account=account, summary=f"from {side.name}")
     finally:

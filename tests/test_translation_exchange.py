@@ -174,6 +174,9 @@ def test_a_push_is_an_edit_a_text_under_the_bot_password(home: House, meta: Meta
     assert meta.agents == {"capx-graph/0.1.0 (tests@example.org)"}
     assert all(asked["maxlag"] == "5" for asked in meta.asked)
     assert BUNDLE not in {edit["title"] for edit in meta.edits}
+    plan = run(given, Action.PUSH)
+    assert not plan.of(Action.PUSH)
+    assert whys(plan, "capx11-label")["en"] == ("leave", "is of the source language; --source hands it over")
 
 
 def test_the_source_language_is_pushed_in_one_edit_when_asked(home: House, meta: MetaWiki, given: Settings) -> None:

@@ -54,6 +54,12 @@ class Plan:
         found = Counter(step.decision.action.value for step in self.steps)
         return {action.value: found.get(action.value, 0) for action in Action}
 
+    def sparing(self, language: str) -> Plan:
+        """The plan that leaves the other side's source language as it is there."""
+        spared = [step for step in self.of(Action.PUSH) if step.unit.language == language]
+        decision = Decision(Action.LEAVE, "is of the source language; --source hands it over")
+        return self.without(spared, [replace(step, decision=decision) for step in spared])
+
     def without(self, steps: Iterable[Step], instead: Iterable[Step]) -> Plan:
         """The plan with other steps in the place of some."""
         gone = {step.unit for step in steps}
@@ -98,8 +104,8 @@ class Exchange:
                 left += self._one_by_one(item, taken, plan, writer, account=account, summary=summary, first=error)
         return plan.without(left, left)
 
-    def push(self, plan: Plan, side: WikiBundle, *, summary: str, source: bool = False) -> Plan:
-        """Hands over what is to be pushed, a page a text; the source language only where that is asked for."""
+    def push(self, plan: Plan, side: WikiBundle, *, summary: str) -> Plan:
+        """Hands over what is to be pushed, a page a text; the source language in one edit of its page."""
         wanted = plan.of(Action.PUSH)
         left: list[Step] = []
         for step in wanted:
@@ -111,7 +117,7 @@ class Exchange:
             except (Conflict, EditRefused) as error:
                 left.append(step.given_to_a_person(str(error)))
         of_source = [step for step in wanted if step.unit.language == side.language]
-        if of_source and source:
+        if of_source:
             try:
                 side.write_source({step.unit.key: step.here for step in of_source}, summary=summary)
                 for step in of_source:
