@@ -194,6 +194,16 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
 
 
 @contextmanager
+def open_accounts(settings: Settings) -> Iterator[Accounts]:
+    """The private store."""
+    accounts = Accounts(settings.data, clock=settings.now)
+    try:
+        yield accounts
+    finally:
+        accounts.close()
+
+
+@contextmanager
 def open_stores(settings: Settings, base: str) -> Iterator[tuple[GraphStore, TextIndex]]:
     """The derived stores as they stand; raises StoreLocked while another process has them."""
     store = open_store(settings, base)
@@ -292,18 +302,6 @@ def open_services(settings: Settings) -> Iterator[Services]:
             )
         finally:
             accounts.close()
-
-
-@contextmanager
-def open_groups(settings: Settings) -> Iterator[Groups]:
-    """Questions about groups, answered from the graph as it stands after catching up; raises StoreLocked."""
-    with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
-        graph.ingest.catch_up()
-        namespaces = repository.namespaces
-        directory = DirectoryCache(graph.store, namespaces)
-        naming = Naming(graph.store, namespaces, directory)
-        index = Index(graph.store, namespaces, directory)
-        yield Groups(graph.store, namespaces, index=index, directory=directory, naming=naming)
 
 
 def in_process_writer(wiki: WsgiApp) -> Writer:

@@ -8,6 +8,7 @@ from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, 
 from capx_graph.accounts.grants import GRANTS, rights_of
 from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name
+from capx_graph.accounts.saved import Saved, SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
 
@@ -25,6 +26,8 @@ __all__ = [
     "Member",
     "Members",
     "PrivateDatabase",
+    "Saved",
+    "SavedLists",
     "StoredSession",
     "Visit",
     "Visits",

@@ -19,6 +19,7 @@ from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import canonical_name, first_upper
+from capx_graph.accounts.saved import SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
 from capx_graph.accounts.visits import Visits
 from capx_graph.errors import Conflict, InvalidInput, NotFound
@@ -46,6 +47,7 @@ class Accounts:
         self._dummy_hash = ""
         self.database = PrivateDatabase(self._path)
         self._database = self.database
+        self.saved = SavedLists(self._database, clock)
         self.consumers = Consumers(self._database, self._account, clock)
         self.members = Members(self._database, clock)
         self.visits = Visits(self._database, self.open_session, clock)

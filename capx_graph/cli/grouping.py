@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 
 from capx_graph.cli.context import Context
+from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import NotFound
 from capx_graph.groups import Group, Groups, Needs, Rings, RingsRequest, Team, TeamRequest
-from capx_graph.services import open_groups
+from capx_graph.index import Index
+from capx_graph.services import open_graph, open_repository
 from webapp.groupanswers import needs_answer, rings_answer, team_answer
 
 _FORM = click.option("--json", "as_json", is_flag=True, help="The answer as JSON, as the service gives it.")
@@ -99,8 +101,15 @@ def needs(context: Context, code: str, *, as_json: bool) -> None:
 
 @contextmanager
 def _groups(context: Context) -> Iterator[Groups]:
-    with open_groups(context.settings()) as groups:
-        yield groups
+    """Groups answered by the queries: for one question that is quicker than loading the index."""
+    settings = context.settings()
+    with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
+        graph.ingest.catch_up()
+        namespaces = repository.namespaces
+        directory = DirectoryCache(graph.store, namespaces)
+        naming = Naming(graph.store, namespaces, directory)
+        index = Index(graph.store, namespaces, directory)
+        yield Groups(graph.store, namespaces, index=index, directory=directory, naming=naming)
 
 
 def _names(file: Path | None) -> tuple[str, ...]:

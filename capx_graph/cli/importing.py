@@ -17,7 +17,7 @@ from capx_graph.importers.importer import ImportOutcome
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.operations import import_dump
 from capx_graph.repository.dumps.importing import Rejection
-from capx_graph.services import Importing, has_repository, open_graph, open_importing
+from capx_graph.services import Importing, has_repository, open_accounts, open_graph, open_importing
 from capx_graph.settings import Settings
 
 _REJECTS = "import-rejects.jsonl"
@@ -41,6 +41,8 @@ def import_(context: Context, path: Path, *, rejects: Path | None, wikibase: boo
         outcome = importing.importer.run(
             source, rejects=rejects or settings.data / _REJECTS, bar=progress_bar("import"), workers=workers
         )
+        with open_accounts(settings) as accounts:
+            accounts.saved.replace(outcome.saved)
         _bring_into_graph(importing)
     tell(summary(outcome))
     if outcome.first_reject is None:

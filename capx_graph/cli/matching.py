@@ -17,7 +17,7 @@ from capx_graph.index import Index
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, EventMatch, Match, Matches, Matching
 from capx_graph.messages import Translator, load_messages
 from capx_graph.resources import messages_dir
-from capx_graph.services import matching_over, open_graph, open_repository
+from capx_graph.services import matching_over, open_accounts, open_graph, open_repository
 from capx_graph.settings import Settings
 from webapp.matchanswers import matches_answer
 from webapp.matchsentences import Plain, Reasoned
@@ -27,16 +27,20 @@ from webapp.matchsentences import Plain, Reasoned
 @click.argument("name")
 @click.option("--limit", type=click.IntRange(0), default=LIMIT, show_default=True, help="Entries of each list.")
 @click.option("--hierarchy/--no-hierarchy", default=True, help="Let parts of a capacity count, or exact ones only.")
+@click.option("--saved", is_flag=True, help="Those too whom the person has saved.")
 @click.option("--format", "-f", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
 @click.option("--language", default="en", show_default=True, help="The language of names and reasons.")
 @click.pass_obj
-def match(context: Context, name: str, *, limit: int, hierarchy: bool, form: str, language: str) -> None:
-    """Whom a person can learn from, teach and swap with, and why."""
+def match(context: Context, name: str, *, limit: int, hierarchy: bool, saved: bool, form: str, language: str) -> None:
+    """Whom a person can learn from, teach and swap with, and why; those whom they have saved left out."""
     if not languages.is_known(language):
         raise InvalidParameter("--language", language, "is not the code of a language, such as en, pt-br or ja")
     tr = load_messages(messages_dir()).translator(language)
-    with _matching(context.settings()) as matching:
-        asker = replace(matching.asker(name), hierarchy=hierarchy)
+    settings = context.settings()
+    with _matching(settings) as matching, open_accounts(settings) as accounts:
+        asker = matching.asker(name)
+        left_out = frozenset() if saved else accounts.saved.items(asker.item)
+        asker = replace(asker, hierarchy=hierarchy, left_out=left_out)
         matches = matching.matches(asker, reader=languages.reader_chain([language]), limit=limit)
     if form == "json":
         answer = matches_answer(matches, tr, address=lambda _: None)

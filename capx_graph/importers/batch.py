@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from capx_graph.errors import InvalidRecord
+from capx_graph.importers.bench import PrivateFacts
 from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.keys import Keys
 from capx_graph.importers.preparation import Candidate, Item, Prepared, Preparer, Task
@@ -52,6 +53,8 @@ class ImportReport:
     changed: Counter[EntityKind] = field(default_factory=Counter)
     unchanged: Counter[EntityKind] = field(default_factory=Counter)
     withdrawn: int = 0
+    private: dict[str, PrivateFacts | None] = field(default_factory=dict)
+    """What the written people have for their own eyes, by item."""
 
     @property
     def revisions(self) -> int:
@@ -189,6 +192,8 @@ class BatchImport:
                 continue
             for receipt in receipts:
                 self._count(prepared.kind, receipt.entity_id, changed=receipt.changed)
+            if prepared.kind is EntityKind.PERSON:
+                self._report.private |= {entity_id: one.private for entity_id, one in batch.items()}
             self._rejects.write([losses for one in batch.values() if (losses := one.losses(prepared.kind))])
             self._progress(len(batch))
             return

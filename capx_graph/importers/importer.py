@@ -6,14 +6,15 @@ process after the import, or the service that runs meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from capx_graph.accounts import Saved
 from capx_graph.importers.batch import BatchImport, ImportReport, Progress, survey
-from capx_graph.importers.bench import BenchConverter
+from capx_graph.importers.bench import BenchConverter, PrivateFacts
 from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
@@ -40,6 +41,8 @@ class ImportOutcome:
     dropped: int
     first_reject: Reject | None
     rejects_file: Path
+    saved: Mapping[str, tuple[Saved, ...]]
+    """What each person of the source has saved, for the private store."""
 
 
 class Importer:
@@ -74,12 +77,21 @@ class Importer:
             preparer = Preparer(self._vocabulary, converter, batcher, validator, owner=given.owner)
             run = BatchImport(given, self._repository, found, rejects=file, progress=progress)
             report = run.run(preparer)
-        return ImportOutcome(report, file.count, file.dropped, file.first, rejects)
+        saved = {holder: tuple(_saved(private, keys)) for holder, private in report.private.items()}
+        return ImportOutcome(report, file.count, file.dropped, file.first, rejects, saved)
 
     def _validator(self, records: int, workers: int) -> AbstractContextManager[Validator]:
         if workers > 0 and records >= _WORTH_A_POOL:
             return ShapesPool(self._shapes, workers=workers)
         return nullcontext(InProcess(self._shapes))
+
+
+def _saved(private: PrivateFacts | None, keys: Keys) -> Iterator[Saved]:
+    """The entries of a list whose things are there."""
+    for kind, key, relation in private.saved if private else ():
+        item = keys.find(kind, key)
+        if item is not None:
+            yield Saved(item, relation)
 
 
 def _silent(count: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.bench import BenchConverter, missing
+from capx_graph.importers.bench import BenchConverter, PrivateFacts, missing
 from capx_graph.importers.benchformat import COVERED, FIELDS, REQUIRED, STATED
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.merging import merge
@@ -52,6 +52,7 @@ class Candidate:
     item: Item
     draft: Draft
     dropped: tuple[Problem, ...] = ()
+    private: PrivateFacts | None = None
 
     @property
     def entity_id(self) -> str:
@@ -194,7 +195,8 @@ class Preparer:
             entity = merge(page.entity, entity, covered)
         # What is written in two passes is converted twice, and tells of its losses at the second.
         dropped = () if left_out else conversion.dropped
-        return Candidate(item, Draft(entity, self._owner if task.kind is EntityKind.PERSON else None), dropped)
+        owner = self._owner if task.kind is EntityKind.PERSON else None
+        return Candidate(item, Draft(entity, owner), dropped, conversion.private)
 
 
 def mentioned(entity: EntityJson) -> set[str]:
