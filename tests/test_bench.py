@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from tests.bench.figures import LOADED, Row, percentile, spread
-from tests.bench.report import page
+from tests.bench.report import page, read_json, write_json
 
-ON = {"cpus": 2, "processor": "a processor", "memory_mb": 8000, "python": "3.11.2", "load": [0.1, 0.2, 0.3]}
+ON = {
+    "date": "2026-11-28",
+    "cpus": 2,
+    "processor": "a processor",
+    "memory_mb": 8000,
+    "python": "3.11.2",
+    "load": [0.1, 0.2, 0.3],
+}
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 1), (2, 2), (20, 19), (100, 95), (200, 190)])
@@ -25,6 +33,18 @@ def test_a_row_comes_back_from_its_json() -> None:
     assert (row.value, row.p95) == (2.0, 3.0)
 
 
+def test_sizes_measured_one_by_one_come_together(tmp_path: Path) -> None:
+    imported, asked = Row("import", 60.0, "s", key="import"), Row("memory of the service", 400.0, "MB", key="memory")
+    runs = [
+        write_json(tmp_path / str(number), {"seed": 1}, {people: [row]}, {people: ON})
+        for number, (people, row) in enumerate(((100_000, imported), (10_000, asked), (100_000, asked)))
+    ]
+    sizes, on = read_json(runs)
+    assert sizes == {10_000: [asked], 100_000: [imported, asked]}
+    assert list(sizes) == [10_000, 100_000]
+    assert on[100_000] == ON
+
+
 def test_the_page_tells_what_was_missed_and_what_was_not_measured() -> None:
     rows = [
         Row("search, 2 facets", 3.0, "ms", p95=21.5, key="search-2"),
@@ -32,7 +52,7 @@ def test_the_page_tells_what_was_missed_and_what_was_not_measured() -> None:
         Row("matches of a person", 30.0, "ms", p95=90.0, key="matches", state=LOADED),
         Row("memory of the service", 512.0, "MB", key="memory"),
     ]
-    lines = page({10_000: rows}, {10_000: ON}, date="2026-11-28").splitlines()
+    lines = page({10_000: rows}, {10_000: ON}).splitlines()
     assert "| search with facets and counts, p95 | 21.5 ms (at most 20) **missed** |" in lines
     assert "| matches of a person, p95 | 9.5 ms (at most 20) |" in lines
     assert "| memory of the service with its workers | 512 MB (at most 800) |" in lines

@@ -3,6 +3,7 @@
     make bench BENCH="--people 1000 10000 --requests 300"
     make bench BENCH="--write"          # all sizes, and the page BENCH.md
     make bench BENCH="--million"        # one size more
+    make bench BENCH="--page bench-out/bench-*.json"    # BENCH.md from sizes that were measured one by one
 
 Timing is measured here and never asserted in a test: a busy machine must not make a change look wrong.
 """
@@ -12,9 +13,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.client import Reader
@@ -25,7 +25,7 @@ from tests.bench.lifecycle import check_row, disk_rows, import_rows, start_rows
 from tests.bench.load import loaded
 from tests.bench.processes import memory_mb, served
 from tests.bench.reading import load_paths, questions, rows
-from tests.bench.report import machine, page, print_row, write_json
+from tests.bench.report import machine, page, print_row, read_json, write_json
 from tests.bench.sparql import sparql_rows
 from tests.bench.writing import writing_rows
 
@@ -36,7 +36,11 @@ MILLION = 1_000_000
 
 def main() -> None:
     given = _arguments()
-    kept, on = {}, {}
+    if given.page:
+        _write_page(given.page)
+        return
+    kept: dict[int, list[Row]] = {}
+    on: dict[int, dict[str, object]] = {}
     with tempfile.TemporaryDirectory(prefix="capx-bench-", dir=given.scratch) as folder:
         for data_set, data in _data_sets(given, Path(folder)):
             print(f"\n{data_set.people} people")
@@ -51,13 +55,15 @@ def main() -> None:
         for row in edits:
             print_row(row)
         kept[max(kept)] += edits
-    date = f"{datetime.now(UTC):%Y-%m-%d}"
-    results = {str(people): [row.as_json() for row in found] for people, found in kept.items()}
-    told = {"date": date, "seed": given.seed, "machine": {str(people): on[people] for people in on}, "results": results}
-    print(f"\nwritten to {write_json(given.out, told)}")
+    written = write_json(given.out, {"seed": given.seed}, kept, on)
+    print(f"\nwritten to {written}")
     if given.write:
-        (CHECKOUT / "BENCH.md").write_text(page(kept, on, date=date), encoding="utf-8")
-        print("written to BENCH.md")
+        _write_page([written])
+
+
+def _write_page(runs: Sequence[Path]) -> None:
+    (CHECKOUT / "BENCH.md").write_text(page(*read_json(runs)), encoding="utf-8")
+    print("written to BENCH.md")
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,6 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=200, help="requests a question")
     parser.add_argument("--edits", type=int, default=60, help="edits that are watched until they are seen")
+    parser.add_argument("--moves", type=int, default=5, help="capacities that are moved away and back")
     parser.add_argument("--items", type=int, default=1000, help="items written by WikibaseIntegrator; 0 for none")
     parser.add_argument("--generator", type=Path, default=CHECKOUT.parent / "shared" / "bench" / "generate.py")
     parser.add_argument("--data-set", type=Path, help="a directory of the bench format, instead of a generated one")
@@ -76,6 +83,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--scratch", type=Path, help="where the data directories are made")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "bench-out")
     parser.add_argument("--write", action="store_true", help="write BENCH.md")
+    parser.add_argument(
+        "--page", type=Path, nargs="+", help="measure nothing, write BENCH.md from the JSON of such runs"
+    )
     given = parser.parse_args()
     if given.data_set is None and not given.generator.is_file():
         sys.exit(f"there is no generator at {given.generator}: name one by --generator, or data by --data-set")
@@ -107,7 +117,7 @@ def _measured(data_set: DataSet, data: Path, given: argparse.Namespace) -> Itera
         yield from rows(asked, reader)
         edits = Edits(address, data, data_set)
         yield from edits.rows(given.edits)
-        yield from edits.moves()
+        yield from edits.moves(given.moves)
         yield Row("memory of the service", memory_mb(pid), "MB", key="memory")
         with loaded(address, load_paths(asked)) as rate:
             yield from rows(asked, reader, state=LOADED)

@@ -24,7 +24,6 @@ from tests.bench.dataset import DataSet
 from tests.bench.figures import IDLE, Row, spread
 from tests.bench.reading import matches_path, panel_path
 
-MOVES = 5
 _ACCOUNT, _PASSWORD = "Bench", "a password of the bench"
 _OWNED = 10
 _MANY = 10
@@ -80,9 +79,9 @@ class Edits:
         for name in times[0]:
             yield spread(f"... until {name}", [each[name] for each in times], key=f"edit-{name}", state=state)
 
-    def moves(self) -> Iterator[Row]:
+    def moves(self, count: int) -> Iterator[Row]:
         """Branches of the capacities to another root and back; seen when everything that follows is there."""
-        branches = sorted(self._data_set.branches(), key=self._holders, reverse=True)[:MOVES]
+        branches = sorted(self._data_set.branches(), key=self._holders, reverse=True)[:count]
         roots = self._data_set.roots()
         times = []
         for branch in branches:

@@ -18,6 +18,8 @@ from tests.bench.figures import IDLE, LOADED, Row
 
 _PEER = Path(__file__).with_name("peer.json")
 Sizes = Mapping[int, Sequence[Row]]
+Machines = Mapping[int, Mapping[str, object]]
+"""The machine as it was at the end of each size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ LIMITS = (
 
 
 def machine() -> dict[str, object]:
-    """What the figures were measured on, and how busy it was."""
+    """What the figures were measured on, when, and how busy it was."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "cpus": os.cpu_count(),
         "processor": _processor(),
         "memory_mb": memory,
@@ -62,15 +65,30 @@ def print_row(row: Row) -> None:
     sys.stdout.flush()
 
 
-def write_json(folder: Path, kept: Mapping[str, object]) -> Path:
+def write_json(folder: Path, told: Mapping[str, object], sizes: Sizes, on: Machines) -> Path:
+    """A file for this run."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"bench-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
-    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    results = {str(people): [row.as_json() for row in rows] for people, rows in sizes.items()}
+    machines = {str(people): on[people] for people in sizes}
+    path.write_text(json.dumps({**told, "machine": machines, "results": results}, indent=1) + "\n", encoding="utf-8")
     return path
 
 
-def page(sizes: Sizes, on: Mapping[int, Mapping[str, object]], *, date: str) -> str:
-    """The text of ``BENCH.md``; ``on`` tells the machine as it was at the end of each size."""
+def read_json(paths: Sequence[Path]) -> tuple[dict[int, list[Row]], dict[int, Mapping[str, object]]]:
+    """What some runs found; of a size that several measured, the rows of all, and the machine of the last."""
+    sizes: dict[int, list[Row]] = {}
+    on: dict[int, Mapping[str, object]] = {}
+    for path in paths:
+        run = json.loads(path.read_text(encoding="utf-8"))
+        for people, rows in run["results"].items():
+            sizes.setdefault(int(people), []).extend(Row.of(row) for row in rows)
+            on[int(people)] = run["machine"][people]
+    return {people: sizes[people] for people in sorted(sizes)}, on
+
+
+def page(sizes: Sizes, on: Machines) -> str:
+    """The text of ``BENCH.md``."""
     lines = [
         "# Measurements",
         "",
@@ -78,8 +96,8 @@ def page(sizes: Sizes, on: Mapping[int, Mapping[str, object]], *, date: str) -> 
         "after the other, once while nothing else runs and once while eight more clients ask without a pause on the",
         "same machine.",
         "",
-        f"{date}. {_machine(next(iter(on.values())))}",
-        *(f"Load average at the end of {people:,} people: {on[people]['load']}." for people in sizes),
+        *dict.fromkeys(_machine(each) for each in on.values()),
+        *(f"{people:,} people: {on[people]['date']}, load average at the end {on[people]['load']}." for people in on),
         "",
         "## Limits",
         "",
