@@ -66,6 +66,24 @@ def test_a_member_signs_in_is_named_on_every_page_and_signs_out(home: House, bro
     assert browser.get("/me").status_code == 303
 
 
+def test_a_page_kept_for_strangers_is_not_a_members_and_a_members_is_not_kept(home: House) -> None:
+    home.session("Beatriz")
+    app = create_app(home.services)
+    member, stranger = app.test_client(), app.test_client()
+    sign_in(member, "Beatriz")
+    for address in ("/analytics", "/analytics/gap"):
+        for _ in range(2):
+            mine = member.get(address)
+            assert "<bdi>Beatriz</bdi>" in mine.text
+            assert "ETag" not in mine.headers
+            assert "Access-Control-Allow-Origin" not in mine.headers
+            theirs = stranger.get(address)
+            assert "Beatriz" not in theirs.text
+            assert theirs.headers["ETag"]
+    tag = stranger.get("/analytics").headers["ETag"]
+    assert member.get("/analytics", headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_somebody_registers_and_is_signed_in(home: House, browser: FlaskClient) -> None:
     assert register(browser, "nova_pessoa").status_code == 303
     assert "<bdi>Nova pessoa</bdi>" in browser.get("/me").text

@@ -22,6 +22,7 @@ from webapp.needs import AnalyticsServices
 from webapp.panelcharts import Drawing
 from webapp.panelviews import DRAWN, Choice, PanelView, as_of, into, label, lines_with, panel_url, panel_view
 from webapp.reader import reader
+from webapp.visitor import identity
 
 blueprint = Blueprint("analytics", __name__)
 
@@ -50,7 +51,9 @@ def _services() -> AnalyticsServices:
 
 @blueprint.before_request
 def _known() -> Response | None:
-    """304 when the client has this answer already, the kept one when another client was given it."""
+    """304 when the client has this answer already, the kept one when another stranger was given it."""
+    if identity().account is not None:
+        return None
     tag = _tag()
     if request.if_none_match and request.if_none_match.contains_weak(tag):
         return make_response("", 304)
@@ -59,6 +62,9 @@ def _known() -> Response | None:
 
 @blueprint.after_request
 def _marked(response: Response) -> Response:
+    """Answers to strangers are alike and kept; a page says who is signed in, so theirs are neither kept nor marked."""
+    if identity().account is not None:
+        return response
     if response.status_code == 200:
         _kept().keep(_tag(), response)
     if response.status_code in (200, 304):
