@@ -44,11 +44,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="capx-bench-", dir=given.scratch) as folder:
         for data_set, data in _data_sets(given, Path(folder)):
             print(f"\n{data_set.people} people")
-            found = []
-            for row in _measured(data_set, data, given):
-                print_row(row)
-                found.append(row)
-            kept[data_set.people], on[data_set.people] = found, machine()
+            kept[data_set.people] = _kept(_measured(data_set, data, given))
+            on[data_set.people] = machine()
     if given.items:
         print(f"\n{given.items} edits by WikibaseIntegrator")
         edits = writing_rows(items=given.items)
@@ -59,6 +56,18 @@ def main() -> None:
     print(f"\nwritten to {written}")
     if given.write:
         _write_page([written])
+
+
+def _kept(rows_: Iterator[Row]) -> list[Row]:
+    """The figures as they come; what fails ends them, and those before it are kept."""
+    found = []
+    try:
+        for row in rows_:
+            print_row(row)
+            found.append(row)
+    except (OSError, RuntimeError) as error:
+        print(f"  the rest was not measured: {error}")
+    return found
 
 
 def _write_page(runs: Sequence[Path]) -> None:

@@ -63,9 +63,10 @@ class Edits:
         self._capacities = {row["q"]: _id(row["c"]) for row in rows}
         self._has_analytics = self._reader.ask(_COUNTS).status == http.client.OK
         self._has_matches = self._reader.ask(matches_path(self._members[0].name)).status == http.client.OK
-        self._popular = [item for item, count in self._counts().items() if count > _MANY] or [
-            *self._capacities.values()
-        ]
+        above = {self._capacities[parent] for parent in data_set.parents.values()}
+        wanted = [item for item, count in self._counts().items() if count > _MANY] or [*self._capacities.values()]
+        # who wants one below a capacity counts as one who wants it already
+        self._popular = [item for item in wanted if item not in above]
         become_owner(data, [member.item for member in self._members])
         self._editor = Editor(address, f"{_ACCOUNT}@bench", _PASSWORD)
 

@@ -89,7 +89,7 @@ def _panels(reader: Reader, data_set: DataSet, count: int) -> Iterator[Question]
     for name in answer.json()["panels"]:
         narrowed = [f"{panel_path(name)}?{urlencode(asked)}" for asked in data_set.narrowings(count // 2)]
         whole = [panel_path(name)] * (count - len(narrowed))
-        yield Question("panel", f"analytics, {name}", [*whole, *narrowed])
+        yield Question(f"panel-{name}", f"analytics, {name}", [*whole, *narrowed])
 
 
 def panel_path(name: str) -> str:
