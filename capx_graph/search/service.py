@@ -74,7 +74,7 @@ class Search:
         self._index = index
         self._bitmaps = BitmapFinder(index)
         self._sparql = SparqlFinder(graph, namespaces)
-        self._explainer = Explainer(graph, namespaces, naming, Individuals(instance))
+        self._explainer = Explainer(graph, namespaces, directory, naming=naming, individuals=Individuals(instance))
 
     def run(self, request: SearchRequest) -> SearchPage:
         """The answer to a request; raises InvalidParameter naming parameter, value and rule."""
