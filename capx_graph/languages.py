@@ -238,6 +238,12 @@ def locale(code: str) -> Locale:
     return next((one for one in found if one is not None), _locale(LAST_RESORT))
 
 
+def eras(code: str) -> tuple[str, str]:
+    """The short names of the eras before and after the beginning of the count of years, from CLDR."""
+    names = locale(code).eras["abbreviated"]
+    return str(names[0]), str(names[1])
+
+
 @cache
 def _own_locale(code: str) -> Locale | None:
     try:

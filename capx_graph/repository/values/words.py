@@ -2,14 +2,14 @@
 
 Rooms that format or parse values import it. The rows of ``words.tsv`` are facts of MediaWiki and Wikibase, which
 decide what clients see, where CLDR would write otherwise. Languages that are not there use the first one in their
-chain of fallbacks that is, English at last; an empty cell is English too.
+chain of fallbacks that is, English at last; an empty cell is English too, or an era of CLDR.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,7 +91,15 @@ def _rows() -> Mapping[str, Mapping[str, str]]:
     with _TABLE.open(encoding="utf-8", newline="") as file:
         rows = {row["code"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     english = {key: value for key, value in rows["en"].items() if key in _TEXTS}
-    return {code: row | {key: row[key] or text for key, text in english.items()} for code, row in rows.items()}
+    return {code: row | {key: row[key] or text for key, text in _defaults(row, english)} for code, row in rows.items()}
+
+
+def _defaults(row: Mapping[str, str], english: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """English phrases; where a language has none of its own at all, at least the eras that CLDR gives it."""
+    if any(row[key] for key in english):
+        return english.items()
+    before, after = languages.eras(row["code"])
+    return {**english, "CE": f"$1 {after}", "BCE": f"$1 {before}"}.items()
 
 
 _TEXTS = frozenset(
