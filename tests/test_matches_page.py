@@ -143,3 +143,20 @@ def test_a_client_that_asks_for_json_gets_it_from_the_page(client: FlaskClient) 
 def test_the_page_of_a_person_leads_to_their_matches(client: FlaskClient) -> None:
     page = client.get(ANA.removesuffix("/matches")).get_data(as_text=True)
     assert 'href="/person/Ana%20(demo)/caf%C3%A9/matches"' in page
+
+
+def test_an_answer_is_kept_until_the_graph_changes_or_an_event_begins() -> None:
+    """The second stranger is given what the first one was; what an answer depends on is in its tag."""
+    services = FakeServices()
+    client = create_app(services).test_client()
+    address = "/person/Ana (demo)%2Fcafé/matches.json"
+    first, second = client.get(address), client.get(address)
+    assert first.data == second.data
+    assert len(services.matching.asked) == 1
+    assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    services.matching.stamp = "2"
+    assert client.get(address).headers["ETag"] != first.headers["ETag"]
+    assert len(services.matching.asked) == 2
+    client.get(address + "?limit=3")
+    client.get(address + "?uselang=ja")
+    assert len(services.matching.asked) == 4

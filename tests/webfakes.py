@@ -185,6 +185,7 @@ class FakeMatching:
     """Knows one person, and answers the same matches for whoever asks; remembers the askers."""
 
     answer: Matches = field(default_factory=matches)
+    stamp: str = "1"
     asked: list[tuple[Asker, int]] = field(default_factory=list)
 
     def asker(self, username: str) -> Asker:

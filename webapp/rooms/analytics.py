@@ -5,24 +5,20 @@ What is shown depends on the graph, the day and the last checkup; an answer that
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.errors import NotFound
 from capx_graph.model import Ref
 from webapp.analyticsanswers import FEW, NAMES, panel_csv, panel_json, panel_request
 from webapp.charts.svg import Side, standing_alone
-from webapp.headers import VARY, page_tag
-from webapp.kept import KeptAnswers
+from webapp.kept import keep_answers
 from webapp.needs import AnalyticsServices
 from webapp.panelcharts import Drawing
 from webapp.panelviews import DRAWN, Choice, PanelView, as_of, into, label, lines_with, panel_url, panel_view
 from webapp.reader import reader
-from webapp.visitor import identity
 
 blueprint = Blueprint("analytics", __name__)
 
@@ -49,49 +45,7 @@ def _services() -> AnalyticsServices:
     return services
 
 
-@blueprint.before_request
-def _known() -> Response | None:
-    """304 when the client has this answer already, the kept one when another stranger was given it."""
-    if identity().account is not None:
-        return None
-    tag = _tag()
-    if request.if_none_match and request.if_none_match.contains_weak(tag):
-        return make_response("", 304)
-    return _kept().get(tag)
-
-
-@blueprint.after_request
-def _marked(response: Response) -> Response:
-    """Answers to strangers are alike and kept; a page says who is signed in, so theirs are neither kept nor marked."""
-    if identity().account is not None:
-        return response
-    if response.status_code == 200:
-        _kept().keep(_tag(), response)
-    if response.status_code in (200, 304):
-        response.set_etag(_tag(), weak=True)
-        response.vary.update(VARY)
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-@blueprint.record
-def _prepare(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_kept_analytics"] = KeptAnswers()
-
-
-def _kept() -> KeptAnswers:
-    kept: KeptAnswers = current_app.extensions["capx_kept_analytics"]
-    return kept
-
-
-def _tag() -> str:
-    found: str | None = g.get("analytics_tag")
-    if found is None:
-        # Settled before the answer is made: one made while the graph changes is kept under what it began with.
-        stamp = f"{page_tag()} {_services().analytics.stamp}"
-        found = g.analytics_tag = hashlib.sha256(stamp.encode()).hexdigest()[:20]
-    return found
+keep_answers(blueprint, lambda: _services().analytics.stamp)
 
 
 @blueprint.get("/analytics", endpoint="page")

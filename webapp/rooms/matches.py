@@ -1,6 +1,6 @@
 """The matches of a person: whom they can learn from, teach and swap with, and why; a page, and the same as data.
 
-What comes for a person changes with the clock too (events begin), so these answers carry no ETag of the graph.
+What comes for a person changes with the clock too, since events begin; the tag of these answers says which is next.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
 from webapp.errors import wants_json
+from webapp.kept import keep_answers
 from webapp.matchanswers import matches_answer
 from webapp.matchqueries import query_address
 from webapp.needs import Services
@@ -35,6 +36,9 @@ SWITCHES: Mapping[str, bool] = {"0": False, "1": True}
 def _services() -> Services:
     services: Services = current_app.extensions["capx"]
     return services
+
+
+keep_answers(blueprint, lambda: _services().matching.stamp)
 
 
 @blueprint.get("/person/<path:name>/matches")
@@ -70,9 +74,7 @@ def data(name: str) -> Response:
     """The matches as data; see /help/matching."""
     limit = whole("limit", LIMIT)
     matches = _services().matching.matches(_asker(name), reader=reader().chain, limit=limit)
-    response = _fresh(jsonify(matches_answer(matches, reader().tr)))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return _fresh(jsonify(matches_answer(matches, reader().tr)))
 
 
 def _asker(name: str) -> Asker:
