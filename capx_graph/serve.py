@@ -18,7 +18,7 @@ from typing import Any
 from waitress.server import create_server
 
 from capx_graph.checkup import Checkup
-from capx_graph.errors import Unavailable
+from capx_graph.errors import CapxError, Unavailable
 from capx_graph.ingest import IngestLoop
 from capx_graph.nightly import Nightly
 from capx_graph.services import Services
@@ -44,6 +44,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     for job in jobs:
         job.start()
     Thread(target=_prepare, args=(services,), name="index", daemon=True).start()
+    Thread(target=_settle, args=(services,), name="members", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     try:
@@ -64,6 +65,14 @@ def _prepare(services: Services) -> None:
         services.analytics.warm()
     except Exception:  # the service may end meanwhile and close what is read; at worst the first answers are slower
         _LOG.debug("the panels were not counted ahead", exc_info=True)
+
+
+def _settle(services: Services) -> None:
+    """What members chose while the service was killed is brought to their items."""
+    try:
+        services.membership.own.settle_all()
+    except CapxError as error:
+        _LOG.error("what members chose is not in the graph yet: %s", error)
 
 
 def _stop(loop: IngestLoop) -> None:

@@ -23,8 +23,9 @@ from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.dumps import Dumps
+from capx_graph.editing import in_process_writer, seen_at_once
 from capx_graph.endpoint import Endpoint, open_endpoint
-from capx_graph.errors import CapxError, NotFound
+from capx_graph.errors import NotFound
 from capx_graph.gallery import Binding
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
@@ -34,6 +35,7 @@ from capx_graph.index import Index
 from capx_graph.ingest import Ingest
 from capx_graph.linkeddata import LinkedData
 from capx_graph.matching import Matching
+from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
 from capx_graph.profiles import Profiles
@@ -52,13 +54,10 @@ from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.store.remote import RemoteStore
 from capx_graph.store.remoteengine import Addresses, RemoteEngine
 from capx_graph.textindex import TextIndex
-from capx_graph.wikibase.transport import InProcessSessions
-from capx_graph.wikibase.writer import Writer, WriterSettings
+from capx_graph.wikibase.writer import Writer
 from capx_graph.wikipages import WikiPages
 
 _INSTANCE = "embedded"
-_IN_PROCESS = "http://wiki.invalid"
-"""The address by which this process edits its own wiki; no network knows it."""
 _LOG = logging.getLogger(__name__)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -112,6 +111,7 @@ class Services:
     analytics: Analytics
     groups: Groups
     profiles: Profiles
+    membership: Membership
     wiki_app: WsgiApp
     wiki_pages: WikiPages
     endpoint: Endpoint
@@ -262,6 +262,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
             ingest = Ingest(repository, store, texts, instance=instance(), observers=(index,))
             wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
             writer = in_process_writer(wiki_app)
+            profiles = Profiles(
+                store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
+            )
             yield Services(
                 settings=settings,
                 ontology=instance().ontology,
@@ -280,22 +283,19 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     repository, store, index=index, directory=directory, naming=naming, settings=settings
                 ),
                 groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
-                profiles=Profiles(
-                    store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
+                profiles=profiles,
+                membership=Membership.over(
+                    Surroundings(repository, directory, naming, profiles, search, writer, instance()),
+                    accounts,
+                    shapes=shapes,
+                    clock=settings.now,
                 ),
                 wiki_app=wiki_app,
                 writer=writer,
                 directory_work=directory_work(repository, directory, naming, writer=writer, settings=settings),
                 wiki_pages=WikiPages(repository),
                 endpoint=endpoint,
-                description=Description(
-                    store,
-                    namespaces,
-                    instance().ontology,
-                    title=settings.site_name,
-                    federates=bool(settings.sparql.services),
-                    dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
-                ),
+                description=description_of(store, namespaces, settings),
                 query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
                 linked_data=LinkedData(store, namespaces),
                 reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming),
@@ -304,9 +304,16 @@ def open_services(settings: Settings) -> Iterator[Services]:
             accounts.close()
 
 
-def in_process_writer(wiki: WsgiApp) -> Writer:
-    """Single edits of the wiki in this process, without a socket."""
-    return Writer(WriterSettings(f"{_IN_PROCESS}/w/api.php", "capx-graph"), InProcessSessions(wiki, _IN_PROCESS))
+def description_of(store: GraphStore, namespaces: WikibaseNamespaces, settings: Settings) -> Description:
+    """What describes the endpoint and the data."""
+    return Description(
+        store,
+        namespaces,
+        instance().ontology,
+        title=settings.site_name,
+        federates=bool(settings.sparql.services),
+        dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
+    )
 
 
 def directory_work(
@@ -377,19 +384,3 @@ def query_help(
         binding=Binding(directory, texts, namespaces),
         shortlinks=ShortLinks(settings.data),
     )
-
-
-def seen_at_once(wiki: WsgiApp, ingest: Ingest) -> WsgiApp:
-    """The wiki, whose edits are in the graph before their answer leaves."""
-
-    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        answer = wiki(environ, start_response)
-        if environ.get("REQUEST_METHOD") == "POST" and ingest.cursor < ingest.repository.head():
-            try:
-                ingest.catch_up()
-            except CapxError as error:
-                # The edit is kept; the ingest loop tries again and the log says so until it succeeds.
-                _LOG.error("an edit is not in the graph yet: %s", error)
-        return answer
-
-    return application

@@ -35,7 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
     ("ingest", "index"),
-    ("check",),
+    ("check", "editing"),
     # 4 use cases; an export is in the form that an import takes
     (
         "search",
@@ -55,7 +55,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     # who keeps the directory of capacities; above it who translates it
     ("exporters", "endpoint", "taxonomy"),
-    ("dumps", "translation"),
+    ("dumps", "translation", "membership"),
     ("directorywork",),
     # 5 wiring, and jobs over the whole repository
     ("services", "golden_server", "nightly", "checkup"),

@@ -385,6 +385,18 @@ ontology = cache(load_ontology)
 instance = cache(lambda: load_instance("embedded"))
 
 
+class FakeMembers:
+    """Nobody was ever called otherwise."""
+
+    def formerly(self, name: str, /) -> None:
+        return None
+
+
+@dataclass
+class FakeAccounts:
+    members: FakeMembers = field(default_factory=FakeMembers)
+
+
 @dataclass
 class FakeServices:
     search: FakeSearch = field(default_factory=FakeSearch)
@@ -393,6 +405,7 @@ class FakeServices:
     analytics: Any = field(default_factory=FakeAnalytics)
     groups: Any = None
     store: FakeStore = field(default_factory=FakeStore)
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
     settings: settings.Settings = field(default_factory=lambda: settings.load({}))
     ontology: Ontology = field(default_factory=ontology)
     instance: Instance = field(default_factory=instance)

@@ -14,6 +14,7 @@ from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
 from capx_graph.groups import Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.matching import Asker, Matches
+from capx_graph.membership import Membership
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
@@ -180,3 +181,5 @@ class MemberServices(Services, Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def membership(self) -> Membership: ...

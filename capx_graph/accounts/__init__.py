@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from capx_graph.accounts.affiliations import Affiliation, Affiliations
 from capx_graph.accounts.consumers import Consumer, Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.grants import GRANTS, rights_of
 from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name
+from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
 from capx_graph.accounts.saved import Saved, SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
@@ -20,12 +22,17 @@ __all__ = [
     "SESSION_LIFETIME",
     "SHORTEST_PASSWORD",
     "Accounts",
+    "Affiliation",
+    "Affiliations",
     "Arrival",
+    "Consent",
     "Consumer",
     "Consumers",
+    "Kept",
     "Member",
     "Members",
     "PrivateDatabase",
+    "PrivateValues",
     "Saved",
     "SavedLists",
     "StoredSession",

@@ -15,10 +15,12 @@ from sqlite3 import IntegrityError
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from capx_graph.accounts.affiliations import Affiliations
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import canonical_name, first_upper
+from capx_graph.accounts.privatevalues import PrivateValues
 from capx_graph.accounts.saved import SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
 from capx_graph.accounts.visits import Visits
@@ -50,6 +52,8 @@ class Accounts:
         self.saved = SavedLists(self._database, clock)
         self.consumers = Consumers(self._database, self._account, clock)
         self.members = Members(self._database, clock)
+        self.values = PrivateValues(self._database, clock)
+        self.affiliations = Affiliations(self._database, clock)
         self.visits = Visits(self._database, self.open_session, clock)
         self.secret = self._kept_secret()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.model import Account
-from webapp.entering import accounts
+from webapp.entering import accounts, services
 from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
 from webapp.visitor import form_token, identity
 
@@ -28,8 +28,12 @@ def _kept_by_nobody(response: Response) -> Response:
 
 @blueprint.get("/me")
 def home() -> Response:
-    """Where a member begins."""
-    return make_response(render_template("me.html", member=accounts().members.of(own_account())))
+    """Where a member begins: what would help others find them."""
+    membership = services().membership
+    profile = membership.own.read(accounts().members.of(own_account()))
+    gains = [gain for gain in membership.health.gains(profile) if gain.people]
+    saved = request.args.get("saved") == "1"
+    return make_response(render_template("me.html", profile=profile, gains=gains, saved=saved))
 
 
 @blueprint.get("/me/sessions")

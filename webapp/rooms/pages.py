@@ -5,11 +5,13 @@ A name in an address may hold anything that a username may: spaces, slashes, par
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 
+from capx_graph.errors import NotFound
 from capx_graph.languages import LAST_RESORT
 from capx_graph.profiles import CapacityNode
 from webapp.directorypicture import directory_picture
+from webapp.membersonly import members_only, present_name
 from webapp.needs import AnalyticsServices
 from webapp.palette import stylesheet
 from webapp.reader import reader
@@ -44,9 +46,18 @@ def capacity(name: str) -> Response:
 
 @blueprint.get("/person/<path:name>")
 def person(name: str) -> Response:
-    """A person: what they offer, want and know, what they speak, where they are."""
-    profile = _services().profiles.person(name, reader=reader().chain)
-    return make_response(render_template("person.html", profile=profile))
+    """A person: what they offer, want and know, what they speak, where they are; members see what is for members."""
+    for_members = members_only(name)
+    try:
+        profile = _services().profiles.person(name, reader=reader().chain)
+    except NotFound:
+        now = present_name(name)
+        if now is not None:
+            return make_response(redirect(url_for("pages.person", name=now), 301))
+        if for_members is None:
+            raise
+        return make_response(render_template("person-members.html", name=name, for_members=for_members))
+    return make_response(render_template("person.html", profile=profile, for_members=for_members))
 
 
 @blueprint.get("/organization/<path:name>")

@@ -1,0 +1,42 @@
+"""Single edits of the wiki in this process: without a socket, and in the graph before their answer leaves.
+
+The wiring imports it. Whoever edits through the pages, the API or a tool finds what they wrote by their next search.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from capx_graph.errors import CapxError
+from capx_graph.ingest import Ingest
+from capx_graph.wikibase.transport import InProcessSessions
+from capx_graph.wikibase.writer import Writer, WriterSettings
+
+_IN_PROCESS = "http://wiki.invalid"
+"""The address by which this process edits its own wiki; no network knows it."""
+_LOG = logging.getLogger(__name__)
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def in_process_writer(wiki: WsgiApp) -> Writer:
+    """Single edits of the wiki in this process, without a socket."""
+    return Writer(WriterSettings(f"{_IN_PROCESS}/w/api.php", "capx-graph"), InProcessSessions(wiki, _IN_PROCESS))
+
+
+def seen_at_once(wiki: WsgiApp, ingest: Ingest) -> WsgiApp:
+    """The wiki, whose edits are in the graph before their answer leaves."""
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        answer = wiki(environ, start_response)
+        if environ.get("REQUEST_METHOD") == "POST" and ingest.cursor < ingest.repository.head():
+            try:
+                ingest.catch_up()
+            except CapxError as error:
+                # The edit is kept; the ingest loop tries again and the log says so until it succeeds.
+                _LOG.error("an edit is not in the graph yet: %s", error)
+        return answer
+
+    return application

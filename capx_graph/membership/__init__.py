@@ -1,0 +1,46 @@
+"""Members and their profiles: what each says of themselves, who may see it, and how it comes into the graph.
+
+Doors and the wiring import from here. Only ``own`` writes, through the same writer as every single edit, as the member.
+"""
+
+from capx_graph.membership.asking import asker_of
+from capx_graph.membership.checking import ProfileCheck
+from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
+from capx_graph.membership.fields import (
+    CHOSEN_FROM,
+    PROPERTIES,
+    SKILLS,
+    Change,
+    Field,
+    Line,
+    Part,
+    Profile,
+    State,
+)
+from capx_graph.membership.health import Gain, Health
+from capx_graph.membership.own import OwnProfiles
+from capx_graph.membership.statements import Statements
+from capx_graph.membership.work import Membership, Surroundings
+
+__all__ = [
+    "CHOSEN_FROM",
+    "PROPERTIES",
+    "SKILLS",
+    "Change",
+    "ConsentMissing",
+    "Field",
+    "Gain",
+    "Health",
+    "Line",
+    "Membership",
+    "OwnProfiles",
+    "Part",
+    "Problematic",
+    "Profile",
+    "ProfileCheck",
+    "ProfileConflict",
+    "State",
+    "Statements",
+    "Surroundings",
+    "asker_of",
+]

@@ -1,0 +1,96 @@
+"""What the shapes say of a profile, field by field, before anything of it is kept.
+
+Only this package imports it. All of the profile is looked at as if it were public, so that publishing a field later
+meets no surprise; the context is the types of what is named, and nothing of other people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from capx_graph import languages
+from capx_graph.directory import DirectoryCache
+from capx_graph.importers.checking import ShapeBatcher
+from capx_graph.importers.keys import Keys
+from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
+from capx_graph.membership.statements import Statements
+from capx_graph.model import EntityJson, EntityKind
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.ontology import Instance
+from capx_graph.shapes import Result, Shapes
+from capx_graph.taxonomy.statements import applied
+
+Problems = Mapping[Field, tuple[str, ...]]
+
+
+class ProfileCheck:
+    """Checks profiles of one Wikibase; ``shapes`` gives them when they are first needed."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        namespaces: WikibaseNamespaces,
+        directory: DirectoryCache,
+        statements: Statements,
+        *,
+        shapes: Callable[[], Shapes],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._instance = instance
+        self._namespaces = namespaces
+        self._directory = directory
+        self._statements = statements
+        self._shapes = shapes
+        self._clock = clock
+
+    def problems(self, empty: EntityJson, parts: Mapping[Field, Part], reader: Sequence[str]) -> Problems:
+        """What keeps a profile from being saved, in the reader's words; ``empty`` is an item without its fields."""
+        lengths = {part: texts for part, content in parts.items() if (texts := self._plain(part, content))}
+        if lengths:
+            return lengths
+        wanted = {part: content.lines for part, content in parts.items()}
+        entity = applied(empty, {"claims": self._statements.changes(empty, wanted)})
+        keys = Keys()
+        entries = self._directory.current().entries
+        for lines in wanted.values():
+            for line in lines:
+                if line.value in entries:
+                    keys.learn(entries[line.value].kind, line.value, line.value)
+        batch = ShapeBatcher(self._instance, self._namespaces, keys, clock=self._clock).batch(
+            EntityKind.PERSON, [entity]
+        )
+        found: dict[Field, list[str]] = {}
+        for result in self._shapes().validate(batch.triples, context=batch.context).violations:
+            part = self._field_of(result, entity)
+            messages = found.setdefault(part, [])
+            if (text := result.message(reader)) not in messages:
+                messages.append(text)
+        return {part: tuple(messages) for part, messages in found.items()}
+
+    def _plain(self, part: Field, content: Part) -> tuple[str, ...]:
+        """What no shape has to say: sizes, and ids that are none."""
+        found = []
+        entries = self._directory.current().entries
+        if len(content.lines) > MOST_LINES:
+            found.append(f"There are more than {MOST_LINES} entries.")
+        for line in content.lines:
+            if max(len(line.value), len(line.page)) > LONGEST_TEXT:
+                found.append(f"A text has at most {LONGEST_TEXT} characters: {line.value[:40]}…")
+            if part in CHOSEN_FROM and (line.value not in entries or entries[line.value].kind is not CHOSEN_FROM[part]):
+                found.append(f"{line.value[:40]!r} is not in the directory.")
+            if line.name == "about" and line.language not in languages.monolingual_codes():
+                found.append(f"{line.language[:40]!r} is not the code of a language.")
+        return tuple(dict.fromkeys(found))
+
+    def _field_of(self, result: Result, entity: Mapping[str, Any]) -> Field:
+        """The field to mend: by the property, or by the statement that the rule looked at."""
+        if result.field in FIELD_OF and result.focus == result.record:
+            return FIELD_OF[result.field]
+        names = {self._instance.property_id(name): name for name in FIELD_OF}
+        focus = getattr(result.focus, "value", "")
+        for property_id, held in entity["claims"].items():
+            if property_id in names and any(focus.endswith(s["id"].replace("$", "-")) for s in held):
+                return FIELD_OF[names[property_id]]
+        return FIELD_OF.get(result.field, Field.ABOUT)

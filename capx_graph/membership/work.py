@@ -1,0 +1,67 @@
+"""What members work with, put together; the wiring imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from capx_graph.accounts import Accounts
+from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.membership.checking import ProfileCheck
+from capx_graph.membership.health import Health
+from capx_graph.membership.own import OwnProfiles
+from capx_graph.membership.statements import Statements
+from capx_graph.ontology import Instance
+from capx_graph.profiles import Profiles
+from capx_graph.repository.store import Repository
+from capx_graph.search import Search
+from capx_graph.shapes import Shapes
+from capx_graph.wikibase.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What of an installation members' profiles are read from and written to."""
+
+    repository: Repository
+    directory: DirectoryCache
+    naming: Naming
+    profiles: Profiles
+    search: Search
+    writer: Writer
+    instance: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Own profiles, what they lack, and names of what they name."""
+
+    own: OwnProfiles
+    health: Health
+    naming: Naming
+
+    @classmethod
+    def over(
+        cls,
+        around: Surroundings,
+        accounts: Accounts,
+        *,
+        shapes: Callable[[], Shapes],
+        clock: Callable[[], datetime],
+    ) -> Membership:
+        """The members of one installation."""
+        vocabulary = Vocabulary(around.instance)
+        check = ProfileCheck(
+            around.instance,
+            around.repository.namespaces,
+            around.directory,
+            Statements(vocabulary),
+            shapes=shapes,
+            clock=clock,
+        )
+        own = OwnProfiles(
+            accounts, around.repository, around.profiles, around.writer, vocabulary=vocabulary, check=check
+        )
+        return cls(own, Health(around.search), around.naming)

@@ -1,0 +1,191 @@
+"""Editing one's own profile: one form, drawn anew by every button until it is saved.
+
+Without scripts each button sends the form and the page comes again with what was typed; a script only lets one choose
+while typing. A conflict shows both versions: what was typed in the fields, what is there now beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+
+from capx_graph import languages
+from capx_graph.accounts import Member
+from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter, Unavailable
+from capx_graph.membership import (
+    CHOSEN_FROM,
+    SKILLS,
+    ConsentMissing,
+    Field,
+    Membership,
+    Problematic,
+    Profile,
+    ProfileConflict,
+    State,
+)
+from capx_graph.model import Ref
+from webapp import profileform
+from webapp.entering import accounts, services
+from webapp.profileform import Draft, draft_from, draft_of
+from webapp.reader import reader
+from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.visitor import form_token
+
+blueprint = Blueprint("profile", __name__)
+
+CONSENT = "2026-11"
+"""The version of the wording of the consent; raise it with every change of its meaning."""
+_FOUND = 8
+_LARGEST_FORM = 512 * 1024
+
+
+@blueprint.before_request
+def _members_only() -> Response | None:
+    request.max_content_length = _LARGEST_FORM
+    return asked_to_sign_in()
+
+
+@blueprint.after_request
+def _kept_by_nobody(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/me/edit")
+def form() -> Response:
+    """The form as the profile is."""
+    return _drawn(draft_of(membership().own.read(own_member())))
+
+
+@blueprint.post("/me/edit")
+def save() -> Response:
+    """Saves, or searches and draws the form again."""
+    check_form_of_member()
+    draft = draft_from(request.form)
+    searched = {} if "add" in request.form else _searched()
+    if searched or "add" in request.form:
+        return _drawn(replace(draft, found=_found(searched), searched=searched))
+    try:
+        membership().own.save(
+            own_member(),
+            draft.changes,
+            agreed=request.form.get("agreed") == "1",
+            wording=CONSENT,
+            language=reader().tr.code,
+            reader=reader().chain,
+        )
+    except ProfileConflict as error:
+        theirs = {part: content.mark for part, content in error.theirs.items()}
+        return _drawn(replace(draft, seen={**draft.seen, **theirs}), theirs=error.theirs, status=409)
+    except Problematic as error:
+        return _drawn(draft, problems=error.problems, status=400)
+    except ConsentMissing:
+        return _drawn(draft, failure="consent", status=400)
+    except (Forbidden, InvalidInput) as error:
+        return _drawn(draft_of(_present()), failure="refused", detail=str(error), status=400)
+    except (Unavailable, Conflict) as error:
+        return _drawn(draft_of(_present()), failure="later", detail=str(error), status=503)
+    return make_response(redirect(url_for("me.home", saved="1"), 303))
+
+
+@blueprint.get("/me/choices.json", endpoint="choices")
+def choices() -> Response:
+    """Things of a field's kind whose names begin with ``q``; what may be chosen, not who chose it."""
+    part = request.args.get("field", "")
+    if part not in CHOSEN_FROM:
+        raise InvalidParameter("field", part[:40], f"must be one of {', '.join(CHOSEN_FROM)}")
+    chosen = Field(part)
+    found = _found({chosen: request.args.get("q", "").strip()[:100]})
+    return jsonify(found=[{"id": ref.id, "label": ref.label} for ref in found[chosen]])
+
+
+def own_member() -> Member:
+    """The member whose session this is."""
+    return accounts().members.of(own_account())
+
+
+def membership() -> Membership:
+    """Own profiles and what belongs to them."""
+    return services().membership
+
+
+def names_of(profile: Profile | Draft) -> dict[str, Ref]:
+    """What the lines of a profile name, for this reader."""
+    values = [line.value for part in CHOSEN_FROM for line in profile.parts[part].lines]
+    return membership().naming.refs(values, reader().chain)
+
+
+def _present() -> Profile:
+    return membership().own.read(own_member())
+
+
+def _searched() -> dict[Field, str]:
+    """What was typed to be searched: in the field whose button was pressed, or in any when Enter was."""
+    pressed = request.form.get("find", "")
+    if "save" in request.form:
+        return {}
+    typed = {part: request.form.get(f"{part}.find", "").strip()[:100] for part in CHOSEN_FROM}
+    return {part: text for part, text in typed.items() if text and pressed in ("", part)}
+
+
+def _found(searched: Mapping[Field, str]) -> dict[Field, tuple[Ref, ...]]:
+    search = services().search
+    return {
+        part: tuple(
+            one.ref for one in search.suggest(text, kinds=(CHOSEN_FROM[part],), reader=reader().chain, limit=_FOUND)
+        )
+        for part, text in searched.items()
+    }
+
+
+def _drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
+    values: dict[str, Any] = {"theirs": {}, "problems": {}, "failure": None, "detail": ""} | more
+    shown = Draft({part: values["theirs"].get(part, content) for part, content in draft.parts.items()}, draft.seen)
+    page = render_template(
+        "me-edit.html",
+        draft=draft,
+        fields=tuple(Field),
+        states=tuple(State),
+        chosen_from=CHOSEN_FROM,
+        names=names_of(draft) | names_of(shown),
+        one=profileform.one,
+        skills=SKILLS,
+        skill_levels=_called("SkillLevel", profileform.SKILL_LEVELS),
+        formats=_called("Format", profileform.FORMATS),
+        availabilities=_called("Availability", profileform.AVAILABILITIES),
+        babel=profileform.BABEL,
+        pronouns=profileform.PRONOUNS,
+        written_in=_written_in(draft),
+        own_language=reader().code,
+        unconfirmed=membership().own.unconfirmed(own_member()),
+        token=form_token(),
+        **values,
+    )
+    return make_response(page, status)
+
+
+def _written_in(draft: Draft) -> list[tuple[str, str]]:
+    """Languages that a text may be in, by their own names."""
+    there = {line.language for line in draft.parts[Field.ABOUT].lines if line.language}
+    offered = ({reader().code, *_WIDESPREAD} & languages.monolingual_codes()) | there
+    return sorted(((code, languages.autonym(code)) for code in offered), key=lambda pair: pair[1].casefold())
+
+
+def _called(class_name: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Fixed values of the ontology with their names in the reader's language."""
+    by_code = {one.code: one for one in services().ontology.individuals.values() if one.class_name == class_name}
+    found = []
+    for code in codes:
+        labels = by_code[code].words.labels
+        found.append((code, next((labels[tongue] for tongue in reader().chain if tongue in labels), code)))
+    return found
+
+
+_WIDESPREAD = frozenset(
+    "ar bn ca cs de el en eo es eu fa fi fr gl ha he hi hu hy id ig it ja ka ko ml ms nl no pl ps pt pt-br ro ru sr "  # noqa: SIM905
+    "sv sw ta te th tl tr uk ur uz vi yo zh zu".split()
+)
+"""Languages offered for a text besides the reader's own."""
