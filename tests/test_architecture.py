@@ -27,6 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "generations",
         "allowance",
         "kept",
+        "pace",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),

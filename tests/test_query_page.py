@@ -14,9 +14,9 @@ from queryfakes import query_services
 
 from capx_graph.gallery import examples
 from capx_graph.messages import Messages
+from capx_graph.pace import Pace
 from capx_graph.resources import messages_dir
 from webapp import create_app
-from webapp.pace import Pace
 from webapp.querying import VIEW_NAMES, VIEWS, view_of
 
 PEOPLE = "SELECT ?person ?name { ?person a capx:Person ; capx:displayName ?name } ORDER BY ?name LIMIT 3"

@@ -10,10 +10,12 @@ from directoryhouse import PASSWORD, House, house
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from capx_graph.accounts import Attempts
 from capx_graph.repository.identity import Tokens, visitor
 from capx_graph.repository.wsgi import COOKIE
 from webapp.factory import create_app
 
+API = "/w/api.php"
 SOMEWHERE = "/directory?uselang=pt"
 
 
@@ -26,6 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def browser(home: House) -> FlaskClient:
     """A browser that has nothing of this site, at a site that has counted no attempts."""
+    home.services.accounts.attempts = Attempts()
     return create_app(home.services).test_client()
 
 
@@ -200,6 +203,37 @@ def test_attempts_are_limited_by_name_and_by_client(home: House, browser: FlaskC
     others = [sign_in(browser, f"Somebody {n}", "wrong") for n in range(20)]
     assert others[-1].status_code == 429
     assert others[-1].headers["Retry-After"]
+
+
+@pytest.mark.parametrize("written", ["beatriz", " Beatriz", "beatriz_", "BEATRIZ", "Beatriz@tool"])
+def test_an_attempt_counts_however_the_name_is_written(home: House, browser: FlaskClient, written: str) -> None:
+    home.session("Beatriz")
+    statuses = [sign_in(browser, name, "wrong").status_code for name in ["Beatriz"] * 8 + [written] * 8]
+    assert statuses == [403] * 15 + [429]
+
+
+def test_attempts_that_succeed_do_not_count(home: House, browser: FlaskClient) -> None:
+    home.session("Beatriz")
+    for _ in range(20):
+        assert sign_in(browser, "Beatriz").status_code == 303
+        browser.delete_cookie(COOKIE)
+
+
+@pytest.mark.parametrize("action", ["login", "clientlogin"])
+def test_the_api_is_no_way_around_the_limit(home: House, browser: FlaskClient, action: str) -> None:
+    home.session("Beatriz")
+
+    def attempt(password: str) -> str:
+        login_token = browser.get(f"{API}?action=query&meta=tokens&type=login").json["query"]["tokens"]["logintoken"]
+        names = {"lgname": "Beatriz", "lgpassword": password, "lgtoken": login_token}
+        if action == "clientlogin":
+            names = {"username": "Beatriz", "password": password, "logintoken": login_token, "loginreturnurl": "x:"}
+        return browser.post(API, data={"action": action} | names).text
+
+    told = [attempt("wrong") for _ in range(15)]
+    assert not any("too many" in text for text in told)
+    assert "too many recent login attempts" in attempt(PASSWORD)
+    assert sign_in(browser, "Beatriz").status_code == 429
 
 
 def test_the_cookie_cannot_be_read_by_scripts_nor_sent_by_others(home: House, browser: FlaskClient) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from capx_graph.accounts.affiliations import Affiliation, Affiliations
+from capx_graph.accounts.attempts import SECONDS as ATTEMPT_SECONDS
+from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumer, Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
@@ -15,6 +17,7 @@ from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
 
 __all__ = [
+    "ATTEMPT_SECONDS",
     "FILE_NAME",
     "GRANTS",
     "GROUPS",
@@ -25,6 +28,7 @@ __all__ = [
     "Affiliation",
     "Affiliations",
     "Arrival",
+    "Attempts",
     "Consent",
     "Consumer",
     "Consumers",

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from capx_graph.accounts.affiliations import Affiliations
+from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.members import Members
@@ -54,6 +55,7 @@ class Accounts:
         self.members = Members(self._database, clock)
         self.values = PrivateValues(self._database, clock)
         self.affiliations = Affiliations(self._database, clock)
+        self.attempts = Attempts()
         self.visits = Visits(self._database, self.open_session, clock)
         self.secret = self._kept_secret()
 

@@ -47,6 +47,16 @@ class ConsumerStore(Protocol):
         """The secrets of a consumer that signs, and its session."""
 
 
+class AttemptCounter(Protocol):
+    """What is asked of whoever counts how often passwords are tried."""
+
+    def admits(self, client: str, login: str) -> bool:
+        """Whether this client may try a password of this name once more; counts it."""
+
+    def succeeded(self, client: str, login: str) -> None:
+        """Gives back an attempt that was right."""
+
+
 class AccountStore(Protocol):
     """What the repository asks of the accounts."""
 
@@ -57,6 +67,10 @@ class AccountStore(Protocol):
     @property
     def consumers(self) -> ConsumerStore:
         """The consumers of OAuth."""
+
+    @property
+    def attempts(self) -> AttemptCounter:
+        """How often passwords were tried."""
 
     def account(self, name: str) -> Account | None:
         """The account of this name."""

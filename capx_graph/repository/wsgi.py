@@ -159,7 +159,9 @@ class WikiApp:
             identity, refusal = visitor(""), ApiError("mwoauth-invalid-authorization", str(error))
         if identity is None:
             identity = self._cookie_identity(key or made) if allowed is None else visitor(key or made)
-        asked = ApiRequest({**query, **body}, frozenset(body), request.method or "GET", identity)
+        asked = ApiRequest(
+            {**query, **body}, frozenset(body), request.method or "GET", identity, client=request.remote_addr or ""
+        )
         answer = self._api.refuse(asked, refusal) if refusal else self._api.serve(asked)
         response = Response(answer.body, content_type="application/json; charset=utf-8")
         response.headers.update(dict(answer.headers))

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 from flask.blueprints import BlueprintSetupState
 
 from capx_graph.errors import InvalidParameter
+from capx_graph.pace import Pace
 from webapp.errors import wants_json
 from webapp.headers import POLICY
-from webapp.pace import Pace
 from webapp.querying import LONGEST_QUERY, VIEWS, query_help, view_of
 from webapp.rooms.query import answered, page_of, script_settings
 

@@ -1,6 +1,7 @@
 """Signing in with a local account, registering one, signing out.
 
-Attempts are counted by client and by name. A wrong name and a wrong password are answered alike and take as long.
+Attempts are counted together with those at the API. A wrong name and a wrong password are answered alike and take as
+long.
 """
 
 from __future__ import annotations
@@ -10,28 +11,24 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
-from capx_graph.accounts import SHORTEST_PASSWORD, canonical_name
+from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, canonical_name
 from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.pace import Pace
 from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_token, keep_entry, services
 from webapp.links import local_path
-from webapp.pace import Pace
 from webapp.reader import reader
 from webapp.visitor import form_is_meant, identity
 
 blueprint = Blueprint("signin", __name__)
 
-_SECONDS = 600.0
-_BY_CLIENT, _BY_NAME, _NEW_BY_CLIENT = 30, 15, 10
+_NEW_BY_CLIENT = 10
+"""Accounts that a client may make in the time over which attempts count."""
 _LONGEST_PASSWORD = 1000
 
 
 @blueprint.record_once
 def _begin(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_entry_paces"] = {
-        "client": Pace(most=_BY_CLIENT, seconds=_SECONDS),
-        "name": Pace(most=_BY_NAME, seconds=_SECONDS),
-        "new": Pace(most=_NEW_BY_CLIENT, seconds=_SECONDS),
-    }
+    state.app.extensions["capx_new_accounts"] = Pace(most=_NEW_BY_CLIENT, seconds=ATTEMPT_SECONDS)
 
 
 @blueprint.get("/signin")
@@ -48,11 +45,12 @@ def enter() -> Response:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if not entry_is_meant():
         return _form("signin.html", problem="again", status=403)
-    if not _admits("client", request.remote_addr or "") or not _admits("name", name[:100].casefold()):
+    if not accounts().attempts.admits(_client(), name):
         return _form("signin.html", problem="often", status=429)
     account = accounts().check_password(name, password[:_LONGEST_PASSWORD])
     if account is None:
         return _form("signin.html", problem="wrong", status=403)
+    accounts().attempts.succeeded(_client(), name)
     return admit(make_response(redirect(_onward(), 303)), account)
 
 
@@ -82,7 +80,8 @@ def register() -> Response:
         return _form("register.html", problem="name", status=400)
     if _is_somebody(name):
         return _form("register.html", problem="taken", status=409)
-    if not _admits("new", request.remote_addr or ""):
+    pace: Pace = current_app.extensions["capx_new_accounts"]
+    if not pace.admits(_client()):
         return _form("register.html", problem="often", status=429)
     try:
         account = accounts().add(name, password)
@@ -109,7 +108,7 @@ def _form(template: str, *, problem: str | None = None, status: int = 200) -> Re
     }
     response = keep_entry(make_response(render_template(template, **values), status))
     if status == 429:
-        response.headers["Retry-After"] = str(int(_SECONDS))
+        response.headers["Retry-After"] = str(ATTEMPT_SECONDS)
     return response
 
 
@@ -134,6 +133,5 @@ def _onward() -> str:
     return local_path(asked) if asked else url_for("me.home")
 
 
-def _admits(kind: str, who: str) -> bool:
-    pace: Pace = current_app.extensions["capx_entry_paces"][kind]
-    return pace.admits(who)
+def _client() -> str:
+    return request.remote_addr or ""

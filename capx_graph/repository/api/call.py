@@ -59,6 +59,7 @@ class Call:
     language: str
     version: int
     posted: frozenset[str]
+    client: str = ""
     bot_wanted: bool = False
 
     @property

@@ -35,6 +35,7 @@ class ApiRequest:
     posted: frozenset[str]
     method: str
     identity: Identity
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class _Service:
             language=language,
             version=self._version,
             posted=self._request.posted,
+            client=self._request.client,
         )
         result = self._requested(main.optional("requestid"), with_time=main.on("curtimestamp"))
         result |= self._languages(main, language) | module.run(call)

@@ -11,6 +11,7 @@ from capx_graph.repository.api.parameters import Param, flag
 from capx_graph.repository.identity import Session
 
 _WRONG = "Incorrect username or password entered. Please try again."
+_OFTEN = "You have made too many recent login attempts. Please wait 10 minutes before trying again."
 
 
 def _login(call: Call) -> Json:
@@ -27,11 +28,14 @@ def _login(call: Call) -> Json:
     if not call.wiki.tokens.matches(token, "login", call.identity):
         return {"login": {"result": "WrongToken"}}
     name, password = values.text("name"), values.text("password")
+    if not call.wiki.accounts.attempts.admits(call.client, name):
+        return {"login": {"result": "Failed", "reason": _OFTEN}}
     session = call.wiki.accounts.check_bot_password(name, password) if "@" in name else None
     if session is None:
         session = _main_account(call, name, password)
     if session is None:
         return {"login": {"result": "Failed", "reason": _WRONG}}
+    call.wiki.accounts.attempts.succeeded(call.client, name)
     call.reply.session = call.wiki.accounts.open_session(session.account, session.rights)
     account = session.account
     return {"login": {"result": "Success", "lguserid": account.user_id, "lgusername": account.name}}
@@ -52,13 +56,19 @@ def _client_login(call: Call) -> Json:
         raise call.fail("missingparam", 'At least one of "logincontinue" and "loginreturnurl" is required.')
     if not call.wiki.tokens.matches(values.text("logintoken"), "login", call.identity):
         raise ApiError("badtoken", "Invalid CSRF token.", module="clientlogin")
-    account = call.wiki.accounts.check_password(values.text("username"), values.text("password"))
+    name = values.text("username")
+    if not call.wiki.accounts.attempts.admits(call.client, name):
+        return _failed(_OFTEN, "login-throttled")
+    account = call.wiki.accounts.check_password(name, values.text("password"))
     if account is None:
-        return {
-            "clientlogin": {"status": "FAIL", "message": _WRONG.replace(". ", ".\n"), "messagecode": "wrongpassword"}
-        }
+        return _failed(_WRONG, "wrongpassword")
+    call.wiki.accounts.attempts.succeeded(call.client, name)
     call.reply.session = call.wiki.accounts.open_session(account, None)
     return {"clientlogin": {"status": "PASS", "username": account.name}}
+
+
+def _failed(message: str, code: str) -> Json:
+    return {"clientlogin": {"status": "FAIL", "message": message.replace(". ", ".\n"), "messagecode": code}}
 
 
 def _logout(call: Call) -> Json:

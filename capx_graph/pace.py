@@ -1,4 +1,4 @@
-"""How often somebody may do a thing: a sliding window for each address, kept in memory.
+"""How often somebody may do a thing: a sliding window for each address, kept in memory. Leaf.
 
 A restart forgets it and a second process has its own; it holds off a runaway script, not an attacker with a network.
 """
@@ -37,3 +37,9 @@ class Pace:
                 return False
             times.append(now)
             return True
+
+    def give_back(self, client: str) -> None:
+        """Does not count the last time."""
+        with self._lock:
+            if times := self._times.get(client):
+                times.pop()
