@@ -176,13 +176,13 @@ class BenchGraph:
         yield from self._based(record)
         yield from self._held(record, subject)
         for number, manager in enumerate(record["managers"]):
-            if ("person", manager["username"]) in self.ids:
-                node = iri(f"{SPACES.statement}{subject.value.rsplit('/', 1)[1]}-manager-{number}")
+            node = iri(f"{SPACES.statement}{subject.value.rsplit('/', 1)[1]}-manager-{number}")
+            yield capx("management"), node
+            yield Triple(node, capx("created"), date_time(manager["since"])), None
+            if ("person", manager["username"]) in self.ids:  # an inactive one is an unknown value
                 person = self.item("person", manager["username"])
                 yield capx("manager"), person
-                yield capx("management"), node
                 yield Triple(node, capx("person"), person), None
-                yield Triple(node, capx("created"), date_time(manager["since"])), None
 
     def _person(self, record: dict[str, Any], subject: NamedNode) -> Iterator[Any]:
         yield LABEL, literal(record["display_name"] or record["username"], "en")

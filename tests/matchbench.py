@@ -108,11 +108,7 @@ class PlainMatches:
         """Of each ranked list: key, count and points in order."""
         me = self.people[username]
         others = [record for name, record in self.people.items() if name != username and name not in left_out]
-        managed = [
-            record
-            for code, record in self.organizations.items()
-            if code not in left_out and any(one["username"] in self.people for one in record["managers"])
-        ]
+        managed = [record for code, record in self.organizations.items() if code not in left_out and record["managers"]]
         found: dict[str, list[tuple[Any, ...]]] = {}
         for name, candidates in (("people", others), ("organizations", managed)):
             for record in candidates:

@@ -67,12 +67,9 @@ class PlainAnalytics:
             ("new",): (sum(p["joined"] >= SINCE for p in self.people),),
         }
 
-    def _managers(self, organization: Record) -> list[Record]:
-        return [one for one in organization["managers"] if ("person", one["username"]) in self.data.ids]
-
     def _directory_totals(self) -> Counts:
         records = self.data.records
-        managed = [self._managers(organization) for organization in records["organization"]]
+        managed = [organization["managers"] for organization in records["organization"]]
         return {
             ("capacities",): (len(records["capacity"]),),
             ("territories",): (len(records["territory"]),),
@@ -144,7 +141,7 @@ class PlainAnalytics:
         roots = set(self._parts("territory", ""))
         found: Counter[Key] = Counter()
         for organization in self.data.records["organization"]:
-            if self._managers(organization):
+            if organization["managers"]:
                 for region in (self._within(organization) & roots) or {""}:
                     found[ORGANIZATION_TYPES[organization["type"]], region] += 1
         return {key: (count,) for key, count in found.items()}

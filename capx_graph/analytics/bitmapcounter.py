@@ -16,7 +16,7 @@ from capx_graph.analytics.panels import Panel
 from capx_graph.directory import Directory
 from capx_graph.directory.catalogue import item_number
 from capx_graph.index import Bitmaps, Family, Index
-from capx_graph.index.families import CLASS, HELD, JOINED, MANAGER, PLACE, SKILL, SPEAKS, TYPE, WITHIN
+from capx_graph.index.families import CLASS, HELD, JOINED, MANAGED, PLACE, SKILL, SPEAKS, TYPE, WITHIN, YES
 from capx_graph.model import EntityKind
 
 NATIVE = "n"
@@ -124,7 +124,7 @@ class _People:
             )
 
     def organizations(self) -> Pairs:
-        managed = self.sets.things(CLASS, EntityKind.ORGANIZATION.value) & self._anything(MANAGER)
+        managed = self.sets.things(CLASS, EntityKind.ORGANIZATION.value) & self.sets.things(MANAGED, YES)
         regions = parts(self.directory, EntityKind.TERRITORY, None)
         placed = {item: self.sets.things(WITHIN, _number(item)) for item in regions}
         types: dict[str, BitMap] = {str(word): managed & things for word, things in self.sets.family(TYPE).items()}

@@ -21,7 +21,9 @@ SKILL = "skill"
 """Languages with levels: the values are (language, level); any level is written ``""``, any language 0."""
 PLACE = "based"
 WITHIN = "basedWithin"
-MANAGER = "manager"
+MANAGED = "managed"
+"""Organizations with a manager, named or not, under the one value ``YES``."""
+YES = "yes"
 TYPE = "type"
 JOINED = "joined"
 BEGIN = "begin"
@@ -44,7 +46,7 @@ OF_ITEMS: dict[str, str] = (
     {term(name).value: name for name in (*HELD.values(), CONCERNS)}
     | {term(name).value: PLACE for name in BASED}
     | {term(name).value: ORGANIZATION for name in OF_ORGANIZATION}
-    | {term(CONTRIBUTES).value: PROJECT, term("speaks").value: SPEAKS, term("manager").value: MANAGER}
+    | {term(CONTRIBUTES).value: PROJECT, term("speaks").value: SPEAKS}
 )
 """Families whose values are items, by the IRI of the property."""
 
@@ -67,6 +69,7 @@ OF_WORDS: dict[str, tuple[str, Callable[[Term], str]]] = {
     term("organizationType").value: (TYPE, _local_name),
     term("joined").value: (JOINED, _day),
     term("begin").value: (BEGIN, _text),
+    term("management").value: (MANAGED, lambda _: YES),
 }
 """Families whose values are words, by the IRI of the property: the word of a value, empty for a value without one."""
 

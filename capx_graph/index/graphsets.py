@@ -17,7 +17,6 @@ from capx_graph.index.families import (
     BASED,
     CLASS,
     CONTRIBUTES,
-    MANAGER,
     OF_ORGANIZATION,
     ORGANIZATION,
     PLACE,
@@ -33,7 +32,6 @@ _PROPERTIES: Mapping[str, Sequence[str]] = {
     ORGANIZATION: OF_ORGANIZATION,
     PROJECT: (CONTRIBUTES,),
     PLACE: BASED,
-    MANAGER: ("manager",),
 }
 """Families whose name is not that of their property."""
 

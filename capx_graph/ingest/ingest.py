@@ -22,7 +22,7 @@ from capx_graph.repository.store import Repository
 from capx_graph.store.base import Delta, GraphBuilder, GraphStore
 from capx_graph.textindex import TextBuild, TextEntry, TextIndex
 
-MODEL = 2
+MODEL = 3
 """Raise it when the same page would give other triples or texts than before: graphs made before are built anew."""
 
 _BATCH = 200

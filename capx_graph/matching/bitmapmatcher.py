@@ -24,7 +24,7 @@ from capx_graph.index.families import (
     CLASS,
     HELD,
     INVOLVES,
-    MANAGER,
+    MANAGED,
     ORGANIZATION,
     PLACE,
     PROJECT,
@@ -32,6 +32,7 @@ from capx_graph.index.families import (
     SKILL,
     SPEAKS,
     WITHIN,
+    YES,
 )
 from capx_graph.matching.asker import Asker
 from capx_graph.matching.closeness import above
@@ -107,7 +108,7 @@ class _Matching:
         self._directory = directory
         self._tree: Tree = directory.tree
         excluded = BitMap(map(item_number, asker.excluded))
-        managed = _union(sets.family(MANAGER).values())
+        managed = sets.things(MANAGED, YES)
         self._people = sets.things(CLASS, EntityKind.PERSON) - excluded
         self._organizations = (sets.things(CLASS, EntityKind.ORGANIZATION) & managed) - excluded
         self._anybody = self._people | self._organizations

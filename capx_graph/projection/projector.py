@@ -124,15 +124,18 @@ class _Run:
         self.subject = projector.node(entity_id)
 
     def statements(self, plan: StatementPlan, statements: Iterable[Json]) -> None:
-        """The best-ranked statements of one property; unknown and absent values give nothing."""
+        """The best-ranked statements of one property; absent values give nothing, unknown ones their node alone."""
         best = best_rank(statements)
         for statement in statements:
             snak = statement["mainsnak"]
-            if statement["rank"] == best and snak["snaktype"] == "value":
-                if plan.is_type:
-                    self._type(snak["datavalue"])
-                else:
-                    self._statement(plan, statement, snak["datavalue"])
+            if statement["rank"] != best or snak["snaktype"] == "novalue":
+                continue
+            if snak["snaktype"] == "somevalue":
+                self._node(plan, statement, None)
+            elif plan.is_type:
+                self._type(snak["datavalue"])
+            else:
+                self._statement(plan, statement, snak["datavalue"])
 
     def _type(self, value: Json) -> None:
         class_id = self._hierarchy.resolve(item_id(value["value"]))
@@ -151,14 +154,20 @@ class _Run:
                 self.direct.targets.setdefault(plan.name, []).append(target)
             if plan.identity is not None:
                 self._identity(plan, plan.identity, value["value"])
-        if plan.link is not None and plan.value is not None:
-            node = self._projector.statement_node(statement["id"])
-            self.out.append(Triple(self.subject, plan.link, node))
+        self._node(plan, statement, term)
+
+    def _node(self, plan: StatementPlan, statement: Json, term: Term | None) -> None:
+        """The statement as a node of its own, where its property has such; without a value when nobody says which."""
+        if plan.link is None or plan.value is None:
+            return
+        node = self._projector.statement_node(statement["id"])
+        self.out.append(Triple(self.subject, plan.link, node))
+        if term is not None:
             self.out.append(Triple(node, plan.value, term))
-            if qualifiers:
-                self._asides(node, plan.qualifiers, qualifiers)
-            for reference in statement.get("references") or ():
-                self._asides(node, plan.references, reference["snaks"])
+        if qualifiers := statement.get("qualifiers"):
+            self._asides(node, plan.qualifiers, qualifiers)
+        for reference in statement.get("references") or ():
+            self._asides(node, plan.references, reference["snaks"])
 
     def _is_negated(self, plan: StatementPlan, qualifiers: Json) -> bool:
         return any(
