@@ -67,8 +67,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "registration",
         "",
-        "Whether anybody may register an account with a password: yes or no; empty means yes.",
+        "Whether anybody may register an account with a password: yes or no; empty means yes, unless CAPX_OAUTH_URL "
+        "names a wiki to sign in with.",
     ),
+    Setting(
+        "oauth_url",
+        "",
+        "A MediaWiki with the OAuth extension to sign in with, such as https://meta.wikimedia.org, or where its "
+        "scripts are, if not in /w; empty: local accounts only.",
+    ),
+    Setting(
+        "oauth_client", "", "The key of this site's consumer there; its callback is /signin/callback of this site."
+    ),
+    Setting("oauth_secret", "", "That consumer's secret.", secret=True),
+    Setting("oauth_version", "2", "The protocol of that consumer: 2, or 1 for OAuth 1.0a."),
     Setting("now", "", "Fixes the clock at this instant, such as 2026-06-01T00:00:00Z, for reproducible runs."),
     Setting("checkup_hours", "24", "How often capx serve checks all records against the shapes; 0 means never."),
     Setting(
@@ -144,6 +156,16 @@ class MetaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """A wiki to sign in with, and this site's consumer there; ``protocol`` is 2, or 1 for OAuth 1.0a."""
+
+    url: str
+    client: str
+    secret: str = field(repr=False)
+    protocol: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one process, parsed. ``base`` is None where none was given."""
 
@@ -161,6 +183,7 @@ class Settings:
     mul: bool
     edits_per_minute: int | None
     registration: bool
+    sign_in: SignInSettings | None
     fixed_now: datetime | None
     checkup_hours: int
     smallest_cell: int
@@ -195,7 +218,8 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
         mul=_parsed(values, "mul", _yes_or_no),
         edits_per_minute=_parsed(values, "edits_per_minute", lambda text: _whole(text, 0, 1_000_000)) or None,
-        registration=_parsed(values, "registration", _yes_or_no) if values["registration"] else True,
+        registration=_parsed(values, "registration", _yes_or_no) if values["registration"] else not values["oauth_url"],
+        sign_in=_sign_in(values) if values["oauth_url"] else None,
         fixed_now=_parsed(values, "now", instant) if values["now"] else None,
         checkup_hours=_parsed(values, "checkup_hours", lambda text: _whole(text, 0, 8784)),
         smallest_cell=_parsed(values, "smallest_cell", lambda text: _whole(text, 0, 1000)),
@@ -245,6 +269,18 @@ def _meta(values: Mapping[str, str]) -> MetaSettings:
         password=values["meta_password"],
         token=values["meta_token"],
         account=values["meta_account"],
+    )
+
+
+def _sign_in(values: Mapping[str, str]) -> SignInSettings:
+    for name in ("oauth_client", "oauth_secret"):
+        if not values[name]:
+            raise InvalidSetting(f"{PREFIX}{name.upper()} is needed with {PREFIX}OAUTH_URL")
+    return SignInSettings(
+        url=_parsed(values, "oauth_url", _page),
+        client=values["oauth_client"],
+        secret=values["oauth_secret"],
+        protocol=_parsed(values, "oauth_version", lambda text: _whole(text, 1, 2)),
     )
 
 

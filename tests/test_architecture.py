@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
     # 2 adapters
-    ("accounts", "repository", "store", "mediawiki", "suggestions", "textindex", "wikibase"),
+    ("accounts", "identities", "repository", "store", "mediawiki", "suggestions", "textindex", "wikibase"),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
     ("ingest", "index"),
@@ -97,6 +97,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "networkx": ("capx_graph/groups/solver.py",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),
+    "authlib": ("capx_graph/identities/",),
+    "requests_oauthlib": ("capx_graph/identities/",),
     "click": ("capx_graph/cli",),
     "flask": ("webapp/",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),

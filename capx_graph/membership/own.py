@@ -146,6 +146,28 @@ class OwnProfiles:
         with self._alone(member):
             self._settle(member)
 
+    def follow_name(self, member: Member) -> None:
+        """The item goes with its owner to the name that they have now; whose item it is, their number says."""
+        with self._alone(member):
+            page = self._repository.page(member.item) if member.item else None
+            if page is None or page.entity is None:
+                return
+            if page.owner != member.name:
+                self._repository.give(page.entity_id, member.name)
+            property_id = self._vocabulary.property_id("username")
+            held = [dict(statement) for statement in page.entity["claims"].get(property_id, ())]
+            if [_said(statement) for statement in held] == [member.name]:
+                return
+            new = next(iter(self._empty(member.name)["claims"][property_id]))
+            first = {**new, "id": held[0]["id"]} if held else {k: v for k, v in new.items() if k != "id"}
+            claims = [first, *({"id": statement["id"], "remove": ""} for statement in held[1:])]
+            changes: Json = {"claims": claims}
+            if held and page.entity["labels"][_LABEL_LANGUAGE]["value"] == _said(held[0]):
+                changes["labels"] = {_LABEL_LANGUAGE: {"language": _LABEL_LANGUAGE, "value": member.name}}
+            self._writer.update(
+                page.entity_id, changes, account=member.name, base_revision=page.revision_id, summary=""
+            )
+
     def settle_all(self) -> int:
         """Ends what was begun when the service was killed; answers for how many members."""
         waiting = [member for id_ in self._accounts.values.unsettled() if (member := self._accounts.members.by_id(id_))]
@@ -249,6 +271,10 @@ class OwnProfiles:
             lock = self._locks.setdefault(member.id, Lock())
         with lock:
             yield
+
+
+def _said(statement: Mapping[str, Any]) -> object:
+    return statement["mainsnak"].get("datavalue", {}).get("value")
 
 
 def _really_changed(present: Profile, changes: Mapping[Field, Change]) -> dict[Field, Part]:

@@ -160,6 +160,13 @@ class Repository(PageReader):
         """Writes the files anew without what was deleted; raises Unavailable while somebody reads an older state."""
         self._database.compact()
 
+    def give(self, entity_id: str, owner: str) -> None:
+        """An owned page follows its owner to another name; nothing else of it changes."""
+        with self.transaction() as transaction:
+            page = transaction.page(entity_id)
+            if page is not None and page.owner is not None:
+                transaction.give(page, owner)
+
     def forget_deleted_text(self) -> None:
         """Makes text dropped so far unreadable in the files too; it is gone from every answer already."""
         self._database.forget_deleted_text()

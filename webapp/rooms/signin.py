@@ -1,4 +1,4 @@
-"""Signing in with a local account, registering one, signing out.
+"""Signing in with a local account or with a wiki elsewhere, registering, signing out.
 
 Attempts are counted together with those at the API. A wrong name and a wrong password are answered alike and take as
 long.
@@ -7,28 +7,37 @@ long.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
+from capx_graph import __version__
 from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, canonical_name
-from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from capx_graph.identities import Provider, provider_of
 from capx_graph.pace import Pace
-from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_token, keep_entry, services
+from webapp.absolute import absolute_url
+from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry, services
 from webapp.links import local_path
 from webapp.reader import reader
 from webapp.visitor import form_is_meant, identity
+from webapp.wikisignin import Pending
 
 blueprint = Blueprint("signin", __name__)
 
 _NEW_BY_CLIENT = 10
 """Accounts that a client may make in the time over which attempts count."""
+_BEGUN_BY_CLIENT = 30
+"""Sign-ins at a wiki that a client may begin in that time."""
 _LONGEST_PASSWORD = 1000
 
 
 @blueprint.record_once
 def _begin(state: BlueprintSetupState) -> None:
     state.app.extensions["capx_new_accounts"] = Pace(most=_NEW_BY_CLIENT, seconds=ATTEMPT_SECONDS)
+    state.app.extensions["capx_begun_at_wiki"] = Pace(most=_BEGUN_BY_CLIENT, seconds=ATTEMPT_SECONDS)
+    state.app.extensions["capx_pending"] = Pending()
 
 
 @blueprint.get("/signin")
@@ -52,6 +61,44 @@ def enter() -> Response:
         return _form("signin.html", problem="wrong", status=403)
     accounts().attempts.succeeded(_client(), name)
     return admit(make_response(redirect(_onward(), 303)), account)
+
+
+@blueprint.get("/signin/wiki")
+def begin() -> Response:
+    """Sends the browser to the wiki that the operator named."""
+    begun_before: Pace = current_app.extensions["capx_begun_at_wiki"]
+    if not begun_before.admits(_client()):
+        return _form("signin.html", problem="often", status=429)
+    try:
+        begun = _provider().begin(_callback())
+    except Unavailable:
+        return _form("signin.html", problem="wiki", status=503)
+    pending().add(begun, entry_key(), local_path(request.args.get("return")) if request.args.get("return") else "")
+    return keep_entry(make_response(redirect(begun.address, 303)))
+
+
+@blueprint.get("/signin/callback")
+def callback() -> Response:
+    """The browser comes back from the wiki: whoever it vouches for is signed in, under the name they have now."""
+    provider = _provider()
+    answer = request.args.to_dict()
+    waiting = pending().take(provider.state_of(answer), identity().key)
+    if waiting is None:
+        return _form("signin.html", problem="again", status=403)
+    try:
+        vouched = provider.finish(answer, waiting.begun, _callback())
+        arrival = accounts().members.arrive(vouched.issuer, vouched.subject, vouched.name)
+    except (Forbidden, InvalidInput):
+        return _form("signin.html", problem="refused", status=403)
+    except Unavailable:
+        return _form("signin.html", problem="wiki", status=503)
+    for name in [*(new for _, new in arrival.renamed), arrival.member.name]:
+        renamed = accounts().members.named(name)
+        if renamed is not None:
+            services().membership.own.follow_name(renamed)
+    account = accounts().account(arrival.member.name)
+    assert account is not None
+    return admit(make_response(redirect(waiting.back or url_for("me.home"), 303)), account)
 
 
 @blueprint.get("/register")
@@ -97,13 +144,33 @@ def leave() -> Response:
     return dismiss(back) if form_is_meant(request.form.get("token", "")) else back
 
 
+def pending() -> Pending:
+    """Sign-ins that have begun."""
+    found: Pending = current_app.extensions["capx_pending"]
+    return found
+
+
+def _provider() -> Provider:
+    settings = services().settings
+    if settings.sign_in is None:
+        raise NotFound("no wiki is named to sign in with")
+    contact = settings.contact or services().namespaces.base
+    return provider_of(settings.sign_in, user_agent=f"capx-graph/{__version__} ({contact})")
+
+
+def _callback() -> str:
+    return absolute_url("signin.callback", base=services().namespaces.base, uselang=None)
+
+
 def _form(template: str, *, problem: str | None = None, status: int = 200) -> Response:
+    wiki = services().settings.sign_in
     values: dict[str, Any] = {
         "token": entry_token(),
         "name": request.form.get("name", "")[:100],
         "back": request.values.get("return", ""),
         "problem": problem,
         "shortest": SHORTEST_PASSWORD,
+        "wiki": urlsplit(wiki.url).hostname if wiki else None,
         "may_register": services().settings.registration,
     }
     response = keep_entry(make_response(render_template(template, **values), status))

@@ -158,6 +158,10 @@ class Transaction:
         self._changed(page.entity_id)
         return self.log("delete", "delete", page.page_id, page.entity_id, author)
 
+    def give(self, page: StoredPage, owner: str) -> None:
+        """An owned page follows its owner to another name."""
+        self._db.execute("UPDATE page SET owner = ? WHERE page_id = ?", (owner, page.page_id))
+
     def undelete(self, page: StoredPage, author: Author) -> int:
         """Brings a deleted page back; answers the number of its revisions, 0 when their text is gone."""
         rows = self._db.execute(

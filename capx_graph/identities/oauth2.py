@@ -1,0 +1,80 @@
+"""Signing in by OAuth 2: authorization code with PKCE (S256) at ``rest.php/oauth2`` of a MediaWiki; uses Authlib.
+
+Given out by the package. The access token is used once, to learn who it is, and forgotten.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+
+from capx_graph.errors import Forbidden, Unavailable
+from capx_graph.identities.careful import careful
+from capx_graph.identities.model import Begun, Vouched, issuer_of, script_path
+
+
+class OAuth2Provider:
+    """One wiki and this site's client there."""
+
+    def __init__(self, url: str, client: str, secret: str, *, user_agent: str) -> None:
+        self._rest = f"{script_path(url)}/rest.php/oauth2"
+        self._issuer = issuer_of(url)
+        self._client = client
+        self._secret = secret
+        self._user_agent = user_agent
+        self.host = self._issuer.partition("://")[2]
+
+    def begin(self, callback: str) -> Begun:
+        """The address of the wiki's question; the verifier stays here."""
+        verifier = secrets.token_urlsafe(48)
+        session = self._session(callback)
+        address, state = session.create_authorization_url(
+            f"{self._rest}/authorize", state=secrets.token_urlsafe(24), code_verifier=verifier
+        )
+        return Begun(address, state, verifier)
+
+    def state_of(self, answer: Mapping[str, str]) -> str:
+        """The parameter ``state``."""
+        return answer.get("state", "")
+
+    def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched:
+        """Who it is; raises Forbidden where the person or the wiki refuses."""
+        if "error" in answer or not answer.get("code"):
+            raise Forbidden("the wiki did not let you sign in here")
+        session = self._session(callback)
+        try:
+            session.fetch_token(f"{self._rest}/access_token", code=answer["code"], code_verifier=begun.secret)
+            response = session.get(f"{self._rest}/resource/profile")
+            response.raise_for_status()
+            profile: Any = response.json()
+        except AuthlibBaseError as error:
+            raise Forbidden("the wiki did not confirm who you are") from error
+        except (requests.RequestException, ValueError) as error:
+            raise Unavailable(f"{self.host} gave no usable answer") from error
+        return vouched(self._issuer, profile)
+
+    def _session(self, callback: str) -> OAuth2Session:
+        session = OAuth2Session(
+            self._client,
+            self._secret,
+            redirect_uri=callback,
+            code_challenge_method="S256",
+            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the name of a method
+        )
+        careful(session, self._user_agent)
+        return session
+
+
+def vouched(issuer: str, profile: object) -> Vouched:
+    """Subject and name from a profile; raises Unavailable where one is missing."""
+    if not isinstance(profile, Mapping):
+        raise Unavailable("the wiki did not say who you are")
+    subject, name = profile.get("sub"), profile.get("username")
+    if not isinstance(name, str) or not name or not isinstance(subject, str | int) or str(subject) in ("", "0"):
+        raise Unavailable("the wiki did not say who you are")
+    return Vouched(issuer, str(subject), name)

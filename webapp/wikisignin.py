@@ -1,0 +1,52 @@
+"""Signing in with a wiki elsewhere: what began waits here for the browser that began it, for ten minutes.
+
+The room of signing in imports it. A restart forgets what waits, and one begins again; nothing of it is on the disk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from capx_graph.identities import Begun
+
+_SECONDS = 600.0
+_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sign-in that began: in which browser, where it leads, until when it is waited for."""
+
+    begun: Begun
+    key: str
+    back: str
+    until: float
+
+
+class Pending:
+    """Sign-ins that have begun; one for all threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._waiting: OrderedDict[str, Waiting] = OrderedDict()
+
+    def add(self, begun: Begun, key: str, back: str) -> None:
+        """Waits for the answer to a beginning."""
+        with self._lock:
+            self._waiting[begun.state] = Waiting(begun, key, back, self._clock() + _SECONDS)
+            while len(self._waiting) > _MOST:
+                self._waiting.popitem(last=False)
+
+    def take(self, state: str, key: str) -> Waiting | None:
+        """What this browser began, this once; None for what another began, or nobody, or too long ago."""
+        with self._lock:
+            found = self._waiting.get(state)
+            if found is None or not key or found.key != key:
+                return None
+            del self._waiting[state]
+        return found if self._clock() <= found.until else None
