@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from capx_graph.membership import Change, Field, Line, Part, State
+from capx_graph.repository.wsgi import COOKIE
 from webapp.factory import create_app
 
 SECRET = "Xylophonquartett"
@@ -230,3 +231,31 @@ def test_what_would_help_is_counted(home: House) -> None:
     text = home.client.get("/me").text
     assert "2 people could find you" in re.sub(r"[\u2068\u2069]", "", text)
     assert "/me/edit#languages" in text
+
+
+def test_what_only_i_know_of_myself_serves_my_own_matches_alone(home: House) -> None:
+    accounts, own = home.services.accounts, home.services.membership.own
+    item = home.item("10")
+    home.session("Bruno")
+    bruno = accounts.members.of(accounts.account("Bruno"))  # type: ignore[arg-type]
+    offered = Change(Part(State.PUBLIC, (Line("offers", item),)), own.read(bruno).parts[Field.OFFERS].mark)
+    own.save(bruno, {Field.OFFERS: offered}, agreed=True, wording="1", language="en")
+    page = send(home, opened(home), add=f"wants:{item}")
+    send(home, fields(page.text), save="1")
+    text = home.client.get("/me/matches").text
+    assert "Bruno" in text
+    assert "/query?" not in text
+    stranger = create_app(home.services).test_client()
+    assert stranger.get("/me/matches").status_code == 303
+    assert stranger.get("/person/Ana/matches").status_code == 404
+    assert "Ana" not in re.sub("Analytics", "", stranger.get("/person/Bruno/matches").text)
+
+
+def test_a_program_with_a_bot_password_does_not_open_what_is_its_owners(home: House) -> None:
+    account = home.services.accounts.account("Ana")
+    assert account is not None
+    program = create_app(home.services).test_client()
+    program.set_cookie(COOKIE, home.services.accounts.open_session(account, frozenset({"edit", "createpage"})))
+    for address in ("/me", "/me/edit", "/me/matches", "/me/sessions", "/me/choices.json?field=wants&q=a"):
+        assert program.get(address).status_code == 403
+    assert program.post("/me/edit", data=opened(home)).status_code == 403

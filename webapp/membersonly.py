@@ -12,7 +12,7 @@ from capx_graph.membership import Field, Line
 from capx_graph.model import Ref
 from webapp.entering import accounts, services
 from webapp.reader import reader
-from webapp.visitor import identity
+from webapp.visitor import identity, is_limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MembersOnly:
 
 def members_only(name: str) -> MembersOnly | None:
     """What the person of this name shows to whoever is signed in; None for strangers, and where it is nothing."""
-    if identity().account is None:
+    if identity().account is None or is_limited():
         return None
     member = accounts().members.named(name)
     parts = dict(services().membership.own.for_members(member)) if member else {}

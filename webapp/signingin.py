@@ -16,7 +16,7 @@ from capx_graph.errors import Forbidden, RateLimited
 from capx_graph.model import Account
 from webapp.links import here
 from webapp.needs import DirectoryServices
-from webapp.visitor import form_is_meant, identity
+from webapp.visitor import form_is_meant, identity, is_limited
 
 _SIGN_IN = "/signin"
 _ENTRANCES = (_SIGN_IN, "/register", "/signout")
@@ -83,7 +83,14 @@ def check_form_of_member() -> None:
 
 
 def own_account() -> Account:
-    """The signed-in account; raises Forbidden for a visitor."""
+    """The account of a member who is here themselves; raises Forbidden for a visitor, and for a program of theirs."""
+    account = _signed_in()
+    if is_limited():
+        raise Forbidden("this is for members themselves, not for a program with a bot password")
+    return account
+
+
+def _signed_in() -> Account:
     account = identity().account
     if account is None:
         raise Forbidden("this is for signed-in members")
@@ -98,4 +105,4 @@ def check_maintainer() -> None:
 
 def acting_account() -> str:
     """The name of the signed-in account; raises Forbidden for a visitor."""
-    return own_account().name
+    return _signed_in().name

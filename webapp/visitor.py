@@ -29,7 +29,13 @@ def _of_cookie(key: str) -> Identity:
     if not key.isalnum() or len(key) > _LONGEST_KEY:
         return visitor("")
     session = _services().accounts.session(key)
+    g.limited = session is not None and session.rights is not None
     return member(session.account, key, limited_to=session.rights) if session else visitor(key)
+
+
+def is_limited() -> bool:
+    """Whether the session is a program's, which its owner limited: it does not open what is theirs alone."""
+    return identity().account is not None and bool(g.get("limited"))
 
 
 def form_token() -> str:

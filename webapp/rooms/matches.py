@@ -5,10 +5,12 @@ What comes for a person changes with the clock too, since events begin; the tag 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
@@ -46,23 +48,30 @@ def page(name: str) -> Response:
     """The matches as a page, or as data for a client that asks for JSON; ``list`` opens one list alone."""
     if wants_json():
         return data(name)
-    asker = _asker(name)
+    return shown(_asker(name), partial(url_for, "matches.page", name=name), now=_services().settings.now())
+
+
+def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) -> Response:
+    """The page of somebody's matches, whose address it knows; ``now`` lets its lists open their queries, None does not:
+    a query would hold what only its owner may know.
+    """
     alone = request.args.get("list", "")
     if alone and alone not in LISTS:
         raise InvalidParameter("list", alone[:40], f"must be one of {', '.join(ORDER)}")
     lists = (alone,) if alone else ORDER
     limit = SHOWN_ALONE if alone else SHOWN
     matches = _services().matching.matches(asker, reader=reader().chain, limit=limit)
-    now = _services().settings.now()
     return _fresh(
         make_response(
             render_template(
                 "matches.html",
                 matches=matches,
+                address=address,
+                own=now is None,
                 lists=lists,
                 alone=alone,
                 hits={**matches.lists, EVENTS: matches.events, CAPACITIES: matches.capacities},
-                queries={name: query_address(name, asker, now=now) for name in lists},
+                queries={name: query_address(name, asker, now=now) if now else None for name in lists},
                 other={"hierarchy": int(not matches.hierarchy), "list": alone or None},
             )
         )

@@ -5,10 +5,15 @@ Every page needs a session and belongs to it alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from capx_graph.membership import asker_of
 from capx_graph.model import Account
 from webapp.entering import accounts, services
+from webapp.rooms.matches import shown, switched
 from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
 from webapp.visitor import form_token, identity
 
@@ -17,7 +22,10 @@ blueprint = Blueprint("me", __name__)
 
 @blueprint.before_request
 def _members_only() -> Response | None:
-    return asked_to_sign_in()
+    refused = asked_to_sign_in()
+    if refused is None:
+        own_account()
+    return refused
 
 
 @blueprint.after_request
@@ -34,6 +42,16 @@ def home() -> Response:
     gains = [gain for gain in membership.health.gains(profile) if gain.people]
     saved = request.args.get("saved") == "1"
     return make_response(render_template("me.html", profile=profile, gains=gains, saved=saved))
+
+
+@blueprint.get("/me/matches")
+def matches() -> Response:
+    """Their matches by all that they say of themselves, without whom they have saved."""
+    profile = services().membership.own.read(accounts().members.of(own_account()))
+    holder = profile.item or f"member:{profile.member_id}"
+    asker = asker_of(profile, left_out=accounts().saved.items(holder))
+    hierarchy = switched("hierarchy", default=True)
+    return shown(replace(asker, hierarchy=hierarchy), partial(url_for, "me.matches"), now=None)
 
 
 @blueprint.get("/me/sessions")

@@ -45,7 +45,10 @@ _LARGEST_FORM = 512 * 1024
 @blueprint.before_request
 def _members_only() -> Response | None:
     request.max_content_length = _LARGEST_FORM
-    return asked_to_sign_in()
+    refused = asked_to_sign_in()
+    if refused is None:
+        own_account()
+    return refused
 
 
 @blueprint.after_request
