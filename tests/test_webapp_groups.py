@@ -116,7 +116,14 @@ def test_a_language_that_is_none_is_named(client: FlaskClient, bench: SearchBenc
     assert "language" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/organization/NOBODY/needs.json", "/event/EV9999/needs", "/event/Q1/needs.json"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/organization/NOBODY/needs.json", "/event/EV9999/needs", "/event/Q1/needs.json"),
+        *(f"/event/Q{number}/needs.json" for number in (4294967296, 10**30, "9" * 5000)),
+    ],
+    ids=lambda address: address[:40],
+)
 def test_what_is_not_there_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
 

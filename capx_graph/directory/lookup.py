@@ -10,7 +10,7 @@ import re
 from capx_graph.directory.catalogue import Directory
 from capx_graph.model import EntityKind
 
-ITEM_ID = re.compile(r"[Qq][1-9][0-9]*")
+ITEM_ID = re.compile(r"[Qq][1-9][0-9]{0,9}")
 
 
 def entry_meant(value: str, kind: EntityKind, directory: Directory) -> str | None:

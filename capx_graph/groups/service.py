@@ -124,7 +124,9 @@ class Groups:
 
     def _event_by_id(self, code: str) -> str:
         with self._reading() as sets:
-            if ITEM_ID.fullmatch(code) and int(code[1:]) in sets.things(CLASS, EntityKind.EVENT):
+            events = sets.things(CLASS, EntityKind.EVENT)
+            # Asked first: a bitmap takes no number above 32 bits, and an address may hold any.
+            if ITEM_ID.fullmatch(code) and events and int(code[1:]) <= events.max() and int(code[1:]) in events:
                 return code.upper()
         raise NotFound(f"there is no event {code!r}")
 
