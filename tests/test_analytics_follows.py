@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,18 @@ def test_an_organization_without_place_manager_or_named_manager_is_counted_as_su
     managed[2]["managers"] = [{"username": "Inactive and so unnamed", "since": "2026-05-20T00:00:00Z"}]
     changing.commit("organization")
     changing.check()
+
+
+def test_a_graph_built_anew_at_the_same_change_is_counted_anew(changing: Changing) -> None:
+    analytics = changing.bench.by_bitmaps
+    before, stamp = counts(analytics.panel(unhidden("totals"))), analytics.stamp
+    del changing.data.records["person"][40:]
+    changing.store.apply(replace(changing.changes.difference("person"), cursor=changing.store.version))
+    changing.bench.index.graph_replaced()
+    changing.bench.index.load()
+    after = counts(analytics.panel(unhidden("totals")))
+    assert (before[("people",)], after[("people",)]) == ((60,), (40,))
+    assert analytics.stamp != stamp
 
 
 def test_a_translated_name_is_counted(changing: Changing) -> None:

@@ -34,7 +34,7 @@ class Counters:
         self._directory = directory
         self._bitmaps = BitmapCounter(index)
         self._sparql = SparqlCounter(graph, namespaces)
-        self._kept: OrderedDict[tuple[str, Asked], tuple[int, Counted]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Asked], tuple[tuple[int, int], Counted]] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -46,23 +46,29 @@ class Counters:
         except Unavailable:
             return self._graph.version
 
+    @property
+    def replacements(self) -> int:
+        """How often the graph was built anew; two graphs of one version may say different things."""
+        return self._index.replacements
+
     def count(self, panel: Panel, asked: Asked, directory: Directory) -> Counted:
         """The counts of a panel in this directory."""
+        replacements = self.replacements
         of_directory = panel.source is Source.DIRECTORY
         stamp = directory.number if of_directory else self.version
         with self._lock:
             kept = self._kept.get((panel.name, asked))
-            if kept and kept[0] == stamp:
+            if kept and kept[0] == (replacements, stamp):
                 self._kept.move_to_end((panel.name, asked))
                 return kept[1]
         counter = self._bitmaps if self._bitmaps.knows(panel) and self._index.awaited() else self._sparql
         counted = counter.count(panel, asked, directory)
         # Trees that changed meanwhile make the counts of this one request a mixture; they are not kept.
         if self._directory.current().number == directory.number:
-            self._keep(panel, asked, stamp if of_directory else counted.version, counted)
+            self._keep(panel, asked, (replacements, stamp if of_directory else counted.version), counted)
         return counted
 
-    def _keep(self, panel: Panel, asked: Asked, stamp: int, counted: Counted) -> None:
+    def _keep(self, panel: Panel, asked: Asked, stamp: tuple[int, int], counted: Counted) -> None:
         with self._lock:
             self._kept[panel.name, asked] = stamp, counted
             while len(self._kept) > _KEPT:

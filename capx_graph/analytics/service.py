@@ -112,7 +112,7 @@ class Analytics:
         """What all answers depend on: the graph, the day, the last checkup, what is hidden; for an ETag."""
         report = self._health.report()
         checked = report.date if report else ""
-        return f"{self._tables.version} {since(self._clock())} {checked} {self.smallest}"
+        return f"{self._tables.replacements} {self._tables.version} {since(self._clock())} {checked} {self.smallest}"
 
     def warm(self) -> None:
         """Count every panel once, so that nobody waits for the first time."""

@@ -56,6 +56,11 @@ class Tables:
         """The version that counts are of."""
         return self._counters.version
 
+    @property
+    def replacements(self) -> int:
+        """How often the graph that they are of was built anew."""
+        return self._counters.replacements
+
     def table(self, panel: Panel, asked: Asked, directory: Directory, *, smallest: int) -> Table:
         """A panel whose counts of people below ``smallest`` are hidden."""
         counted = self._counters.count(panel, asked, directory)

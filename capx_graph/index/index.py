@@ -59,6 +59,11 @@ class Index:
         """Whether ``reading`` has something to read."""
         return self._sets is not None
 
+    @property
+    def replacements(self) -> int:
+        """How often the graph was built anew, which may leave its version as it was."""
+        return self._replacements
+
     def awaited(self) -> bool:
         """Whether ``reading`` has something to read, now or when the loading that is under way has ended.
 
