@@ -21,6 +21,7 @@ from typing import BinaryIO, cast
 from capx_graph.errors import Conflict, NotFound
 from capx_graph.generations import Generations
 from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
+from capx_graph.settings import Settings
 from capx_graph.terms import Literal, RdfFormat, Triple, iri, literal, write_rdf
 
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -39,6 +40,11 @@ CHECKSUMS = "SHA256SUMS"
 """The file that ``sha256sum -c`` reads."""
 
 Writer = Callable[[BinaryIO], object]
+
+
+def dump_directory(settings: Settings) -> Path:
+    """Where published dumps lie."""
+    return settings.cache / "dumps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,13 @@ class Dumps:
             return _read(target)
         finally:
             making.close()
+
+    def withdraw(self, *, until: datetime) -> int:
+        """Removes the publications up to a moment, which hold what was erased then; answers how many."""
+        found = [one for one in self.publications() if one.at <= until]
+        for one in found:
+            shutil.rmtree(self._directory / one.name, ignore_errors=True)
+        return len(found)
 
     def describe(self, namespaces: WikibaseNamespaces, *, title: str) -> bytes:
         """A DCAT description of the newest publication, in Turtle; raises NotFound."""

@@ -110,6 +110,7 @@ class Runner(Protocol):
     @property
     def limits(self) -> Limits: ...
     def start(self) -> None: ...
+    def renew(self) -> None: ...
     def run(self, job: Job, *, until: float | None = None) -> Outcome: ...
     def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None: ...
 
@@ -139,6 +140,11 @@ class Endpoint:
     def edition(self) -> str:
         """What the graph holds now; answers of one edition are equal."""
         return _edition(self._state())
+
+    def forget(self) -> None:
+        """Lets nobody read an older state of the graph any more: kept answers go, queries on older states end."""
+        self._kept.clear()
+        self._pool.renew()
 
     def read(self, text: str) -> Reading:
         """What a query is; raises InvalidQuery, UpdateRefused, ServiceRefused, QueryTooLarge."""

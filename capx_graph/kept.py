@@ -30,6 +30,12 @@ class Kept:
             self._bodies.move_to_end(key)
             return self._bodies[key]
 
+    def clear(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._bodies.clear()
+            self._size = 0
+
     def put(self, edition: str, key: Hashable, body: bytes) -> None:
         """Keep an answer; those of another edition go, then those that were asked for least recently."""
         if len(body) > self._largest:

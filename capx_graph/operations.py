@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capx_graph.analytics import Health, HealthReport
-from capx_graph.dumps import Dumps, Publication
+from capx_graph.dumps import Dumps, Publication, dump_directory
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
 from capx_graph.exporters.statements import Facts
@@ -18,11 +18,11 @@ from capx_graph.generations import Generations
 from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
-from capx_graph.model import EntityKind
+from capx_graph.model import EntityJson, EntityKind
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
-from capx_graph.services import Importing, dump_directory, instance, open_repository
+from capx_graph.services import Importing, instance, open_repository
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
 from capx_graph.shapes.report import plain
@@ -33,7 +33,22 @@ def import_dump(
     importing: Importing, path: Path, *, reject: Callable[[Rejection], None], progress: Callable[[int], None]
 ) -> DumpReport:
     """A Wikibase JSON dump into the repository; ``progress`` hears of the position in the file."""
-    return DumpImport(importing.repository, reject=reject, progress=progress).run(path)
+    reader = KeyReader(importing.vocabulary)
+
+    def erased(entity: EntityJson) -> bool:
+        claims = entity.get("claims")
+        if not isinstance(claims, Mapping):
+            return False
+        try:
+            names = list(reader.keys(entity, EntityKind.PERSON))
+        except (KeyError, TypeError, AttributeError):
+            return False  # of no form that could be taken in; refused where it is read
+        return any(isinstance(name, str) and importing.erased.stands_for(name) for name in names)
+
+    known = importing.erased.newest > 0
+    return DumpImport(importing.repository, reject=reject, progress=progress, erased=erased if known else None).run(
+        path
+    )
 
 
 def rebase_repository(settings: Settings, base: str) -> str:

@@ -22,6 +22,7 @@ from capx_graph.errors import CapxError, Unavailable
 from capx_graph.ingest import IngestLoop
 from capx_graph.nightly import Nightly
 from capx_graph.services import Services
+from capx_graph.tick import Housekeeping
 from webapp import create_app
 
 _PATIENCE = 5.0
@@ -40,7 +41,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop = IngestLoop(services.ingest)
     services.repository.on_commit(loop.wake)
     loop.start()
-    jobs = (Nightly(settings), Checkup(settings, services.repository.head))
+    jobs = (Nightly(settings), Checkup(settings, services.repository.head), Housekeeping(services))
     for job in jobs:
         job.start()
     Thread(target=_prepare, args=(services,), name="index", daemon=True).start()

@@ -6,27 +6,23 @@ queries), or everything (``open_services``). A new data directory gets the ontol
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
-from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directorywork import DirectoryWork
-from capx_graph.dumps import Dumps
+from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.editing import in_process_writer, seen_at_once
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
-from capx_graph.gallery import Binding
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.importers.drafts import Vocabulary
@@ -38,8 +34,10 @@ from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology, load_instance
+from capx_graph.privacy import Erasures, erase_again, erasures_over, tombstones_of
 from capx_graph.profiles import Profiles
 from capx_graph.provisioning import provision
+from capx_graph.queryhelp import QueryHelp
 from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
@@ -48,17 +46,16 @@ from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes
-from capx_graph.shortlinks import ShortLinks
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.store.remote import RemoteStore
 from capx_graph.store.remoteengine import Addresses, RemoteEngine
 from capx_graph.textindex import TextIndex
+from capx_graph.tombstones import Tombstones
 from capx_graph.wikibase.writer import Writer
 from capx_graph.wikipages import WikiPages
 
 _INSTANCE = "embedded"
-_LOG = logging.getLogger(__name__)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -71,6 +68,7 @@ class Importing:
     repository: Repository
     vocabulary: Vocabulary
     importer: Importer
+    erased: Tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +78,6 @@ class Graph:
     store: GraphStore
     texts: TextIndex
     ingest: Ingest
-
-
-@dataclass(frozen=True, slots=True)
-class QueryHelp:
-    """What the query page offers beside the endpoint."""
-
-    namespaces: WikibaseNamespaces
-    completions: Completions
-    meanings: Meanings
-    binding: Binding
-    shortlinks: ShortLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +108,17 @@ class Services:
     linked_data: LinkedData
     writer: Writer
     directory_work: DirectoryWork
+    erasures: Erasures
 
     @property
     def dumps(self) -> Dumps:
         """The published dumps."""
         return Dumps(dump_directory(self.settings))
+
+    def hide(self) -> None:
+        """Lets no reader find what was erased: the graph follows, older states of it are read no more."""
+        self.ingest.catch_up()
+        self.endpoint.forget()
 
     @property
     def namespaces(self) -> WikibaseNamespaces:
@@ -155,11 +148,6 @@ def has_repository(settings: Settings) -> bool:
     return (settings.data / FILE_NAME).exists()
 
 
-def dump_directory(settings: Settings) -> Path:
-    """Where published dumps lie."""
-    return settings.cache / "dumps"
-
-
 @contextmanager
 def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Repository]:
     """The repository with the ontology in it; made where there is none, unless ``make`` is False: NotFound then."""
@@ -180,6 +168,7 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
     )
     try:
         provision(repository, ids)
+        erase_again(repository, ids, settings)
         yield repository
     finally:
         repository.close()
@@ -189,8 +178,11 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
 def open_importing(settings: Settings) -> Iterator[Importing]:
     """What an import needs; works while a service runs on the same data."""
     with open_repository(settings) as repository:
-        importer = Importer(repository, instance(), shapes(), clock=settings.now)
-        yield Importing(settings, repository, Vocabulary(instance()), importer)
+        erased = tombstones_of(settings)
+        importer = Importer(
+            repository, instance(), shapes(), clock=settings.now, erased=erased.stands_for if erased.newest else None
+        )
+        yield Importing(settings, repository, Vocabulary(instance()), importer, erased)
 
 
 @contextmanager
@@ -256,19 +248,16 @@ def open_services(settings: Settings) -> Iterator[Services]:
             directory = DirectoryCache(store, namespaces)
             naming = Naming(store, namespaces, directory)
             index = Index(store, namespaces, directory)
-            search = Search(
-                store, texts, namespaces, index=index, directory=directory, naming=naming, instance=instance()
-            )
-            ingest = Ingest(repository, store, texts, instance=instance(), observers=(index,))
+            ids = instance()
+            search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
+            ingest = ingest_over(repository, store, texts, index)
             wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
             writer = in_process_writer(wiki_app)
-            profiles = Profiles(
-                store, namespaces, directory=directory, naming=naming, search=search, instance=instance()
-            )
+            profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
             yield Services(
                 settings=settings,
-                ontology=instance().ontology,
-                instance=instance(),
+                ontology=ids.ontology,
+                instance=ids,
                 repository=repository,
                 accounts=accounts,
                 store=store,
@@ -296,16 +285,27 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 wiki_pages=WikiPages(repository),
                 endpoint=endpoint,
                 description=description_of(store, namespaces, settings),
-                query_help=query_help(namespaces, store, texts, naming=naming, directory=directory, settings=settings),
+                query_help=QueryHelp.over(
+                    namespaces, store, texts, naming=naming, directory=directory, instance=ids, settings=settings
+                ),
                 linked_data=LinkedData(store, namespaces),
                 reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming),
+                erasures=erasures_over(repository, accounts, instance(), settings=settings, ingest=ingest),
             )
         finally:
             accounts.close()
 
 
+def ingest_over(repository: Repository, store: GraphStore, texts: TextIndex, index: Index) -> Ingest:
+    """What keeps all in step; a graph made before the repository was restored is built anew before anybody reads it."""
+    ingest = Ingest(repository, store, texts, instance=instance(), observers=(index,))
+    if ingest.goes_back():
+        ingest.catch_up()
+    return ingest
+
+
 def description_of(store: GraphStore, namespaces: WikibaseNamespaces, settings: Settings) -> Description:
-    """What describes the endpoint and the data."""
+    """What the endpoint and the data say of themselves."""
     return Description(
         store,
         namespaces,
@@ -364,23 +364,3 @@ def reconciler_over(
     """Reconciliation over one graph and its names."""
     facts = ReconciliationFacts(store, texts, namespaces, directory)
     return Reconciler(facts, texts, naming, ReconciliationVocabulary(instance()))
-
-
-def query_help(
-    namespaces: WikibaseNamespaces,
-    store: GraphStore,
-    texts: TextIndex,
-    *,
-    naming: Naming,
-    directory: DirectoryCache,
-    settings: Settings,
-) -> QueryHelp:
-    """Completion, names, parameters of examples and short links over one graph."""
-    properties = WikibaseProperties(store, namespaces)
-    return QueryHelp(
-        namespaces=namespaces,
-        completions=Completions(instance().ontology, properties, texts, naming),
-        meanings=Meanings(instance(), properties, naming),
-        binding=Binding(directory, texts, namespaces),
-        shortlinks=ShortLinks(settings.data),
-    )

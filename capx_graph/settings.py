@@ -38,6 +38,12 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("data", "data", "Durable files: the repository and the private store."),
     Setting("cache", "", "Disposable files: graph, indexes, snapshots; empty means cache/ in the data directory."),
+    Setting(
+        "tombstones",
+        "",
+        "A file that keeps, as keyed hashes, who was erased; it lies outside what a back-up of the data directory "
+        "restores; empty means beside the data directory, with its name and .tombstones.",
+    ),
     Setting("config", "", "A TOML file of settings; empty means capx.toml in the data directory."),
     Setting(
         "base",
@@ -171,6 +177,7 @@ class Settings:
 
     data: Path
     cache: Path
+    tombstones: Path
     base: str | None
     host: str
     port: int
@@ -207,6 +214,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
     return Settings(
         data=directory,
         cache=Path(values["cache"]) if values["cache"] else directory / "cache",
+        tombstones=Path(values["tombstones"]) if values["tombstones"] else _beside(directory),
         base=_parsed(values, "base", _base) if values["base"] else None,
         host=values["host"],
         port=_parsed(values, "port", lambda text: _whole(text, 0, 65535)),
@@ -290,6 +298,11 @@ def instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("the instant needs a time zone, such as a final Z")
     return moment.astimezone(UTC)
+
+
+def _beside(directory: Path) -> Path:
+    whole = directory.resolve()
+    return whole.with_name(f"{whole.name}.tombstones")
 
 
 def _default(name: str) -> str:

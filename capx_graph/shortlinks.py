@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capx_graph.errors import DataError, InvalidParameter, NotFound, Unavailable
+from capx_graph.mentions import Mentions
 
 FILE_NAME = "links.sqlite"
 LONGEST_TEXT = 20_000
@@ -59,6 +60,18 @@ class ShortLinks:
         if text is None:
             raise NotFound("there is no such short link")
         return text
+
+    def forget(self, mentions: Mentions) -> int:
+        """Removes the links to queries that mention an account, and their text from the file; answers how many."""
+        with self._open() as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            texts = connection.execute("SELECT id, text FROM link")
+            found = [(link_id,) for link_id, text in texts if mentions.within(zlib.decompress(text).decode())]
+            with connection:
+                connection.executemany("DELETE FROM link WHERE id = ?", found)
+            if found:
+                connection.execute("VACUUM")
+        return len(found)
 
     def _add(self, connection: sqlite3.Connection, link_id: str, text: str) -> None:
         count: int = connection.execute("SELECT count(*) FROM link").fetchone()[0]

@@ -120,7 +120,10 @@ class Suggestions:
         """Removes what somebody suggested, and their name where they decided; answers how many were removed."""
         with self._writing() as connection:
             connection.execute("UPDATE suggestion SET decider = NULL WHERE decider = ?", (account,))
-            return connection.execute("DELETE FROM suggestion WHERE account = ?", (account,)).rowcount
+            removed = connection.execute("DELETE FROM suggestion WHERE account = ?", (account,)).rowcount
+        with self._open() as connection:
+            connection.execute("VACUUM")
+        return removed
 
     def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with self._open() as connection:

@@ -32,7 +32,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
     # 2 adapters
-    ("accounts", "identities", "repository", "store", "mediawiki", "suggestions", "textindex", "wikibase"),
+    (
+        "accounts",
+        "identities",
+        "tombstones",
+        "repository",
+        "store",
+        "mediawiki",
+        "suggestions",
+        "textindex",
+        "wikibase",
+    ),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
     ("ingest", "index"),
@@ -57,10 +67,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # who keeps the directory of capacities; above it who translates it
     ("exporters", "endpoint", "taxonomy"),
     ("dumps", "translation", "membership"),
-    ("directorywork",),
+    ("directorywork", "privacy", "queryhelp"),
     # 5 wiring, and jobs over the whole repository
     ("services", "golden_server", "nightly", "checkup"),
     ("operations", "exchanging"),
+    ("tick",),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
     ("serve",),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from capx_graph.errors import DataError
+from capx_graph.errors import DataError, Unavailable
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -73,6 +73,14 @@ class PrivateDatabase:
     def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         """The first row of a query."""
         return next(iter(self.rows(sql, *values)), None)
+
+    def compact(self) -> None:
+        """Writes the file anew without what was deleted; raises Unavailable while another process hinders."""
+        with self._lock:
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise Unavailable("another process reads the private store; deleted text leaves its files later")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

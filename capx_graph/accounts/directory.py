@@ -6,6 +6,8 @@ SHA-256 of what the client holds, so that a copy of the file opens no door. The 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -68,6 +70,18 @@ class Accounts:
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", (secrets.token_bytes(32),))
             row = connection.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()
         return bytes(row[0])
+
+    @property
+    def erasing_key(self) -> bytes:
+        """The key of the tombstones; it follows from the secret, so that every copy of this file has it."""
+        return hmac.new(self.secret, b"tombstones", hashlib.sha256).digest()
+
+    def end_expired(self) -> int:
+        """Removes sessions that have run out; answers how many."""
+        with self._database.writing() as connection:
+            ended = connection.execute("DELETE FROM session WHERE expires < ?", (self._now(),)).rowcount
+            connection.execute("DELETE FROM session_agent WHERE key NOT IN (SELECT key FROM session)")
+        return ended
 
     # -- accounts
 

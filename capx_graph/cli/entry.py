@@ -18,6 +18,7 @@ from capx_graph.cli import (
     exporting,
     grouping,
     importing,
+    leaving,
     matching,
     serving,
     translating,
@@ -49,6 +50,7 @@ for command in (
     *dumping.COMMANDS,
     *checking.COMMANDS,
     *matching.COMMANDS,
+    *leaving.COMMANDS,
     *translating.COMMANDS,
     *grouping.COMMANDS,
 ):

@@ -17,6 +17,7 @@ from capx_graph.importers.batch import BatchImport, ImportReport, Progress, surv
 from capx_graph.importers.bench import BenchConverter, PrivateFacts
 from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.erased import WithoutErased
 from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.importers.preparation import Preparer
 from capx_graph.importers.rejects import Reject, RejectsFile
@@ -49,12 +50,20 @@ class Importer:
     """Imports sources into one repository."""
 
     def __init__(
-        self, repository: Repository, instance: Instance, shapes: Shapes, *, clock: Callable[[], datetime]
+        self,
+        repository: Repository,
+        instance: Instance,
+        shapes: Shapes,
+        *,
+        clock: Callable[[], datetime],
+        erased: Callable[[str], bool] | None = None,
     ) -> None:
+        """``erased`` says of a username whether its owner had everything erased: nothing of them is taken in."""
         self._repository = repository
         self._instance = instance
         self._shapes = shapes
         self._clock = clock
+        self._erased = erased
         self._vocabulary = Vocabulary(instance)
 
     def run(
@@ -70,6 +79,8 @@ class Importer:
         batcher = ShapeBatcher(self._instance, self._repository.namespaces, keys, clock=self._clock)
         batcher.read(self._repository.scan("item"), KeyReader(self._vocabulary))
         given = source(keys) if callable(source) else source
+        if self._erased is not None:
+            given = WithoutErased(given, self._erased)
         found = survey(given, self._repository, keys)
         converter = BenchConverter(self._vocabulary, keys, inactive=found.inactive, mark=given.mark)
         opened = bar(found.records) if bar else nullcontext(_silent)

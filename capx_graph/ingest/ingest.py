@@ -18,7 +18,7 @@ from capx_graph.ingest.follower import GraphFollower
 from capx_graph.model import Change, Page
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, Projector, TextProjector
-from capx_graph.repository.store import Repository
+from capx_graph.repository.store import LINEAGE, Repository
 from capx_graph.store.base import Delta, GraphBuilder, GraphStore
 from capx_graph.textindex import TextBuild, TextEntry, TextIndex
 
@@ -74,7 +74,8 @@ class Ingest:
         projector = Projector(instance.ontology, instance, repository.namespaces)
         self.graph = EntityGraph(repository.namespaces, repository, projector)
         self.text_projector = TextProjector(instance.ontology, instance)
-        self.model = fingerprint(MODEL, repository.base, projector.plan)
+        lineage = repository.meta(LINEAGE)
+        self.model = fingerprint(MODEL, repository.base, projector.plan, *([lineage] if lineage else []))
         self._formatter_uri = instance.property_id("formatterUri") if instance.maps("formatterUri") else None
         self._writing = RLock()
         self._rebuilding = Lock()
@@ -109,6 +110,10 @@ class Ingest:
         with self._writing:
             changed = self._follow()
         return Report(changed, rebuilt, self.store.version)
+
+    def goes_back(self) -> bool:
+        """Whether the graph was made before the repository was restored, so that nobody may read it."""
+        return bool(self.repository.meta(LINEAGE)) and self.store.state.model not in ("", self.model)
 
     @contextmanager
     def standstill(self) -> Iterator[Hierarchy]:

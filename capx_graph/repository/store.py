@@ -33,6 +33,8 @@ from capx_graph.repository.values.validators import Validators
 from capx_graph.settings import DEFAULT_BASE
 
 FILE_NAME = "repository.sqlite"
+LINEAGE = "lineage"
+"""Under this key ``meta`` has which restored copy the repository goes back to; a graph made before is built anew."""
 
 Clock = Callable[[], datetime]
 Written = TypeVar("Written", bound=Transaction)

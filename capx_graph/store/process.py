@@ -34,6 +34,8 @@ class WorkerProcess:
             env=_environment(),
         )
         self.held: Snapshot | None = None
+        self.outdated = False
+        """Whether it was ended because nobody may read its state of the graph any more."""
 
     @property
     def pid(self) -> int:
@@ -58,6 +60,11 @@ class WorkerProcess:
         except ValueError:
             return None
         return answer
+
+    def end_outdated(self) -> None:
+        """End it while another thread waits for its answer, who will find that there is none."""
+        self.outdated = True
+        self._process.kill()
 
     def kill(self) -> None:
         """End the process at once."""

@@ -40,6 +40,9 @@ class RemoteRunner:
             raise QueryTooLarge(f"the result is larger than the limit of {most >> 20} MiB; add a LIMIT")
         return Outcome(state, len(body), body)
 
+    def renew(self) -> None:
+        """Nothing is to be renewed: the engine answers from what it holds."""
+
     def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None:
         """Which of these texts is the first that cannot be read, and why."""
         return self._readers.complaint(texts, job, until=until)

@@ -64,6 +64,12 @@ class Snapshots:
         """Whether no newer one was taken."""
         return snapshot is self._newest
 
+    def renew(self) -> None:
+        """Takes a new one whatever the pause; files of older ones go with their last reader."""
+        with self._taking:
+            if self._newest is not None:
+                self._take()
+
     def close(self) -> None:
         """Remove all files."""
         shutil.rmtree(self._directory, ignore_errors=True)

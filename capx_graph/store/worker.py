@@ -134,6 +134,19 @@ class WorkerPool:
         answer, _ = self._ask(frame, until)
         return (answer["number"], answer["text"]) if "text" in answer else None
 
+    def renew(self) -> None:
+        """Let nobody read an older state of the graph: idle processes open the newest, busy ones on older ones end."""
+        if self._snapshots is None:
+            return
+        self._snapshots.renew()
+        with self._freshening:
+            self._freshen_idle()
+        with self._lock:
+            workers = tuple(self._workers)
+        for worker in workers:
+            if worker.held is not None and not self._snapshots.is_newest(worker.held):
+                worker.end_outdated()
+
     def close(self) -> None:
         """End all processes, remove all files."""
         with self._lock:
@@ -225,6 +238,8 @@ class WorkerPool:
         return QueryFailed(str(answer["text"]))
 
     def _death(self, worker: WorkerProcess) -> CapxError:
+        if worker.outdated:
+            return WorkersBusy("the data that the query read was withdrawn meanwhile; ask again", retry_after=1)
         if self._closed.is_set():
             return WorkersBusy("the service is ending", retry_after=5)
         if worker.ran_out_of_stack():
@@ -274,19 +289,22 @@ class WorkerPool:
 
     def _freshen(self) -> None:
         """Let idle processes open the newest snapshot, so that no later query waits for it and the old one goes."""
-        if not self._freshening.acquire(blocking=False):
-            return
-        try:
-            for _ in range(self._size):
+        if self._freshening.acquire(blocking=False):
+            try:
+                self._freshen_idle()
+            finally:
+                self._freshening.release()
+
+    def _freshen_idle(self) -> None:
+        for _ in range(self._size):
+            try:
                 worker = self._idle.get_nowait()
-                if self._is_fresh(worker):
-                    self._idle.put(worker)
-                else:
-                    self._replace(worker)
-        except Empty:
-            return
-        finally:
-            self._freshening.release()
+            except Empty:
+                return
+            if self._is_fresh(worker):
+                self._idle.put(worker)
+            else:
+                self._replace(worker)
 
     def _is_fresh(self, worker: WorkerProcess) -> bool:
         """Whether an idle process has the newest snapshot open now."""

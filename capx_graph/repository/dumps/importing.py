@@ -69,15 +69,22 @@ class DumpImport:
     actor: str = ACTOR
     reject: Callable[[Rejection], None] = lambda _: None
     progress: Callable[[int], None] = lambda _: None
+    erased: Callable[[Json], bool] | None = None
+    """Says of an entity whether it tells of somebody who had everything erased here: it is passed over in silence."""
     report: DumpReport = field(default_factory=DumpReport)
+    _gone: frozenset[str] = frozenset()
 
     def run(self, path: Path) -> DumpReport:
         """Imports the file; raises DataError when it is no dump."""
         seen = 0
+        self._gone = self._erased_entities(path)
         made = {receipt.entity_id for receipt, _ in self._write(self._bare_properties(path)) if receipt}
         lines = read_dump(path)
         while batch := list(islice(lines, _BATCH)):
             seen += sum(line.entity is not None for line in batch)
+            batch = [line for line in batch if line.entity is None or line.entity.get("id") not in self._gone]
+            if not batch:
+                continue
             if not seen:
                 raise DataError(f"{path} is no Wikibase JSON dump: line {batch[0].number}: {batch[0].error}")
             for receipt, rejection in self._write(self._ready(batch)):
@@ -89,6 +96,13 @@ class DumpImport:
                     self.report.unchanged += 1
             self.progress(batch[-1].position)
         return self.report
+
+    def _erased_entities(self, path: Path) -> frozenset[str]:
+        """The ids that tell of erased people, found before anything is written: others may mention them earlier."""
+        if self.erased is None:
+            return frozenset()
+        found = (line.entity for line in read_dump(path) if line.entity is not None)
+        return frozenset(str(entity.get("id")) for entity in found if self.erased(entity))
 
     def _bare_properties(self, path: Path) -> Iterator[_Ready]:
         """New properties without their statements, so that every datatype is known before statements are read."""
@@ -138,6 +152,8 @@ class DumpImport:
         groups = claims.values() if isinstance(claims, Mapping) else [claims]
         kept = []
         for statement in (statement for group in groups if isinstance(group, list) for statement in group):
+            if self._gone and any(_target(snak) in self._gone for snak in _snaks(statement)):
+                continue
             missing = next((p for p in _properties(statement) if p not in datatypes), None)
             if missing is None:
                 kept.append(_with_local_units(statement, self.repository.namespaces.entity))
@@ -200,6 +216,13 @@ def _values(groups: object) -> Iterator[object]:
         yield from groups.values()
     elif isinstance(groups, list):
         yield groups
+
+
+def _target(snak: Json) -> str:
+    """The item that a snak leads to."""
+    datavalue = snak.get("datavalue")
+    value = datavalue.get("value") if isinstance(datavalue, dict) else None
+    return str(value.get("id")) if isinstance(value, dict) else ""
 
 
 def _properties(statement: object) -> Iterator[str]:

@@ -211,6 +211,11 @@ class History:
         """Who edited a page, each once."""
         return [row[0] for row in self._rows("SELECT DISTINCT actor FROM revision WHERE page_id = ?", page_id)]
 
+    def everybody(self) -> list[str]:
+        """The names of all who ever edited or own a page."""
+        sql = "SELECT DISTINCT actor FROM revision UNION SELECT DISTINCT owner FROM page WHERE owner IS NOT NULL"
+        return [row[0] for row in self._rows(sql)]
+
     def size(self, revision_id: int) -> int:
         """The length of a revision's text."""
         return next((row[0] for row in self._rows("SELECT size FROM revision WHERE revision_id = ?", revision_id)), 0)

@@ -1,0 +1,162 @@
+"""A person erased for every reader at once, and the list of what is still to leave the files.
+
+Doors call it. The order makes a crash harmless: first the line of the due list, by which anybody can finish it; then
+the tombstone, so that nothing is imported again; then the stores, each of which may be erased again. What a restored
+older copy brings back is erased again by ``reapply``, before anybody reads it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from capx_graph.accounts import Accounts
+from capx_graph.errors import InvalidInput, NotFound
+from capx_graph.model import SYSTEM
+from capx_graph.privacy.beside import Beside
+from capx_graph.privacy.duelist import Due, DueList, Stage
+from capx_graph.privacy.exporting import MemberExport, export_member
+from capx_graph.privacy.people import People
+from capx_graph.privacy.stores import PrivateStore, Whom, identity_by_number, names_of, number_of
+from capx_graph.repository.store import LINEAGE, Repository
+from capx_graph.tombstones import Tombstones
+
+_LONGEST_NAME = 255
+TAKEN_IN = "erasures"
+"""Where repository and private store keep up to which tombstone they have taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure did: the items of the person, and items of others that lost statements about them."""
+
+    items: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+class Erasures:
+    """Erases people from one installation."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        accounts: Accounts,
+        tombstones: Tombstones,
+        *,
+        people: People,
+        stores: Sequence[PrivateStore],
+        beside: Beside,
+        lock: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._repository = repository
+        self._accounts = accounts
+        self._people = people
+        self._stores = tuple(stores)
+        self._beside = beside
+        self._lock = lock
+        self.tombstones = tombstones
+        self.due = DueList(accounts.database, clock)
+
+    def erase(self, name: str) -> Erased:
+        """Erases who has or had this name; raises NotFound where nothing tells of anybody of that name."""
+        wanted = _plain(name)
+        with self._alone():
+            number = number_of(self._accounts, wanted)
+            names = names_of(self._accounts, number) if number is not None else (wanted,)
+            items = self._items(names)
+            if number is None and not items and not any(map(self._repository.history.edits_of, names)):
+                raise NotFound(f"nothing here tells of anybody called {wanted!r}")
+            return self._hide(self.due.begin(names, items, number))
+
+    def export(self, name: str, *, at: datetime) -> MemberExport:
+        """Everything that is held about who has or had this name; raises NotFound."""
+        return export_member(
+            _plain(name), self._repository, self._accounts, people=self._people, stores=self._stores, at=at
+        )
+
+    def resume(self) -> int:
+        """Finishes what an interrupted erasure left; answers how many there were."""
+        with self._alone():
+            interrupted = [line for line in self.due.all() if line.stage is Stage.BEGUN]
+            for line in interrupted:
+                self._hide(line)
+            return len(interrupted)
+
+    def reapply(self) -> int:
+        """Erases again whom a restored older copy brought back; answers how many. Quick where nothing was restored."""
+        newest = self.tombstones.newest
+        repository, private = self._taken_in()
+        if min(repository, private) >= newest:
+            return 0
+        with self._alone():
+            lines = [*self._returned_accounts(), *self._returned_people()]
+            for line in lines:
+                self._hide(line)
+            if lines or repository < newest:
+                self._repository.erase([], [], keep={TAKEN_IN: str(newest), LINEAGE: secrets.token_hex(8)})
+            self._keep_private(newest)
+            if lines:
+                self.due.hurry()
+            return len(lines)
+
+    def _hide(self, line: Due) -> Erased:
+        identity = identity_by_number(self._accounts, line.member)
+        if not all(map(self.tombstones.stands_for, line.names)) or identity is not None:
+            self.tombstones.add(line.names, identity)
+        newest = self.tombstones.newest
+        for store in self._stores:  # first, so that nobody is signed in, nor anything private brought to an item
+            store.erase(Whom(line.member, line.names, line.items))
+        self._keep_private(newest)
+        done = self._repository.erase(line.names, line.items, keep={TAKEN_IN: str(newest)})
+        self._beside.erase(line.names, line.items)
+        self.due.withdrew(line.number, self._beside.withdraw(line.requested))
+        self.due.hidden(line.number)
+        return Erased(done.erased, done.changed)
+
+    def _items(self, names: Sequence[str]) -> list[str]:
+        owned = [item for name in names for item in self._repository.owned_by(name)]
+        return list(dict.fromkeys([*owned, *self._people.items(names)]))
+
+    def _returned_accounts(self) -> Iterator[Due]:
+        for (number,) in self._accounts.database.rows("SELECT user_id FROM account ORDER BY user_id"):
+            names, identity = names_of(self._accounts, number), identity_by_number(self._accounts, number)
+            known = identity is not None and self.tombstones.stands_for_identity(*identity)
+            if known or any(map(self.tombstones.stands_for, names)):
+                yield self.due.begin(names, self._items(names), number)
+
+    def _returned_people(self) -> Iterator[Due]:
+        found: dict[str, list[str]] = {name: [] for name in self._repository.history.everybody()}
+        for item, name in self._people.usernames():
+            found.setdefault(name, []).append(item)
+        for name, items in found.items():
+            if self.tombstones.stands_for(name):
+                yield self.due.begin((name,), items, None)
+
+    def _taken_in(self) -> tuple[int, int]:
+        row = self._accounts.database.row("SELECT value FROM meta WHERE key = ?", TAKEN_IN)
+        return int(self._repository.meta(TAKEN_IN) or 0), int(row[0]) if row else 0
+
+    def _keep_private(self, newest: int) -> None:
+        with self._accounts.database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TAKEN_IN, str(newest)))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One erasure at a time, in whatever process."""
+        with self._lock.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _plain(name: str) -> str:
+    plain = " ".join(name.replace("_", " ").split())
+    is_text = plain.isprintable() and len(plain) <= _LONGEST_NAME
+    if not plain or not is_text or plain.casefold().startswith(SYSTEM):
+        raise InvalidInput(f"{name[:40]!r} is not the name of a person")
+    return plain[:1].upper() + plain[1:]

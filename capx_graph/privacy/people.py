@@ -1,0 +1,70 @@
+"""Who is who in the repository: the items of the people with some usernames; only this package imports it.
+
+Beside a graph that is at hand the question costs nothing; without one every item is looked at, 0.2 ms each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from capx_graph import queries
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import KeyReader
+from capx_graph.ingest import Ingest
+from capx_graph.model import EntityKind
+from capx_graph.namespaces import CAPX
+from capx_graph.repository.store import Repository
+from capx_graph.terms import NamedNode, iri, literal
+
+
+class People(Protocol):
+    """Who is who in the repository."""
+
+    def items(self, names: Sequence[str]) -> list[str]:
+        """The items of the people with these usernames."""
+
+    def usernames(self) -> Iterator[tuple[str, str]]:
+        """Every person's item and username."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPeople:
+    """People as the repository has them; ``ingest`` is the graph to ask, where this process has it."""
+
+    repository: Repository
+    vocabulary: Vocabulary
+    ingest: Ingest | None = None
+
+    def items(self, names: Sequence[str]) -> list[str]:
+        """The items of the people with these usernames."""
+        if self.ingest is None:
+            wanted = {_folded(name) for name in names}
+            return [item for item, name in self.usernames() if _folded(name) in wanted]
+        self.ingest.catch_up()
+        asked = [(iri(CAPX + "Person"), iri(CAPX + "username"), literal(way)) for name in names for way in _ways(name)]
+        query = queries.load("profile/identified").bind(asked=asked)
+        base = self.repository.namespaces.entity
+        found = (row[0] for row in self.ingest.store.select(query))
+        return [node.value.removeprefix(base) for node in found if isinstance(node, NamedNode)]
+
+    def usernames(self) -> Iterator[tuple[str, str]]:
+        """Every person's item and username."""
+        reader = KeyReader(self.vocabulary)
+        for page in self.repository.scan("item"):
+            if page.entity is not None and reader.kind(page.entity) is EntityKind.PERSON:
+                for name in reader.keys(page.entity, EntityKind.PERSON):
+                    yield page.entity_id, name
+
+
+def _folded(name: str) -> str:
+    plain = " ".join(name.replace("_", " ").split())
+    return plain[:1].upper() + plain[1:]
+
+
+def _ways(name: str) -> set[str]:
+    """The spellings in which a record may have the name."""
+    plain = _folded(name)
+    found = {plain, plain[:1].lower() + plain[1:]}
+    return found | {way.replace(" ", "_") for way in found}

@@ -1,0 +1,206 @@
+"""The private stores that hold something about a member: how each hands it out, and how each erases it.
+
+A new store in the private file is added to ``private_stores``; a test fails for a table that none of them covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from capx_graph.accounts import Accounts, PrivateDatabase
+from capx_graph.accounts.sessions import SESSION_LIFETIME
+
+NOT_PERSONAL = frozenset({"meta", "erasure", "sqlite_sequence"})
+"""Tables that are nobody's: keys of the installation, the list of erasures under way, SQLite's own counters."""
+
+_MOMENTS = frozenset({"at", "expires", "until", "made", "by_member", "by_organization"})
+"""Columns that hold an instant."""
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """A person as private stores know them; ``number`` is that of their account, None for somebody who has none."""
+
+    number: int | None
+    names: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+class PrivateStore(Protocol):
+    """Something private about people, kept by the number of their account or by their item."""
+
+    @property
+    def name(self) -> str:
+        """Under which name an export has it."""
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables of the private file that it covers."""
+
+    def export(self, whom: Whom) -> Json:
+        """Everything that it holds about somebody, without secrets; empty when that is nothing."""
+
+    def erase(self, whom: Whom) -> None:
+        """Removes all that; doing it again does nothing."""
+
+
+def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
+    """All private stores; a member is erased from them in this order, so the account itself goes last."""
+    database = accounts.database
+    profile = {
+        "private_value": ("field", "state", "value"),
+        "consent": ("field", "state", "at", "wording", "language"),
+        "unsettled": (),
+    }
+    affiliation = {"affiliation": ("organization", "by_member", "by_organization")}
+    return (
+        KeyedRows(database, "profile", profile),
+        KeyedRows(database, "affiliations", affiliation),
+        SavedRows(database),
+        AccountRows(database),
+    )
+
+
+class AccountRows:
+    """The account with what lets somebody in: sessions, bot passwords, consumers, and who they are elsewhere."""
+
+    name = "account"
+    tables = frozenset(
+        {
+            "account", "member", "former_name", "membership", "bot_password", "session", "session_agent", "consumer",
+        }
+    )  # fmt: skip
+
+    def __init__(self, database: PrivateDatabase) -> None:
+        self._database = database
+
+    def export(self, whom: Whom) -> Json:
+        member_id = whom.number
+        account = self._database.row("SELECT name, registered FROM account WHERE user_id = ?", member_id)
+        if account is None:
+            return {}
+        member = self._database.row("SELECT issuer, subject, item, joined FROM member WHERE user_id = ?", member_id)
+        found: dict[str, object] = {"name": account[0], "registered": _moment(account[1])}
+        if member is not None:
+            found |= {"issuer": member[0], "subject": member[1], "item": member[2], "joined": _moment(member[3])}
+        lists = {
+            "groups": ("SELECT name FROM membership WHERE user_id = ? ORDER BY name", ("group",)),
+            "former_names": ("SELECT name, until FROM former_name WHERE user_id = ? ORDER BY until", ("name", "until")),
+            "sessions": (
+                "SELECT s.expires, coalesce(a.agent, ''), coalesce(s.rights, '') FROM session s "
+                "LEFT JOIN session_agent a ON a.key = s.key WHERE s.user_id = ? ORDER BY s.expires",
+                ("expires", "agent", "rights"),
+            ),
+            "bot_passwords": (
+                "SELECT application, coalesce(rights, '') FROM bot_password WHERE user_id = ? ORDER BY application",
+                ("application", "rights"),
+            ),
+            "consumers": (
+                "SELECT consumer_key, name, protocol, made, coalesce(rights, '') FROM consumer WHERE user_id = ? "
+                "ORDER BY made",
+                ("key", "name", "protocol", "made", "rights"),
+            ),
+        }
+        for name, (sql, columns) in lists.items():
+            found[name] = [_told(columns, row) for row in self._database.rows(sql, member_id)]
+        return found
+
+    def erase(self, whom: Whom) -> None:
+        member_id = whom.number
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM session_agent WHERE key IN (SELECT key FROM session WHERE user_id = ?)", (member_id,)
+            )
+            for table in sorted(self.tables - {"session_agent"}):
+                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (member_id,))  # noqa: S608 our own names
+
+
+def number_of(accounts: Accounts, name: str) -> int | None:
+    """The number of the account that has or last had a name."""
+    account = accounts.account(name)
+    former = accounts.members.formerly(name) if account is None else None
+    return account.user_id if account is not None else former.id if former is not None else None
+
+
+class KeyedRows:
+    """Tables keyed by the number of the account (``user_id``), with the columns that an export has."""
+
+    def __init__(self, database: PrivateDatabase, name: str, columns: Mapping[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self.tables = frozenset(columns)
+        self._database = database
+        self._columns = columns
+
+    def export(self, whom: Whom) -> Json:
+        found: dict[str, object] = {}
+        for table, columns in self._columns.items():
+            if columns and whom.number is not None:
+                sql = f"SELECT {', '.join(columns)} FROM {table} WHERE user_id = ?"  # noqa: S608 our own names
+                rows = self._database.rows(sql, whom.number)
+                found[table] = [_told(columns, row) for row in rows]
+        return found if any(found.values()) else {}
+
+    def erase(self, whom: Whom) -> None:
+        with self._database.writing() as connection:
+            for table in sorted(self.tables):
+                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (whom.number,))  # noqa: S608 our own names
+
+
+class SavedRows:
+    """What somebody saved for themselves, and that others saved them."""
+
+    name = "saved"
+    tables = frozenset({"saved"})
+
+    def __init__(self, database: PrivateDatabase) -> None:
+        self._database = database
+
+    def export(self, whom: Whom) -> Json:
+        sql = "SELECT item, relation, since FROM saved WHERE holder = ? ORDER BY since, item"
+        rows = [row for holder in _holders(whom) for row in self._database.rows(sql, holder)]
+        saved = [{"item": item, "relation": relation, "since": _moment(since)} for item, relation, since in rows]
+        return {"saved": saved} if saved else {}
+
+    def erase(self, whom: Whom) -> None:
+        with self._database.writing() as connection:
+            connection.executemany("DELETE FROM saved WHERE holder = ?", [(one,) for one in _holders(whom)])
+            connection.executemany("DELETE FROM saved WHERE item = ?", [(item,) for item in whom.items])
+
+
+def _holders(whom: Whom) -> list[str]:
+    return [*whom.items, *([f"member:{whom.number}"] if whom.number is not None else [])]
+
+
+def identity_by_number(accounts: Accounts, member_id: int | None) -> tuple[str, str] | None:
+    """Issuer and subject of an account that a wiki vouches for."""
+    row = accounts.database.row("SELECT issuer, subject FROM member WHERE user_id = ? AND issuer <> ''", member_id)
+    return (row[0], row[1]) if row else None
+
+
+def names_of(accounts: Accounts, member_id: int) -> tuple[str, ...]:
+    """Every name that an account has or had, the present one first."""
+    rows = accounts.database.rows(
+        "SELECT name, 1 AS rank, 0 AS until FROM account WHERE user_id = ?1 "
+        "UNION ALL SELECT name, 2, until FROM former_name WHERE user_id = ?1 ORDER BY rank, until DESC",
+        member_id,
+    )
+    return tuple(dict.fromkeys(row[0] for row in rows))
+
+
+def _told(columns: tuple[str, ...], row: tuple[object, ...]) -> dict[str, object]:
+    values = dict(zip(columns, row, strict=True))
+    told = {key: _moment(value) if key in _MOMENTS and value is not None else value for key, value in values.items()}
+    return told if "expires" not in told else {"begun": _moment(_begun(row[0])), **told}
+
+
+def _begun(expires: object) -> int:
+    return int(str(expires)) - int(SESSION_LIFETIME.total_seconds())
+
+
+def _moment(seconds: object) -> str:
+    return datetime.fromtimestamp(int(str(seconds)), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

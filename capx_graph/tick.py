@@ -1,0 +1,165 @@
+"""Periodic work, once: erasures that were interrupted or are due, sessions that ran out, dumps that are due.
+
+``capx tick`` runs it from cron, ``Housekeeping`` inside ``capx serve``. Doing it again does nothing; two at once are
+safe, because the second one leaves at the lock. A service holds the graph, so that beside one a tick only says what is
+due, and the service does it within seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event, Thread
+
+from capx_graph.accounts import Accounts
+from capx_graph.dumps import Dumps, dump_directory
+from capx_graph.errors import CapxError, Conflict, StoreLocked
+from capx_graph.generations import locked
+from capx_graph.ingest import Ingest
+from capx_graph.nightly import next_night
+from capx_graph.operations import publish_dumps
+from capx_graph.privacy import Erasures, Purge, beside, erasures_over
+from capx_graph.repository.store import Repository
+from capx_graph.services import Services, has_repository, instance, open_graph, open_repository
+from capx_graph.settings import Settings
+
+_LOCK = "tick.lock"
+_LOOK = 1.0
+"""Seconds after which a service looks for erasures that another process asked for."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did; ``waiting`` erasures wait for the service that holds the graph."""
+
+    resumed: int = 0
+    purged: int = 0
+    waiting: int = 0
+    sessions: int = 0
+    dumps: int = 0
+    busy: bool = False
+
+
+def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
+    """Everything that is due, once; a tick that runs at the same time does it alone."""
+    if not has_repository(settings):
+        return Ticked()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(settings.data / _LOCK))
+        except StoreLocked:
+            return Ticked(busy=True)
+        repository = stack.enter_context(open_repository(settings))
+        accounts = stack.enter_context(closing(Accounts(settings.data, clock=settings.now)))
+        leaving = erasures_over(repository, accounts, instance(), settings=settings)
+        resumed = leaving.resume()
+        purged = _purged(settings, repository, accounts, leaving)
+        waiting = len(leaving.due.all())
+        ended = accounts.end_expired()
+        made = _publish(settings) if dumps and dumps_are_due(settings) else 0
+        return Ticked(resumed, purged, waiting, ended, made)
+
+
+def _purged(settings: Settings, repository: Repository, accounts: Accounts, leaving: Erasures) -> int:
+    if not leaving.due.all():
+        return 0
+    leaving.due.hurry()
+    try:
+        with open_graph(repository, settings) as graph:
+            return purge_over(settings, repository, accounts, leaving, ingest=graph.ingest, forget=_nothing).run()
+    except StoreLocked:
+        return 0
+
+
+def purge_over(
+    settings: Settings,
+    repository: Repository,
+    accounts: Accounts,
+    leaving: Erasures,
+    *,
+    ingest: Ingest,
+    forget: Callable[[], None],
+) -> Purge:
+    """The purge of one installation, in the process that has its graph."""
+    publish = partial(_publish, settings)
+    return Purge(repository, accounts, ingest, beside(settings), leaving.due, forget, publish)
+
+
+def dumps_are_due(settings: Settings) -> bool:
+    """Whether the last hour at which dumps are made has passed without any."""
+    if settings.dump_hour is None:
+        return False
+    now = settings.now()
+    last = next_night(now, settings.dump_hour) - timedelta(days=1)
+    made = Dumps(dump_directory(settings)).publications()
+    return not made or made[0].at < last
+
+
+def _publish(settings: Settings) -> int:
+    try:
+        return len(publish_dumps(settings).files)
+    except (Conflict, StoreLocked):
+        return 0  # another process publishes, or did so this second
+
+
+class Housekeeping:
+    """The thread of a service that hides and purges what is asked for from outside, and ticks once a minute."""
+
+    def __init__(self, services: Services, *, look: float = _LOOK) -> None:
+        self._services = services
+        self._look = look
+        self._stopping = Event()
+        self._seen = 0
+        self._minute: datetime | None = None
+        self._thread = Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon; what is under way is finished by the next start."""
+        self._stopping.set()
+
+    def look(self) -> None:
+        """Does what is due now."""
+        services = self._services
+        lines = services.erasures.due.all()
+        newest = max((line.number for line in lines), default=self._seen)
+        if newest > self._seen:
+            services.erasures.resume()
+            services.hide()
+            self._seen = newest
+        now = services.settings.now()
+        if any(line.due <= now for line in lines):
+            purge_over(
+                services.settings,
+                services.repository,
+                services.accounts,
+                services.erasures,
+                ingest=services.ingest,
+                forget=services.endpoint.forget,
+            ).run()
+        if self._minute is None or now - self._minute >= timedelta(minutes=1):
+            self._minute = now
+            services.accounts.end_expired()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._look):
+            try:
+                self.look()
+            except CapxError as error:
+                _LOG.error("housekeeping was put off: %s", error)
+            except Exception:
+                # Whatever it was, people go on being served, and the next round tries again.
+                _LOG.exception("housekeeping failed")
+                self._stopping.wait(60)
+
+
+def _nothing() -> None:
+    """No process reads an older state where no service runs."""
