@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from directoryhouse import House, house
 
-from capx_graph.accounts import Member
+from capx_graph.accounts import Member, Saved
 from capx_graph.errors import Unavailable
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import (
@@ -23,6 +23,7 @@ from capx_graph.membership import (
     ProfileConflict,
     State,
     asker_of,
+    holder_of,
 )
 from capx_graph.model import Draft, EntityKind, Role, SearchRequest
 from capx_graph.services import instance
@@ -252,3 +253,14 @@ def organization(home: House) -> str:
     home.services.repository.bulk([Draft(draft.entity())], actor="Import")
     home.services.ingest.catch_up()
     return item
+
+
+def test_what_somebody_saved_follows_them_into_the_graph_and_out_of_it(home: House) -> None:
+    who, part = member(home), Part(PUBLIC, (Line("wants", home.item("10")),))
+    saved = home.services.accounts.saved
+    saved.add(holder_of(who), Saved("Q1"))
+    item = save(home, who, {Field.WANTS: part}).item or ""
+    assert saved.items(item) == {"Q1"}
+    save(home, who, {Field.WANTS: Part(PRIVATE, part.lines)})
+    assert saved.items(holder_of(who)) == {"Q1"}
+    assert not saved.items(item)

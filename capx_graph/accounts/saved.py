@@ -57,6 +57,11 @@ class SavedLists:
         with self._database.writing() as connection:
             connection.execute("DELETE FROM saved WHERE holder = ? AND item = ?", (holder, item))
 
+    def move(self, holder: str, to: str) -> None:
+        """A list follows its holder, who is known otherwise from now on: by an item, or no longer by one."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE OR REPLACE saved SET holder = ? WHERE holder = ?", (to, holder))
+
     def replace(self, lists: Mapping[str, Iterable[Saved]]) -> None:
         """Makes these the whole lists of their holders, all at once; other holders keep theirs."""
         now = self._now()

@@ -18,7 +18,7 @@ from capx_graph.membership.fields import (
     State,
 )
 from capx_graph.membership.health import Gain, Health
-from capx_graph.membership.own import OwnProfiles
+from capx_graph.membership.own import OwnProfiles, holder_of
 from capx_graph.membership.statements import Statements
 from capx_graph.membership.work import Membership, Surroundings
 
@@ -43,4 +43,5 @@ __all__ = [
     "Statements",
     "Surroundings",
     "asker_of",
+    "holder_of",
 ]

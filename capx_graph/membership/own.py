@@ -222,6 +222,7 @@ class OwnProfiles:
         elif not any(said.values()):
             self._writer.delete(page.entity_id, account=member.name, reason="")
             self._accounts.members.set_item(member, None)
+            self._accounts.saved.move(page.entity_id, holder_of(member))
         else:
             changes: Json = {"claims": claims} if claims else {}
             if entity["labels"].get(_LABEL_LANGUAGE, {}).get("value") != label:
@@ -245,6 +246,7 @@ class OwnProfiles:
         draft["claims"] = [*own, *claims]
         receipt = self._writer.create(draft, account=member.name, owner=member.name)
         self._accounts.members.set_item(member, receipt.entity_id)
+        self._accounts.saved.move(holder_of(member), receipt.entity_id)
 
     def _is_person(self, entity: EntityJson) -> bool:
         classes = values_of(entity, self._vocabulary.property_id("instanceOf"))
@@ -271,6 +273,11 @@ class OwnProfiles:
             lock = self._locks.setdefault(member.id, Lock())
         with lock:
             yield
+
+
+def holder_of(member: Member | Profile) -> str:
+    """Under what the list of saved people and organizations is kept of somebody who has no item."""
+    return f"member:{member.id if isinstance(member, Member) else member.member_id}"
 
 
 def _said(statement: Mapping[str, Any]) -> object:

@@ -10,7 +10,7 @@ from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from capx_graph.membership import asker_of
+from capx_graph.membership import asker_of, holder_of
 from capx_graph.model import Account
 from webapp.entering import accounts, services
 from webapp.rooms.matches import shown, switched
@@ -48,8 +48,7 @@ def home() -> Response:
 def matches() -> Response:
     """Their matches by all that they say of themselves, without whom they have saved."""
     profile = services().membership.own.read(accounts().members.of(own_account()))
-    holder = profile.item or f"member:{profile.member_id}"
-    asker = asker_of(profile, left_out=accounts().saved.items(holder))
+    asker = asker_of(profile, left_out=accounts().saved.items(profile.item or holder_of(profile)))
     hierarchy = switched("hierarchy", default=True)
     return shown(replace(asker, hierarchy=hierarchy), partial(url_for, "me.matches"), now=None)
 
