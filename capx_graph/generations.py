@@ -139,7 +139,8 @@ def locked(path: Path) -> IO[str]:
         file.seek(0)
         holder = file.read().strip() or "unknown"
         file.close()
-        raise StoreLocked(f"{path.parent} is open in another process (pid {holder})") from error
+        told = f"{path.parent} is in use by another process (pid {holder}); if it is capx serve, stop it first"
+        raise StoreLocked(told) from error
     file.truncate(0)
     file.write(f"{os.getpid()}\n")
     file.flush()

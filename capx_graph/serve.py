@@ -31,13 +31,17 @@ _PATIENCE = 5.0
 _LARGEST_BODY = 40 << 20
 """Bytes of a request that are taken in before anybody looks at it; the Wikibase's own limit is 32 MiB."""
 
+_BELIEVED = {"x-forwarded-for", "x-forwarded-proto"}
+"""Not the host: which hosts are ours is a setting."""
+
 _LOG = logging.getLogger(__name__)
 
 
 def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT; raises Unavailable when the address is taken."""
     settings = services.settings
-    server = _bound(create_app(services), host=settings.host, port=settings.port, threads=settings.threads)
+    app = create_app(services)
+    server = bound(app, host=settings.host, port=settings.port, threads=settings.threads, proxy=settings.proxy)
     loop = IngestLoop(services.ingest)
     services.repository.on_commit(loop.wake)
     loop.start()
@@ -91,10 +95,13 @@ def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the sign
     raise SystemExit(0)
 
 
-def _bound(app: Any, *, host: str, port: int, threads: int) -> Any:
+def bound(app: Any, *, host: str, port: int, threads: int, proxy: str = "") -> Any:
+    """A server that listens; ``proxy`` is who may say for whom it asks. Raises Unavailable."""
+    believed = {"trusted_proxy": proxy, "trusted_proxy_headers": _BELIEVED} if proxy else {}
+    limits = {"threads": threads, "max_request_body_size": _LARGEST_BODY}
     try:
         return create_server(  # type: ignore[no-untyped-call]
-            app, host=host, port=port, threads=threads, ident="capx-graph", max_request_body_size=_LARGEST_BODY
+            app, host=host, port=port, ident="capx-graph", **limits, **believed
         )
     except (OSError, ValueError) as error:
         raise Unavailable(f"cannot listen on {host} port {port}: {error}; choose another with --port") from error

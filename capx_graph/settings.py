@@ -6,6 +6,7 @@ else ``capx.toml`` in the data directory); the environment wins. ``capx settings
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -58,6 +59,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Hosts at which the site is reached besides that of the base, such as www.example.org, separated by commas: "
         "site maps and manifests name the host that was asked, where it is one of these.",
+    ),
+    Setting(
+        "proxy",
+        "",
+        "The address of the web server in front of this one, such as 127.0.0.1: what it says of the client in "
+        "X-Forwarded-For and X-Forwarded-Proto is believed, so that limits count clients; empty: there is none.",
     ),
     Setting("dump_hour", "3", "The hour (UTC, 0 to 23) at which capx serve publishes dumps, or never."),
     Setting("threads", "16", "Threads that answer requests; queries at /sparql leave two of them to pages."),
@@ -182,6 +189,7 @@ class Settings:
     host: str
     port: int
     hosts: frozenset[str]
+    proxy: str
     dump_hour: int | None
     threads: int
     site_name: str
@@ -219,6 +227,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         host=values["host"],
         port=_parsed(values, "port", lambda text: _whole(text, 0, 65535)),
         hosts=frozenset(part.strip().lower() for part in values["hosts"].split(",") if part.strip()),
+        proxy=_parsed(values, "proxy", _number_of_host),
         dump_hour=None if values["dump_hour"] == "never" else _parsed(values, "dump_hour", lambda t: _whole(t, 0, 23)),
         threads=_parsed(values, "threads", lambda text: _whole(text, 1, 256)),
         site_name=values["site_name"],
@@ -353,6 +362,12 @@ def _yes_or_no(text: str) -> bool:
     if text.lower() not in words:
         raise ValueError("must be yes or no")
     return words[text.lower()]
+
+
+def _number_of_host(text: str) -> str:
+    if text:
+        ipaddress.ip_address(text)
+    return text
 
 
 def _page(text: str) -> str:

@@ -93,13 +93,23 @@ def test_somebody_registers_and_is_signed_in(home: House, browser: FlaskClient) 
     assert home.services.accounts.account("Nova pessoa")
 
 
-@pytest.mark.parametrize("name", ["Beatriz", "beatriz", "A[b]", "x" * 86, "", " ", "Aa\u202e", "<script>", "a\x00b"])
+UNNAMEABLE = ["A[b]", "x" * 86, "", " ", "Aa\u202e", "<script>", "a\x00b", "127.0.0.1", "::1"]
+UNSEEN = ["A\u00adb", "A\u3164", "A\ufe0f", "A\U000e0041"]
+
+
+@pytest.mark.parametrize("name", ["Beatriz", "beatriz", *UNNAMEABLE, *UNSEEN])
 def test_a_name_that_is_taken_or_cannot_be_is_not_registered(home: House, browser: FlaskClient, name: str) -> None:
     home.session("Beatriz")
     answer = register(browser, name)
     assert answer.status_code in (400, 409)
     assert "<script>" not in answer.text
     assert browser.get("/me").status_code == 303
+
+
+def test_a_name_is_the_same_however_its_letters_are_put_together(home: House, browser: FlaskClient) -> None:
+    home.session("\u00c1lvaro")
+    assert register(browser, "A\u0301lvaro").status_code == 409
+    assert sign_in(browser, "A\u0301lvaro").status_code == 303
 
 
 def test_passwords_are_long_enough_and_written_twice(browser: FlaskClient) -> None:
@@ -305,3 +315,16 @@ def test_the_api_and_the_pages_share_a_session(home: House, browser: FlaskClient
     home.sign_in("Beatriz", client=browser)
     answer = browser.get("/w/api.php?action=query&meta=userinfo&format=json").json
     assert answer["query"]["userinfo"]["name"] == "Beatriz"
+
+
+@pytest.mark.parametrize("address", ["/me", "/me/sessions", "/me/edit"])
+def test_a_tool_with_some_rights_does_not_see_what_is_a_members_own(
+    home: House, browser: FlaskClient, address: str
+) -> None:
+    home.session("Beatriz")
+    accounts = home.services.accounts
+    beatriz = accounts.account("Beatriz")
+    assert beatriz
+    browser.set_cookie(COOKIE, accounts.open_session(beatriz, frozenset({"edit"})))
+    assert browser.get(address).status_code == 403
+    assert browser.post(address, data={"others": "1"}).status_code in (403, 405)

@@ -110,6 +110,15 @@ def test_a_form_that_there_is_not_is_406(client: FlaskClient, query: str, accept
     assert "answers as" in answer.text
 
 
+@pytest.mark.parametrize("media_type", ["multipart/form-data", "", "application/x-www-form-urlencoded"])
+def test_a_post_without_a_body_has_its_query_in_the_address(client: FlaskClient, media_type: str) -> None:
+    empty = {"CONTENT_TYPE": media_type, "CONTENT_LENGTH": "0"}
+    answer = client.post("/sparql?query=ASK%20{}&format=json", environ_overrides=empty)
+    assert answer.status_code == 200
+    assert answer.json == {"head": {}, "boolean": True}
+    assert client.post("/sparql?update=CLEAR%20ALL", environ_overrides=empty).status_code == 403
+
+
 def test_what_is_no_request_of_the_protocol_is_refused(client: FlaskClient) -> None:
     assert client.post("/sparql", data="query=ASK%20{}", content_type="text/plain").status_code == 415
     assert client.post("/sparql", data="ASK {}", headers={"Content-Type": ""}).status_code == 415

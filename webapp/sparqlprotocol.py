@@ -82,7 +82,7 @@ def asked(request: Request) -> Asked:
     """What a request asks; raises BadRequest, UnsupportedMediaType, UpdateRefused."""
     pairs = _pairs(request.query_string)
     direct: str | None = None
-    if request.method == "POST":
+    if request.method == "POST" and not _is_in_address(request, pairs):
         media_type = request.mimetype
         if media_type == UPDATE:
             raise UpdateRefused("this endpoint answers queries only; edit through the pages or the Action API")
@@ -97,6 +97,11 @@ def asked(request: Request) -> Asked:
         else:
             direct = _decoded(request.get_data(cache=False))
     return _asked(pairs, direct)
+
+
+def _is_in_address(request: Request, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether a POST has everything in its address and no body, as wikibaseintegrator asks; its type says nothing."""
+    return not request.content_length and any(name in ("query", "update") for name, _ in pairs)
 
 
 def _asked(pairs: Sequence[tuple[str, str]], direct: str | None) -> Asked:

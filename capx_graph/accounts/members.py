@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 
 from capx_graph.accounts.database import PrivateDatabase
-from capx_graph.accounts.names import canonical_name
+from capx_graph.accounts.names import canonical_name, first_upper
 from capx_graph.errors import NotFound
 from capx_graph.model import Account
 
@@ -177,8 +177,7 @@ class Members:
 
 
 def _written(name: str) -> str:
-    spaced = " ".join(name.replace("_", " ").split())
-    return spaced[:1].upper() + spaced[1:]
+    return first_upper(" ".join(name.replace("_", " ").split()))
 
 
 def _host(issuer: str) -> str:

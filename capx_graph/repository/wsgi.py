@@ -43,6 +43,12 @@ _TOKEN_PATH = "/w/rest.php/oauth2/access_token"  # noqa: S105 - an address
 _DATA = "/wiki/Special:EntityData"
 _HTML = "text/html; charset=UTF-8"
 _LARGEST_BODY = 32 * 1024 * 1024
+_GUARDS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+)
+"""Nothing here is a page that does something, whatever texts are in it."""
 _LOG = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
@@ -70,6 +76,8 @@ class WikiApp:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         response = self._respond(request)
+        for name, value in _GUARDS:
+            response.headers.setdefault(name, value)
         return response(environ, start_response)
 
     def _respond(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph import languages
-from capx_graph.errors import InvalidInput, InvalidParameter
+from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
 from capx_graph.suggestions import State, Wish
 from capx_graph.taxonomy import tidy
 from webapp.reader import reader
@@ -28,6 +28,7 @@ from webapp.visitor import form_token
 blueprint = Blueprint("suggesting", __name__)
 
 _DECIDED = 30
+_LARGEST = 10**12
 
 
 @blueprint.get("/directory/suggest")
@@ -74,6 +75,8 @@ def decline(number: int) -> Response:
     """Declines a suggestion, with a reason that its suggester reads."""
     check_form()
     check_maintainer()
+    if number > _LARGEST:
+        raise NotFound(f"there is no suggestion {number}")
     reason = tidy("reason", request.form.get("reason", ""))
     if not reason:
         raise InvalidParameter("reason", "", "is missing: whoever suggested it reads why")
