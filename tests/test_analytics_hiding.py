@@ -92,3 +92,15 @@ def test_bottlenecks_are_all_whose_number_is_hidden(made: AnalyticsBench) -> Non
     assert all(line.counts[0] is None for line in lines)
     assert len(lines) > len(made.by_bitmaps.panel(unhidden("bottlenecks")).lines)
     assert offered.total
+
+
+@pytest.mark.parametrize("name", ["languages_by_territory", "capacities_by_territory"])
+def test_what_is_hidden_in_the_whole_is_hidden_when_one_territory_is_asked_for(made: AnalyticsBench, name: str) -> None:
+    """Else a number that is hidden for the sake of another would be had by asking for its place alone."""
+    whole = made.by_bitmaps.panel(PanelRequest(name))
+    told = {tuple(ref.id for ref in line.key): line.counts for line in whole.lines}
+    for code in list(dict.fromkeys(line.key[0].code or "" for line in whole.lines))[:20]:
+        narrowed = made.by_bitmaps.panel(PanelRequest(name, {"territory": code}))
+        assert narrowed.lines
+        assert all(told[tuple(ref.id for ref in line.key)] == line.counts for line in narrowed.lines)
+        assert {line.key[0].code for line in narrowed.lines} == {code}

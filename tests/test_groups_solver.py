@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capx_graph.errors import CapxError, QueryTooLong, WorkersBusy
-from capx_graph.groups import solver
+from capx_graph.groups import solver, solving
 from capx_graph.groups.solving import Solver
 
 Arcs = dict[tuple[int, int], int]
@@ -136,6 +136,19 @@ def test_work_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("capx_graph.groups.solving._GRACE", -0.95)
     with pytest.raises(QueryTooLong, match="smaller group"):
         Solver().solve("cover", {"sets": [[0]], "costs": [0]}, seconds=1)
+
+
+def test_the_first_answer_stands_when_there_was_no_time_for_a_better_one() -> None:
+    """Rings that come as they come are told at once, with a bound that holds for any."""
+    told: list[dict[str, object]] = []
+    ring = {"people": 3, "arcs": [[0, 1, 5], [1, 2, 5], [2, 0, 5]], "shortest": 3, "longest": 5}
+    solver.rings(ring, time.monotonic() + 5, told.append)
+    (first,) = told
+    assert first["bound"] == 3
+    assert len(first["rings"]) == 1  # type: ignore[arg-type]
+    half = solving._last_answer(b'{"rings": [[0]], "bound": 1}\n{"rings": [[0')
+    assert half == {"rings": [[0]], "bound": 1}
+    assert solving._last_answer(b'{"rin') is None
 
 
 def test_who_finds_all_places_taken_is_told_to_come_back() -> None:

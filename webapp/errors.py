@@ -15,8 +15,10 @@ from capx_graph.errors import (
     Forbidden,
     InvalidInput,
     InvalidParameter,
+    LimitExceeded,
     NotFound,
     Unavailable,
+    WorkersBusy,
 )
 from webapp.reader import reader
 
@@ -26,6 +28,7 @@ STATUSES: tuple[tuple[type[CapxError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (Unavailable, 503),
+    (LimitExceeded, 504),
 )
 RETRY_AFTER = "30"
 EXPLAINED = frozenset({400, 403, 404, 405, 409, 413, 500, 503})
@@ -47,7 +50,8 @@ def status_of(error: CapxError) -> int:
 
 def _known(error: CapxError) -> Response:
     status = status_of(error)
-    return _answer(status, error if status < 500 else None)
+    told = status < 500 or isinstance(error, LimitExceeded | WorkersBusy)
+    return _answer(status, error if told else None)
 
 
 def _http(error: HTTPException) -> Response:

@@ -139,13 +139,8 @@ class _People:
         return Crosstab(self._members(self.sets.family(PLACE)), [self._members(self.sets.family(SPEAKS))])
 
     def capacities_by_territory(self) -> Crosstab:
-        places = self.sets.family(PLACE)
-        chosen = self.asked.territory
-        if chosen:
-            number = _number(chosen)
-            places = {number: places[number]} if number in places else {}
         held = [self._members(self.sets.family(name)) for name in ("knows", "offers", "wants")]
-        return Crosstab(self._members(places), held)
+        return Crosstab(self._members(self.sets.family(PLACE)), held)
 
     def _members(self, family: Family) -> Members:
         """Each value with the people who have it."""

@@ -5,7 +5,7 @@ A count is given for each key with one that is not zero; a key is item ids and w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -38,6 +38,13 @@ class Asked:
     language: str | None = None
     since: str = ""
     most: int = FEW
+
+    def without(self, parameters: Sequence[str]) -> Asked:
+        """The same without some parameters."""
+        capacity, territory, language = (
+            None if name in parameters else self.of(name) for name in ("capacity", "territory", "language")
+        )
+        return Asked(capacity, territory, language, self.since, self.most)
 
     def of(self, parameter: str) -> str | None:
         """The item asked for under a name."""

@@ -41,7 +41,8 @@ class Hides(StrEnum):
 class Panel:
     """One panel; ``query`` is its definition, ``parameters`` maps what may be asked to the query's parameters.
 
-    A parameter that maps to an empty name narrows the answer after counting.
+    A parameter that maps to an empty name, or is in ``narrows``, narrows the answer after counting and hiding: what is
+    hidden in the whole stays hidden in each part of it.
     """
 
     name: str
@@ -52,6 +53,12 @@ class Panel:
     source: Source = Source.PEOPLE
     parameters: Mapping[str, str] = field(default_factory=dict)
     unit: str = "people"
+    narrows: tuple[str, ...] = ()
+
+    @property
+    def narrowing(self) -> tuple[str, ...]:
+        """The parameters that narrow the answer after counting."""
+        return tuple(name for name, own in self.parameters.items() if not own or name in self.narrows)
 
 
 _HELD = ("knows", "offers", "wants")
@@ -83,7 +90,7 @@ PANELS: tuple[Panel, ...] = (
     ),
     Panel(
         "capacities_by_territory", ("territory", "capacity"), _HELD, "analytics/capacities_by_territory",
-        Hides.ALONG_PLACES, parameters={"territory": "territory"},
+        Hides.ALONG_PLACES, parameters={"territory": "territory"}, narrows=("territory",),
     ),
     Panel(
         "organizations", ("type", "territory"), ("organizations",), "analytics/organizations", unit="organizations",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
@@ -31,6 +31,8 @@ class Table:
     hidden: Mask
     order: Numbers
     version: int
+    parts: Mapping[str, tuple[Mapping[str, int], Numbers]]
+    """For each key that a parameter narrows: the numbers of its values, and those of all rows."""
 
     def rows(self, start: int, end: int | None) -> list[tuple[Key, tuple[int | None, ...]]]:
         """A part of the rows, each with its counts; None is hidden."""
@@ -63,6 +65,10 @@ class Tables:
 
     def table(self, panel: Panel, asked: Asked, directory: Directory, *, smallest: int) -> Table:
         """A panel whose counts of people below ``smallest`` are hidden."""
+        whole = asked.without(panel.narrowing)
+        return _narrowed(self._whole(panel, whole, directory, smallest), panel, asked, directory)
+
+    def _whole(self, panel: Panel, asked: Asked, directory: Directory, smallest: int) -> Table:
         counted = self._counters.count(panel, asked, directory)
         place = (panel.name, asked, smallest)
         with self._lock:
@@ -88,7 +94,8 @@ class Tables:
         numbers = as_numbers(counts, keys, panel)
         hidden = hidden_cells(keys, numbers, panel, directory.tree, smallest=smallest, whole=whole)
         order = _order(panel, keys, np.where(hidden, 0, numbers))
-        return Table(keys, numbers, hidden, _narrowed(panel, asked, keys, order, directory), counted.version)
+        parts = {name: _numbered([key[panel.keys.index(name)] for key in keys]) for name in panel.narrowing}
+        return Table(keys, numbers, hidden, order, counted.version, parts)
 
     def _with_lives(self, counts: Mapping[Key, tuple[int, ...]]) -> Counts:
         """Joined people of the graph, beside pages begun and ended in the repository."""
@@ -100,15 +107,21 @@ class Tables:
         }
 
 
-def _narrowed(panel: Panel, asked: Asked, keys: Sequence[Key], order: Numbers, directory: Directory) -> Numbers:
+def _narrowed(table: Table, panel: Panel, asked: Asked, directory: Directory) -> Table:
     """The rows that a parameter narrows the answer to: a capacity with its parts, a territory alone."""
-    for name, own in panel.parameters.items():
-        item = asked.of(name)
-        if item and not own:
-            at = panel.keys.index(name)
+    for name in panel.narrowing:
+        if item := asked.of(name):
+            numbers, of_rows = table.parts[name]
             kept = {item} if name == "territory" else set(directory.tree.beneath(item))
-            return np.array([place for place in order.tolist() if keys[place][at] in kept], np.int64)
-    return order
+            wanted = [numbers[value] for value in kept if value in numbers]
+            table = replace(table, order=table.order[np.isin(of_rows[table.order], wanted)])
+    return table
+
+
+def _numbered(parts: Sequence[str]) -> tuple[Mapping[str, int], Numbers]:
+    """Each value with a number, and the numbers of all."""
+    numbers: dict[str, int] = {}
+    return numbers, np.fromiter((numbers.setdefault(part, len(numbers)) for part in parts), np.int64, len(parts))
 
 
 def _order(panel: Panel, keys: Sequence[Key], shown: Numbers) -> Numbers:

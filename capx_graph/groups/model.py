@@ -34,7 +34,7 @@ class RingsRequest:
     longest: int = 5
     common_language: bool = True
     descendants: bool = True
-    seconds: float = 9.0
+    seconds: float = 8.5
     reader: tuple[str, ...] = ("en",)
 
 

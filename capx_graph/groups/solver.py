@@ -1,7 +1,8 @@
 """The optimisation itself, run in a process of its own: disjoint cycles in a graph, the smallest cover of a set.
 
-Started by ``solving`` with a task on standard input, as JSON; the answer goes to standard output. Nothing else imports
-it: SciPy, whose HiGHS solves the integer programs, and NetworkX take 60 MB that the service need not carry.
+Started by ``solving`` with a task on standard input, as JSON; answers go to standard output, one a line, each better
+than the one before, so that something is there when time is over. Nothing else imports it: SciPy, whose HiGHS solves
+the integer programs, and NetworkX take 60 MB that the service need not carry.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -36,6 +37,7 @@ _SLACK = 1e-6
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Cycle = tuple[int, ...]
+Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Exchange:
         return len(cycle) * self.scale + sum(self.arcs[pair] for pair in pairs)
 
 
-def rings(task: dict[str, Any], end: float) -> dict[str, Any]:
+def rings(task: dict[str, Any], end: float, tell: Callable[[Answer], None] = lambda _: None) -> Answer:
     """Disjoint cycles that serve as many people as can be found, and how many nobody can pass.
 
     Where all cycles can be listed, a linear program gives the bound and an integer one the rings. Where they are too
@@ -88,6 +90,7 @@ def rings(task: dict[str, Any], end: float) -> dict[str, Any]:
     """
     exchange = Exchange.of(task)
     best = max((_greedy(exchange, seed) for seed in range(_GREEDY)), key=exchange.total)
+    tell({"rings": [list(cycle) for cycle in best], "bound": _assignment_bound(exchange)})
     cycles = _cycles(exchange, time.monotonic() + (end - time.monotonic()) / 4)
     packing = _Packing(exchange, cycles) if cycles else None
     bound = packing.relax() if packing else 0 if cycles == [] else _assignment_bound(exchange)
@@ -249,7 +252,7 @@ class _Packing:
         return columns
 
 
-def cover(task: dict[str, Any], end: float) -> dict[str, Any]:
+def cover(task: dict[str, Any], end: float, _: Callable[[Answer], None] | None = None) -> Answer:
     """The fewest of the given sets that together hold every need, cheapest first among equals.
 
     ``sets`` holds lists of needs, each need is in one at least; ``costs`` (0 to 999) settle equal sizes.
@@ -278,9 +281,13 @@ def cover(task: dict[str, Any], end: float) -> dict[str, Any]:
 def main() -> None:
     """Read a task, work at it until its time is over, write the answer."""
     task = json.load(sys.stdin)
-    end = time.monotonic() + float(task["seconds"])
+    end = time.monotonic() + float(task["until"]) - time.time()  # starting counts too
     work = {"rings": rings, "cover": cover}[task["kind"]]
-    json.dump(work(task, end), sys.stdout)
+    _tell(work(task, end, _tell))
+
+
+def _tell(answer: Answer) -> None:
+    print(json.dumps(answer), flush=True)  # noqa: T201 standard output is where answers go
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -18,7 +19,7 @@ from capx_graph.errors import CapxError, QueryTooLong, WorkersBusy
 
 _CHECKOUT = str(Path(__file__).resolve().parents[2])
 _AT_ONCE = 2
-_GRACE = 3.0
+_GRACE = 1.2
 """Seconds beyond its time in which a process may still write its answer."""
 
 
@@ -33,7 +34,7 @@ class Solver:
         if not self._places.acquire(blocking=False):
             raise WorkersBusy("others are having rings or teams found; try again soon", retry_after=5)
         try:
-            return self._run({"kind": kind, "seconds": seconds, **task}, seconds + _GRACE)
+            return self._run({"kind": kind, "until": time.time() + seconds, **task}, seconds + _GRACE)
         finally:
             self._places.release()
 
@@ -48,13 +49,27 @@ class Solver:
                 env=_environment(),
                 check=False,
             )
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as late:
+            # What it told before it was ended is an answer too, with a bound that is proven.
+            if found := _last_answer(late.stdout):
+                return found
             raise QueryTooLong(f"no answer was found within {seconds:g} s; choose a smaller group") from None
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
             raise CapxError(f"the optimisation failed: {last}")
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
+        found = _last_answer(done.stdout)
+        if found is None:
+            raise CapxError("the optimisation ended without an answer")
+        return found
+
+
+def _last_answer(told: str | bytes | None) -> dict[str, Any] | None:
+    """The last whole line of what a process told."""
+    text = told.decode() if isinstance(told, bytes) else told or ""
+    lines = text.splitlines(keepends=True)
+    whole = [line for line in lines if line.endswith("\n")]
+    answer: dict[str, Any] | None = json.loads(whole[-1]) if whole else None
+    return answer
 
 
 def _environment() -> dict[str, str]:
