@@ -63,10 +63,18 @@ def keep_entry(response: Response) -> Response:
 def admit(response: Response, account: Account) -> Response:
     """Begins a session under a new key; the one that the browser had ends."""
     _end_present()
+    _lift_tombstone(account)
     key = accounts().visits.begin(account, request.user_agent.string)
     _set_cookie(response, key, lasting=True)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _lift_tombstone(account: Account) -> None:
+    """Who was erased and comes back by their own act may be written about again."""
+    member = accounts().members.of(account)
+    elsewhere = (member.issuer, member.subject) if member.issuer else None
+    services().erasures.tombstones.lift([account.name], elsewhere)
 
 
 def dismiss(response: Response) -> Response:

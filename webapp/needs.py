@@ -18,6 +18,7 @@ from capx_graph.membership import Membership
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
+from capx_graph.privacy import Erasures
 from capx_graph.profiles import (
     CapacityNode,
     CapacityProfile,
@@ -181,5 +182,8 @@ class MemberServices(Services, Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def erasures(self) -> Erasures: ...
+    def hide(self) -> None: ...
     @property
     def membership(self) -> Membership: ...

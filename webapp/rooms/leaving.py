@@ -1,0 +1,85 @@
+"""Leaving, by the member's own act: what is held about them to take along, and everything about them erased.
+
+Both need a session of the member's own; one that a tool opened with limited rights is not enough. The page after
+erasing is for everybody, because nobody is left who could be signed in.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from capx_graph.errors import Forbidden
+from capx_graph.model import Account
+from webapp.entering import accounts, dismiss, services
+from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.visitor import form_token, identity
+
+blueprint = Blueprint("leaving", __name__)
+
+_FORMS = {"json": "application/json", "ttl": "text/turtle"}
+
+
+@blueprint.before_request
+def _members_only() -> Response | None:
+    return None if request.endpoint == "leaving.left" else asked_to_sign_in()
+
+
+@blueprint.after_request
+def _kept_by_nobody(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/me/export")
+def export() -> Response:
+    """What an export has, and its two forms."""
+    return make_response(render_template("me-export.html"))
+
+
+@blueprint.get("/me/export.<any(json, ttl):form>")
+def download(form: str) -> Response:
+    """Everything that is held about the member."""
+    held = services().erasures.export(_own(), at=services().settings.now())
+    body = held.as_json() if form == "json" else held.as_turtle(services().namespaces.prefixes())
+    response = make_response(body)
+    response.headers["Content-Type"] = f"{_FORMS[form]}; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="capx-{held.exported[:10]}.{form}"'
+    return response
+
+
+@blueprint.get("/me/erase")
+def confirm() -> Response:
+    """What goes, and the form that asks for the username."""
+    return _form(own_account())
+
+
+@blueprint.post("/me/erase")
+def erase() -> Response:
+    """Erases the member when the form has their name."""
+    check_form_of_member()
+    account = own_account()
+    name = _own()
+    if " ".join(request.form.get("name", "").replace("_", " ").split()) != name:
+        return _form(account, problem="othername", status=400)
+    services().erasures.erase(name)
+    services().hide()
+    return dismiss(make_response(redirect(url_for("leaving.left"), 303)))
+
+
+@blueprint.get("/left")
+def left() -> Response:
+    """Where somebody arrives who has left."""
+    return make_response(render_template("left.html"))
+
+
+def _form(account: Account, *, problem: str | None = None, status: int = 200) -> Response:
+    page = render_template("me-erase.html", name=account.name, token=form_token(), problem=problem, shortest="")
+    return make_response(page, status)
+
+
+def _own() -> str:
+    """The member's name; raises Forbidden for a session with limited rights, such as a tool's."""
+    session = accounts().session(identity().key)
+    if session is None or session.rights is not None:
+        raise Forbidden("a session with limited rights can neither take along nor erase what is held about somebody")
+    return session.account.name
