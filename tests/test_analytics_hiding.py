@@ -68,6 +68,22 @@ def test_parts_of_one_place_are_a_group_of_their_own() -> None:
     assert {key[0] for key, values in shown.items() if values[0] is None} == {"Q1", "Q2"}
 
 
+def test_a_place_in_two_others_is_in_the_group_of_each() -> None:
+    tree = Tree.of([("Q1", "Q9"), ("Q2", "Q9"), ("Q3", "Q8"), ("Q3", "Q9"), ("Q4", "Q8"), ("Q5", "Q8")])
+    sizes = {"Q1": 9, "Q2": 8, "Q3": 2, "Q4": 7, "Q5": 20}
+    shown = hide({(item,): (size, 0, 0) for item, size in sizes.items()}, panel("territories"), tree, smallest=SMALLEST)
+    assert {key[0] for key, values in shown.items() if values[0] is None} == {"Q2", "Q3", "Q4"}
+
+
+def test_a_hidden_place_does_not_follow_from_the_number_that_another_panel_shows_above_it() -> None:
+    """``gap`` shows the people of Q9 who offer X, ``capacities_by_territory`` those of the places in it."""
+    tree = Tree.of([("Q1", "Q9"), ("Q2", "Q9"), ("Q3", "Q8"), ("Q4", "Q8")])
+    sizes = {"Q1": 4, "Q2": 6, "Q3": 3, "Q4": 4}
+    counts = {(item, "X"): (0, size, 0) for item, size in sizes.items()}
+    shown = hide(counts, panel("capacities_by_territory"), tree, smallest=SMALLEST)
+    assert all(values == (0, None, 0) for values in shown.values())
+
+
 @pytest.mark.parametrize("name", ["growth", "capacities", "gap", "territories", "languages", "languages_by_territory"])
 def test_no_answer_shows_a_small_count(made: AnalyticsBench, name: str) -> None:
     answer = made.by_bitmaps.panel(PanelRequest(name))
