@@ -23,8 +23,9 @@ from webapp.reader import reader
 
 blueprint = Blueprint("matches", __name__)
 
-MOST = 10_000
-"""The longest part of a list that is given at once."""
+MOST = 2_000
+"""The longest part of a list that is given at once, whatever is asked: whole lists of a community of 1,000 people (the
+longest has 815), while 10,000 hits of each took 2 s and 4.6 MB among 100,000. ``totals`` says how many there are."""
 SHOWN, SHOWN_ALONE = 8, 100
 """Hits of each list on the page, and of one that is opened alone."""
 ORDER = (
@@ -100,13 +101,13 @@ def _fresh(response: Response) -> Response:
 
 
 def whole(name: str, default: int) -> int:
-    """A parameter that says how many; raises InvalidParameter."""
+    """A parameter that says how many, at most ``MOST``; raises InvalidParameter."""
     value = request.args.get(name, "").strip()
     if not value:
         return default
-    if not (value.isascii() and value.isdecimal() and len(value) < 10) or int(value) > MOST:
-        raise InvalidParameter(name, value[:40], f"must be a whole number from 0 to {MOST}")
-    return int(value)
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise InvalidParameter(name, value[:40], f"must be a whole number; more than {MOST} are not given")
+    return min(int(value), MOST)
 
 
 def switched(name: str, *, default: bool) -> bool:
