@@ -72,3 +72,8 @@ def test_an_item_is_one_members(accounts: Accounts) -> None:
     found = accounts.members.of_item("Q1")
     assert found is not None
     assert found.id == ana.id
+
+
+@pytest.mark.parametrize("name", ["Sun \u2600\ufe0f", "A\u034fb"])
+def test_a_name_that_a_wiki_lets_somebody_have_is_theirs_here_too(accounts: Accounts, name: str) -> None:
+    assert accounts.members.arrive("https://meta.example", "99", name).member.name == name

@@ -10,7 +10,7 @@ from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.grants import GRANTS, rights_of
 from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
-from capx_graph.accounts.names import canonical_name
+from capx_graph.accounts.names import canonical_name, chosen_name
 from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
 from capx_graph.accounts.saved import Saved, SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
@@ -43,5 +43,6 @@ __all__ = [
     "Visit",
     "Visits",
     "canonical_name",
+    "chosen_name",
     "rights_of",
 ]

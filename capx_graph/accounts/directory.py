@@ -22,7 +22,7 @@ from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.members import Members
-from capx_graph.accounts.names import canonical_name, first_upper
+from capx_graph.accounts.names import chosen_name, first_upper
 from capx_graph.accounts.privatevalues import PrivateValues
 from capx_graph.accounts.saved import SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
@@ -87,7 +87,7 @@ class Accounts:
 
     def add(self, name: str, password: str, *, groups: Iterable[str] = ()) -> Account:
         """A new account; raises InvalidInput and Conflict."""
-        name = canonical_name(name)
+        name = chosen_name(name)
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
         hashed = self._hasher.hash(password)

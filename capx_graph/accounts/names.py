@@ -25,7 +25,15 @@ _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u316
 def canonical_name(name: str) -> str:
     """The one form of an account's name; raises InvalidInput for a name that cannot be."""
     name = first_upper(name)
-    if not _NAME.match(name) or name != " ".join(name.split()) or not _is_seen(name) or _is_address(name):
+    if not _NAME.match(name) or name != " ".join(name.split()):
+        raise InvalidInput(f"{name!r} cannot be the name of an account")
+    return name
+
+
+def chosen_name(name: str) -> str:
+    """The form of a name that somebody chooses here: a wiki elsewhere may have let more people have theirs."""
+    name = canonical_name(name)
+    if not _is_seen(name) or _is_address(name):
         raise InvalidInput(f"{name!r} cannot be the name of an account")
     return name
 

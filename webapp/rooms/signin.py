@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from flask.blueprints import BlueprintSetupState
 
 from capx_graph import __version__
-from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, canonical_name
+from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, chosen_name
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from capx_graph.identities import Provider, provider_of
 from capx_graph.pace import Pace
@@ -122,7 +122,7 @@ def register() -> Response:
     if password != request.form.get("again", ""):
         return _form("register.html", problem="differs", status=400)
     try:
-        name = canonical_name(name)
+        name = chosen_name(name)
     except InvalidInput:
         return _form("register.html", problem="name", status=400)
     if _is_somebody(name):
