@@ -8,7 +8,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from capx_graph.errors import InvalidParameter, Unavailable
+from capx_graph.errors import CapxError, InvalidParameter, Unavailable
 from capx_graph.model import Role
 from tests.webfakes import FakeServices
 from webapp import create_app
@@ -161,6 +161,16 @@ def test_an_unforeseen_error_shows_no_traceback(client: FlaskClient, services: F
     assert "secret detail" not in answer.text
     assert "Traceback" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_fault_of_ours_is_told_to_the_operator_alone(
+    client: FlaskClient, services: FakeServices, caplog: pytest.LogCaptureFixture
+) -> None:
+    services.search.failure = CapxError("the optimisation failed: secret detail")
+    answer = client.get("/search?q=x")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "secret detail" in caplog.text
 
 
 def test_a_busy_service_says_when_to_try_again(client: FlaskClient, services: FakeServices) -> None:

@@ -50,6 +50,8 @@ def status_of(error: CapxError) -> int:
 
 def _known(error: CapxError) -> Response:
     status = status_of(error)
+    if status == 500:  # its page says that the operator finds it in the log
+        current_app.logger.error("fault at %s", request.path, exc_info=error)
     told = status < 500 or isinstance(error, LimitExceeded | WorkersBusy)
     return _answer(status, error if told else None)
 
