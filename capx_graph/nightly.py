@@ -56,10 +56,11 @@ class Nightly:
             if remaining > 0:
                 self._stopping.wait(min(remaining, _LOOK_AGAIN))
                 continue
-            self._publish()
+            self.publish()
             due = next_night(self._settings.now(), hour)
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
+        """Publishes now, and waits for it."""
         command = [sys.executable, "-m", "capx_graph", "--data", str(self._settings.data), "dump", "--publish"]
         environment = {**os.environ, "CAPX_CACHE": str(self._settings.cache)}
         try:

@@ -45,7 +45,9 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop = IngestLoop(services.ingest)
     services.repository.on_commit(loop.wake)
     loop.start()
-    jobs = (Nightly(settings), Checkup(settings, services.repository.head), Housekeeping(services))
+    nightly = Nightly(settings)
+    housekeeping = Housekeeping(services, publish=nightly.publish)
+    jobs = (nightly, Checkup(settings, services.repository.head), housekeeping)
     for job in jobs:
         job.start()
     Thread(target=_prepare, args=(services,), name="index", daemon=True).start()

@@ -69,9 +69,13 @@ def _purged(settings: Settings, repository: Repository, accounts: Accounts, leav
     if not leaving.due.all():
         return 0
     leaving.due.hurry()
+    publish = partial(_publish, settings)
     try:
         with open_graph(repository, settings) as graph:
-            return purge_over(settings, repository, accounts, leaving, ingest=graph.ingest, forget=_nothing).run()
+            purge = purge_over(
+                settings, repository, accounts, leaving, ingest=graph.ingest, forget=_nothing, publish=publish
+            )
+            return purge.run()
     except StoreLocked:
         return 0
 
@@ -84,9 +88,9 @@ def purge_over(
     *,
     ingest: Ingest,
     forget: Callable[[], None],
+    publish: Callable[[], object],
 ) -> Purge:
     """The purge of one installation, in the process that has its graph."""
-    publish = partial(_publish, settings)
     return Purge(repository, accounts, ingest, beside(settings), leaving.due, forget, publish)
 
 
@@ -108,13 +112,18 @@ def _publish(settings: Settings) -> int:
 
 
 class Housekeeping:
-    """The thread of a service that hides and purges what is asked for from outside, and ticks once a minute."""
+    """The thread of a service that hides and purges what is asked for from outside, and ticks once a minute.
 
-    def __init__(self, services: Services, *, look: float = _LOOK) -> None:
+    ``publish`` makes dumps in place of those that an erasure took offline, in another process.
+    """
+
+    def __init__(self, services: Services, *, publish: Callable[[], object], look: float = _LOOK) -> None:
         self._services = services
+        self._publish = publish
         self._look = look
         self._stopping = Event()
         self._seen = 0
+        self._publisher: Thread | None = None
         self._minute: datetime | None = None
         self._thread = Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -144,10 +153,17 @@ class Housekeeping:
                 services.erasures,
                 ingest=services.ingest,
                 forget=services.endpoint.forget,
+                publish=self._publish,
             ).run()
+        elif any(line.dumps for line in lines) and not services.dumps.publications() and not self._publishing():
+            self._publisher = Thread(target=self._publish, name="dumps-anew", daemon=True)
+            self._publisher.start()
         if self._minute is None or now - self._minute >= timedelta(minutes=1):
             self._minute = now
             services.accounts.end_expired()
+
+    def _publishing(self) -> bool:
+        return self._publisher is not None and self._publisher.is_alive()
 
     def _run(self) -> None:
         while not self._stopping.wait(self._look):

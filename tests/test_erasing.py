@@ -6,8 +6,10 @@ import gzip
 import sqlite3
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from capx_graph.operations import publish_dumps
 from capx_graph.services import instance
 from capx_graph.tick import Housekeeping
 from tests.directoryhouse import House, house
+from webapp import create_app
 
 NAME = "Zanzibara Quillfeather"
 WORDS = ("Zanzibara", "Quillfeather", "Vexillumtext", "Marmoreallabel", "Plumbagoalias", "Xylographurl", "Brobdingnag")
@@ -179,7 +182,7 @@ def test_afterwards_no_file_holds_a_word(home: House) -> None:
     home.services.erasures.erase(NAME)
     home.services.hide()
     home.services.erasures.due.hurry()
-    Housekeeping(home.services).look()
+    Housekeeping(home.services, publish=lambda: publish_dumps(home.services.settings)).look()
     assert home.services.erasures.due.all() == []
     assert traces(data.parent) == []
     assert everything(home, item) == []
@@ -187,3 +190,25 @@ def test_afterwards_no_file_holds_a_word(home: House) -> None:
     assert list(Check(home.services.ingest).differences()) == []
     assert home.services.query_help.shortlinks.find is not None
     assert (data / "import-rejects.jsonl").read_text(encoding="utf-8").count("Ben") == 1
+
+
+def test_a_query_that_still_reads_what_was_erased_is_ended(home: House) -> None:
+    planted(home)
+    assert home.client.get("/sparql", query_string={"query": "ASK {}"}).status_code == 200
+    never = '?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = "no")'
+    endless = f'SELECT * {{ ?s ?p "{NAME}" FILTER NOT EXISTS {{ {never} }} }}'
+    pool: Any = home.services.endpoint._pool
+    with ThreadPoolExecutor(1) as stranger:
+        asked = stranger.submit(create_app(home.services).test_client().get, "/sparql", query_string={"query": endless})
+        [worker] = pool._workers
+        idle = pool._idle
+        while not idle.empty():
+            assert not asked.done(), asked.result().text
+        before = worker.pid
+        home.services.erasures.erase(NAME)
+        home.services.hide()
+        answer = asked.result(timeout=20)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert tells(answer.text, asked="") == []
+    assert before not in {other.pid for other in pool._workers}

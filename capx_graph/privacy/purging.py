@@ -41,7 +41,8 @@ class Purge:
         self.forget()
         self.repository.compact()
         numbers = [line.number for line in lines]
-        if any(line.dumps for line in self.due.all() if line.number in numbers):
+        had_dumps = any(line.dumps for line in self.due.all() if line.number in numbers)
+        if had_dumps and not self.beside.dumps.publications():
             self.publish()
         self.due.forget_names(numbers)
         self.accounts.database.compact()
