@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from capx_graph.accounts import Saved
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.wsgi import COOKIE
 from webapp.factory import create_app
@@ -249,6 +250,34 @@ def test_what_only_i_know_of_myself_serves_my_own_matches_alone(home: House) -> 
     assert stranger.get("/me/matches").status_code == 303
     assert stranger.get("/person/Ana/matches").status_code == 404
     assert "Ana" not in re.sub("Analytics", "", stranger.get("/person/Bruno/matches").text)
+
+
+def test_the_owner_of_a_page_of_matches_is_not_shown_whom_they_saved(home: House) -> None:
+    """A stranger who opens the same address knows nothing of the list."""
+    accounts, own = home.services.accounts, home.services.membership.own
+    item = home.item("10")
+    people = {}
+    for name, field, link in (("Ana", Field.WANTS, "wants"), ("Bruno", Field.OFFERS, "offers")):
+        home.session(name)
+        account = accounts.account(name)
+        assert account is not None
+        member = accounts.members.of(account)
+        change = Change(Part(State.PUBLIC, (Line(link, item),)), own.read(member).parts[field].mark)
+        people[name] = own.save(member, {field: change}, agreed=True, wording="1", language="en").item or ""
+    accounts.saved.add(people["Ana"], Saved(people["Bruno"], "sharer"))
+    address = "/person/Ana/matches.json"
+
+    def teachers(client: FlaskClient, more: str = "") -> list[str]:
+        answer = client.get(address + more).get_json()
+        return [hit["name"] for hit in answer["learn_from"]]
+
+    stranger = create_app(home.services).test_client()
+    home.sign_in("Ana")
+    assert teachers(stranger) == teachers(stranger, "?saved=1") == ["Bruno"]
+    assert teachers(home.client) == []
+    assert teachers(home.client, "?saved=1") == ["Bruno"]
+    assert teachers(stranger) == ["Bruno"]
+    assert "/query?" not in home.client.get("/person/Ana/matches").text
 
 
 def test_a_program_with_a_bot_password_does_not_open_what_is_its_owners(home: House) -> None:

@@ -5,8 +5,7 @@ What comes for a person changes with the clock too, since events begin; the tag 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +13,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
+from webapp.asking import asker_named
 from webapp.errors import wants_json
 from webapp.kept import keep_answers
 from webapp.matchanswers import matches_answer
@@ -33,7 +33,6 @@ ORDER = (
     *("same_language", EVENTS, CAPACITIES),
 )
 """The lists in the order of the page: what serves both sides first."""
-SWITCHES: Mapping[str, bool] = {"0": False, "1": True}
 
 
 def _services() -> Services:
@@ -49,7 +48,9 @@ def page(name: str) -> Response:
     """The matches as a page, or as data for a client that asks for JSON; ``list`` opens one list alone."""
     if wants_json():
         return data(name)
-    return shown(_asker(name), partial(url_for, "matches.page", name=name), now=_services().settings.now())
+    asker, themselves = asker_named(name)
+    now = None if themselves else _services().settings.now()
+    return shown(asker, partial(url_for, "matches.page", name=name), now=now)
 
 
 def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) -> Response:
@@ -83,16 +84,9 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
 def data(name: str) -> Response:
     """The matches as data; see /help/matching."""
     limit = whole("limit", LIMIT)
-    matches = _services().matching.matches(_asker(name), reader=reader().chain, limit=limit)
+    asker, _ = asker_named(name)
+    matches = _services().matching.matches(asker, reader=reader().chain, limit=limit)
     return _fresh(jsonify(matches_answer(matches, reader().tr)))
-
-
-def _asker(name: str) -> Asker:
-    hierarchy = switched("hierarchy", default=True)
-    switched(
-        "saved", default=False
-    )  # nothing is known of a stranger's lists; refused like any wrong value all the same
-    return replace(_services().matching.asker(name), hierarchy=hierarchy)
 
 
 def _fresh(response: Response) -> Response:
@@ -108,11 +102,3 @@ def whole(name: str, default: int) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) < 10):
         raise InvalidParameter(name, value[:40], f"must be a whole number; more than {MOST} are not given")
     return min(int(value), MOST)
-
-
-def switched(name: str, *, default: bool) -> bool:
-    """A parameter that is 1 or 0; raises InvalidParameter."""
-    value = request.args.get(name, "").strip()
-    if value and value not in SWITCHES:
-        raise InvalidParameter(name, value[:40], "must be 0 or 1")
-    return SWITCHES.get(value, default)

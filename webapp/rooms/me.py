@@ -5,15 +5,14 @@ Every page needs a session and belongs to it alone.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from capx_graph.membership import asker_of, holder_of
 from capx_graph.model import Account
+from webapp.asking import asker_themselves
 from webapp.entering import accounts, services
-from webapp.rooms.matches import shown, switched
+from webapp.rooms.matches import shown
 from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
 from webapp.visitor import form_token, identity
 
@@ -47,10 +46,8 @@ def home() -> Response:
 @blueprint.get("/me/matches")
 def matches() -> Response:
     """Their matches by all that they say of themselves, without whom they have saved."""
-    profile = services().membership.own.read(accounts().members.of(own_account()))
-    asker = asker_of(profile, left_out=accounts().saved.items(profile.item or holder_of(profile)))
-    hierarchy = switched("hierarchy", default=True)
-    return shown(replace(asker, hierarchy=hierarchy), partial(url_for, "me.matches"), now=None)
+    asker = asker_themselves(accounts().members.of(own_account()))
+    return shown(asker, partial(url_for, "me.matches"), now=None)
 
 
 @blueprint.get("/me/sessions")
