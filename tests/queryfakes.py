@@ -12,7 +12,8 @@ from demograph import DemoGraph
 
 from capx_graph import settings
 from capx_graph.endpoint import Endpoint, open_endpoint
-from capx_graph.services import QueryHelp, query_help
+from capx_graph.queryhelp import QueryHelp
+from capx_graph.services import instance
 from tests.webfakes import FakeServices
 
 
@@ -32,7 +33,13 @@ def query_services(demo: DemoGraph, data: Path) -> Iterator[QueryServices]:
     with open_endpoint(demo.store, demo.namespaces, chosen) as endpoint:
         services = QueryServices(settings=chosen)
         services.endpoint = endpoint
-        services.query_help = query_help(
-            demo.namespaces, demo.store, demo.texts, naming=demo.naming, directory=demo.directory, settings=chosen
+        services.query_help = QueryHelp.over(
+            demo.namespaces,
+            demo.store,
+            demo.texts,
+            naming=demo.naming,
+            directory=demo.directory,
+            instance=instance(),
+            settings=chosen,
         )
         yield services

@@ -9,6 +9,7 @@ engine that cannot be reached is left alone for a while, and whoever asks meanwh
 from __future__ import annotations
 
 import http.client
+import re
 import time
 import urllib.error
 import urllib.request
@@ -37,6 +38,8 @@ NOTHING = "urn:capx:store:nothing"
 """A named graph that does not exist, so that a query reaches none of the others."""
 _BUSY = (429, 502, 503, 504)
 _CHUNK = 1 << 16
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
+_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 _LONGEST_REST = 10.0
 _LATE_IN_A_ROW = 3
 T = TypeVar("T")
@@ -139,8 +142,7 @@ class RemoteEngine:
         wrapper.setTimeout(max(1, round(seconds)))
         wrapper.setQuery(text)
         if graph:
-            if wrapper.isSparqlUpdateRequest():
-                raise QueryFailed("an update cannot be asked as a query")
+            wrapper.queryType = _form(text)
             wrapper.addParameter("default-graph-uri", graph)
             wrapper.addParameter("named-graph-uri", NOTHING)
         chosen = accept[wrapper.queryType in (CONSTRUCT, DESCRIBE)]
@@ -290,6 +292,17 @@ def _within(work: Callable[[], T], end: float, late: Callable[[], CapxError]) ->
     if failure is not None:
         raise failure
     return answer  # type: ignore[return-value]
+
+
+def _form(text: str) -> str:
+    """The form of a query; raises QueryFailed for a text without one, such as an update.
+
+    SPARQLWrapper takes a word of a comment for it, and would send "merged things of the directory" as a MOVE.
+    """
+    found = _FORM.search(_COMMENT.sub("", text))
+    if found is None:
+        raise QueryFailed("this is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+    return found[0].upper()
 
 
 def _close(error: SPARQLWrapperException) -> None:
