@@ -23,6 +23,8 @@ from capx_graph.tick import Housekeeping
 from tests.directoryhouse import House, house
 from webapp import create_app
 
+pytestmark = pytest.mark.slow
+
 NAME = "Zanzibara Quillfeather"
 WORDS = ("Zanzibara", "Quillfeather", "Vexillumtext", "Marmoreallabel", "Plumbagoalias", "Xylographurl", "Brobdingnag")
 """A word for the name and for each field with text; Brobdingnag is in what others wrote about her."""

@@ -179,6 +179,7 @@ def test_an_event_needs_who_can_talk_about_it(bench: SearchBench, groups: Groups
         groups.event_needs("EV9999")
 
 
+@pytest.mark.slow
 def test_index_and_graph_give_the_same_answers(bench: SearchBench, tmp_path: Path) -> None:
     naming = Naming(bench.store, SPACES, bench.directory)
     fast, slow = (

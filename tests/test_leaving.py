@@ -31,6 +31,8 @@ from tests.test_cli import Run, capx
 from tests.test_crash import differences
 from tests.test_services import write_data
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["capx"]
 
 ANA = "Ana"

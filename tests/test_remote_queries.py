@@ -13,6 +13,8 @@ from capx_graph import queries
 from capx_graph.store.base import GraphStore
 from capx_graph.store.remote import RemoteStore
 
+pytestmark = pytest.mark.slow
+
 
 def copied(demo: DemoGraph, store: RemoteStore) -> RemoteStore:
     with store.rebuild("copy") as build:

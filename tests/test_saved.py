@@ -70,6 +70,7 @@ def names(answer: dict[str, Any], lists: tuple[str, ...]) -> set[str]:
     return {hit["name"] if "code" not in hit else hit["code"] for name in lists for hit in answer[name]}
 
 
+@pytest.mark.slow
 def test_imported_lists_are_left_out_of_ones_own_matches(capx: Run, shared: Path, tmp_path: Path) -> None:
     records = generate(shared, 120, tmp_path / "set")
     capx("import", str(records), "--workers", "0")

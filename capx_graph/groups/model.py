@@ -78,7 +78,7 @@ class TeamRequest:
     language: str | None = None
     group: Group = Group()
     descendants: bool = True
-    seconds: float = 5.0
+    seconds: float = 8.5
     reader: tuple[str, ...] = ("en",)
 
 
