@@ -16,7 +16,7 @@ run: .venv/.runtime ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= chang
 	@$(CAPX) demo add --first
 	@exec $(CAPX) serve --host $(HOST) --port $(PORT)
 
-test: .venv/.develop ## The quick suite: under 3 minutes, loopback only
+test: .venv/.develop ## The quick suite, loopback only: about 4 minutes on two cores
 	.venv/bin/pytest -n 2 -m "not slow"
 
 test-all: .venv/.develop ## Every suite: crashes, browser, foreign engines; under 30 minutes
