@@ -100,7 +100,7 @@ def fake(*acts: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[Remo
 
 
 def ask(engine: RemoteEngine) -> bytes:
-    return engine.ask("SELECT ?x { ?x ?y ?z }", graph="urn:g", accept=JSON).body
+    return engine.ask("SELECT ?x { ?x ?y ?z }", graph="urn:g", accept=JSON)
 
 
 FAULTS = {

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 from urllib.parse import quote
 
-from flask import Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import Forbidden, RateLimited
 from capx_graph.model import Account
@@ -88,6 +88,22 @@ def own_account() -> Account:
     if is_limited():
         raise Forbidden("this is for members themselves, not for a program with a bot password")
     return account
+
+
+def for_members_themselves(blueprint: Blueprint) -> None:
+    """Open a room to members who are here themselves, and let no cache keep what it shows."""
+
+    @blueprint.before_request
+    def _members_only() -> Response | None:
+        refused = asked_to_sign_in()
+        if refused is None:
+            own_account()
+        return refused
+
+    @blueprint.after_request
+    def _kept_by_nobody(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _signed_in() -> Account:

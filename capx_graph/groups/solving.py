@@ -6,18 +6,17 @@ Used by rings and teams. Few run at once, so that pages stay quick; who finds th
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 from capx_graph.errors import CapxError, QueryTooLong, WorkersBusy
+from capx_graph.store.process import clean_environment
 
-_CHECKOUT = str(Path(__file__).resolve().parents[2])
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _AT_ONCE = 2
 _GRACE = 1.2
 """Seconds beyond its time in which a process may still write its answer."""
@@ -46,7 +45,7 @@ class Solver:
                 capture_output=True,
                 text=True,
                 timeout=seconds,
-                env=_environment(),
+                env=clean_environment() | _ONE_THREAD,
                 check=False,
             )
         except subprocess.TimeoutExpired as late:
@@ -70,9 +69,3 @@ def _last_answer(told: str | bytes | None) -> dict[str, Any] | None:
     whole = [line for line in lines if line.endswith("\n")]
     answer: dict[str, Any] | None = json.loads(whole[-1]) if whole else None
     return answer
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CAPX_")}
-    paths = os.pathsep.join(filter(None, (_CHECKOUT, os.environ.get("PYTHONPATH"))))
-    return kept | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

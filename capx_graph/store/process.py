@@ -31,7 +31,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env=_environment(),
+            env=clean_environment(),
         )
         self.held: Snapshot | None = None
         self.outdated = False
@@ -82,7 +82,7 @@ class WorkerProcess:
         return self._process.returncode == -11 or any(word in words for word in _STACK)  # 11: segmentation fault
 
 
-def _environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Enough to find Python's modules and these; nothing of the service's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CAPX_")}
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, (_CHECKOUT, os.environ.get("PYTHONPATH"))))}

@@ -87,7 +87,7 @@ class RemoteStore:
     def answer(self, text: str, *, result_type: str, graph_type: str, empty: bool, until: float) -> bytes:
         """The bytes of a query's answer in one of two media types, by its form; over nothing when ``empty``."""
         graph = f"{self._meta.value}/nothing" if empty else self._content
-        return self.engine.ask(text, graph=graph, accept=result_type, accept_graph=graph_type, until=until).body
+        return self.engine.ask(text, graph=graph, accept=result_type, accept_graph=graph_type, until=until)
 
     def select(self, query: SparqlText) -> Solutions:
         return self._select(query, self._content)
@@ -193,7 +193,7 @@ class RemoteStore:
 
     def _reply(self, query: SparqlText, graph: str) -> bytes:
         with _named(query):
-            return self.engine.ask(query.text, graph=graph, accept=_RESULTS).body
+            return self.engine.ask(query.text, graph=graph, accept=_RESULTS)
 
     def _constructed(self, query: SparqlText) -> Iterator[Triple]:
         accept = f"{N_TRIPLES}, text/turtle;q=0.5"

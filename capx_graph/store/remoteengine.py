@@ -66,14 +66,6 @@ class RemoteLimits:
     tries: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer with the media type that the engine gives it."""
-
-    media_type: str
-    body: bytes
-
-
 class RemoteEngine:
     """One engine; threads may share it. Every method raises QueryFailed, QueryTooLong, QueryTooLarge, Unavailable."""
 
@@ -85,7 +77,7 @@ class RemoteEngine:
 
     def ask(
         self, text: str, *, graph: str, accept: str, accept_graph: str = N_TRIPLES, until: float | None = None
-    ) -> Reply:
+    ) -> bytes:
         """The answer to a query over one named graph as the default graph, tables and graphs as media types say."""
         end = min(until or float("inf"), time.monotonic() + self.limits.query)
         return self._request(lambda: self._query(text, graph, (accept, accept_graph), end), end)
@@ -110,14 +102,13 @@ class RemoteEngine:
         end = time.monotonic() + self.limits.write
         self._request(lambda: self._post(graph, body, end), end)
 
-    def _query(self, text: str, graph: str, accept: tuple[str, str], end: float) -> Reply:
+    def _query(self, text: str, graph: str, accept: tuple[str, str], end: float) -> bytes:
         result = self._wrapper(text, graph, accept, end - time.monotonic()).query()
         response: http.client.HTTPResponse = result.response
-        media_type = response.headers.get_content_type()
-        if media_type == "text/html":
+        if response.headers.get_content_type() == "text/html":
             response.close()
             raise Unavailable(f"{self.addresses.query} answers with a web page: is that the address of the engine?")
-        return Reply(media_type, b"".join(self._read(response, end)))
+        return b"".join(self._read(response, end))
 
     def _update(self, text: str, end: float) -> None:
         wrapper = self._wrapper(text, "", ("*/*", "*/*"), end - time.monotonic())

@@ -13,24 +13,13 @@ from capx_graph.model import Account
 from webapp.asking import asker_themselves
 from webapp.entering import accounts, services
 from webapp.rooms.matches import shown
-from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 from webapp.visitor import form_token, identity
 
 blueprint = Blueprint("me", __name__)
 
 
-@blueprint.before_request
-def _members_only() -> Response | None:
-    refused = asked_to_sign_in()
-    if refused is None:
-        own_account()
-    return refused
-
-
-@blueprint.after_request
-def _kept_by_nobody(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+for_members_themselves(blueprint)
 
 
 @blueprint.get("/me")

@@ -31,7 +31,7 @@ from webapp import profileform
 from webapp.entering import accounts, services
 from webapp.profileform import Draft, draft_from, draft_of
 from webapp.reader import reader
-from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 from webapp.visitor import form_token
 
 blueprint = Blueprint("profile", __name__)
@@ -43,18 +43,11 @@ _LARGEST_FORM = 512 * 1024
 
 
 @blueprint.before_request
-def _members_only() -> Response | None:
+def _roomy() -> None:
     request.max_content_length = _LARGEST_FORM
-    refused = asked_to_sign_in()
-    if refused is None:
-        own_account()
-    return refused
 
 
-@blueprint.after_request
-def _kept_by_nobody(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+for_members_themselves(blueprint)
 
 
 @blueprint.get("/me/edit")
