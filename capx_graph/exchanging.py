@@ -17,9 +17,9 @@ from capx_graph.accounts import Accounts
 from capx_graph.editing import in_process_writer
 from capx_graph.errors import InvalidSetting, NotFound
 from capx_graph.mediawiki import Connection, Credentials, Limits, Wiki
+from capx_graph.opening import instance, open_repository
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
-from capx_graph.services import instance, open_repository
 from capx_graph.settings import Settings
 from capx_graph.translation import bundle
 from capx_graph.translation.catalogue import Catalogue

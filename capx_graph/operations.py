@@ -19,10 +19,10 @@ from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.model import EntityJson, EntityKind
+from capx_graph.opening import Importing, instance, open_repository
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
-from capx_graph.services import Importing, instance, open_repository
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
 from capx_graph.shapes.report import plain

@@ -1,19 +1,16 @@
-"""The wiring: which backends serve this run, opened and closed in order; the only room that chooses them.
+"""The wiring of a running server: which backends serve it, opened and closed in order, and what is built over them.
 
-Doors open what they need: the repository alone (imports beside a running service), repository and graph (checks,
-queries), or everything (``open_services``). A new data directory gets the ontology and nothing else.
+Beside ``opening``, the wiring of commands, the only room that chooses backends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
 from capx_graph.description import Description
@@ -21,63 +18,33 @@ from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.editing import in_process_writer, seen_at_once
-from capx_graph.endpoint import Endpoint, open_endpoint
-from capx_graph.errors import NotFound
+from capx_graph.endpoint import Endpoint
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.importer import Importer
 from capx_graph.index import Index
 from capx_graph.ingest import Ingest
 from capx_graph.linkeddata import LinkedData
 from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.ontology import Instance, Ontology, load_instance
-from capx_graph.privacy import Erasures, erase_again, erasures_over, tombstones_of
+from capx_graph.ontology import Instance, Ontology
+from capx_graph.opening import instance, open_answering, open_repository, open_stores, shapes
+from capx_graph.privacy import Erasures, erasures_over
 from capx_graph.profiles import Profiles
-from capx_graph.provisioning import provision
 from capx_graph.queryhelp import QueryHelp
 from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
-from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
+from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
-from capx_graph.shapes import Shapes
 from capx_graph.store.base import GraphStore
-from capx_graph.store.embedded import EmbeddedStore
-from capx_graph.store.remote import RemoteStore
-from capx_graph.store.remoteengine import Addresses, RemoteEngine
 from capx_graph.textindex import TextIndex
-from capx_graph.tombstones import Tombstones
 from capx_graph.wikibase.writer import Writer
 from capx_graph.wikipages import WikiPages
 
-_INSTANCE = "embedded"
-
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Importing:
-    """What an import needs: the repository, nothing of the graph."""
-
-    settings: Settings
-    repository: Repository
-    vocabulary: Vocabulary
-    importer: Importer
-    erased: Tombstones
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """The derived stores, and what keeps them in step with the repository."""
-
-    store: GraphStore
-    texts: TextIndex
-    ingest: Ingest
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,109 +96,6 @@ class Services:
     def demonstration(self) -> bool:
         """Whether the demonstration population is in the data."""
         return recall(self.settings.data).state in (DemoState.ADDING, DemoState.ADDED)
-
-
-@cache
-def shapes() -> Shapes:
-    """The shapes, read when they are first needed."""
-    return Shapes.load()
-
-
-@cache
-def instance() -> Instance:
-    """The mapping of the ontology to this Wikibase's ids."""
-    return load_instance(_INSTANCE)
-
-
-def has_repository(settings: Settings) -> bool:
-    """Whether the data directory was ever used."""
-    return (settings.data / FILE_NAME).exists()
-
-
-@contextmanager
-def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Repository]:
-    """The repository with the ontology in it; made where there is none, unless ``make`` is False: NotFound then."""
-    if not make and not has_repository(settings):
-        raise NotFound(f"there is no data in {settings.data}; capx import or capx serve make it")
-    ids = instance()
-    repository = Repository.open(
-        settings.data,
-        base=settings.base,
-        clock=settings.now,
-        settings=RepositorySettings(
-            site_name=settings.site_name,
-            mul=settings.mul,
-            edits_per_minute=settings.edits_per_minute,
-            formatter_url=ids.property_id("formatterUrl"),
-            formatter_uri=ids.property_id("formatterUri"),
-        ),
-    )
-    try:
-        provision(repository, ids)
-        erase_again(repository, ids, settings)
-        yield repository
-    finally:
-        repository.close()
-
-
-@contextmanager
-def open_importing(settings: Settings) -> Iterator[Importing]:
-    """What an import needs; works while a service runs on the same data."""
-    with open_repository(settings) as repository:
-        erased = tombstones_of(settings)
-        importer = Importer(
-            repository, instance(), shapes(), clock=settings.now, erased=erased.stands_for if erased.newest else None
-        )
-        yield Importing(settings, repository, Vocabulary(instance()), importer, erased)
-
-
-@contextmanager
-def open_accounts(settings: Settings) -> Iterator[Accounts]:
-    """The private store."""
-    accounts = Accounts(settings.data, clock=settings.now)
-    try:
-        yield accounts
-    finally:
-        accounts.close()
-
-
-@contextmanager
-def open_stores(settings: Settings, base: str) -> Iterator[tuple[GraphStore, TextIndex]]:
-    """The derived stores as they stand; raises StoreLocked while another process has them."""
-    store = open_store(settings, base)
-    try:
-        texts = TextIndex(settings.cache / "text")
-        try:
-            yield store, texts
-        finally:
-            texts.close()
-    finally:
-        store.close()
-
-
-def open_store(settings: Settings, base: str) -> GraphStore:
-    """The graph: an Oxigraph of our own, or the engine that the settings name; raises StoreLocked, Unavailable."""
-    if settings.engine is None:
-        return EmbeddedStore(settings.cache / "graph")
-    contact = settings.contact or base
-    engine = RemoteEngine(Addresses(**asdict(settings.engine)), user_agent=f"capx-graph/{__version__} ({contact})")
-    return RemoteStore(engine, base, lock=settings.cache / "remote.lock")
-
-
-def open_answering(
-    store: GraphStore, namespaces: WikibaseNamespaces, settings: Settings
-) -> AbstractContextManager[Endpoint]:
-    """The endpoint: strangers' queries go to processes of our own, or to the engine that has the graph."""
-    if isinstance(store, RemoteStore):
-        return open_endpoint(EmbeddedStore(), namespaces, settings, elsewhere=store)
-    return open_endpoint(store, namespaces, settings)
-
-
-@contextmanager
-def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
-    """Graph and text index, and what brings them in step; raises StoreLocked."""
-    with open_stores(settings, repository.base) as (store, texts):
-        yield Graph(store, texts, Ingest(repository, store, texts, instance=instance()))
 
 
 @contextmanager

@@ -21,10 +21,11 @@ from capx_graph.errors import CapxError, Conflict, StoreLocked
 from capx_graph.generations import locked
 from capx_graph.ingest import Ingest
 from capx_graph.nightly import next_night
+from capx_graph.opening import has_repository, instance, open_graph, open_repository
 from capx_graph.operations import publish_dumps
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
 from capx_graph.repository.store import Repository
-from capx_graph.services import Services, has_repository, instance, open_graph, open_repository
+from capx_graph.services import Services
 from capx_graph.settings import Settings
 
 _LOCK = "tick.lock"

@@ -21,8 +21,9 @@ from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
 from capx_graph.model import Draft, EntityKind
 from capx_graph.ontology import load_directory
+from capx_graph.opening import instance, open_repository
 from capx_graph.repository.wsgi import COOKIE
-from capx_graph.services import Services, instance, open_repository, open_services
+from capx_graph.services import Services, open_services
 from webapp import create_app
 
 PASSWORD = "correct horse battery"

@@ -12,8 +12,8 @@ from demograph import DemoGraph
 
 from capx_graph import settings
 from capx_graph.endpoint import Endpoint, open_endpoint
+from capx_graph.opening import instance
 from capx_graph.queryhelp import QueryHelp
-from capx_graph.services import instance
 from tests.webfakes import FakeServices
 
 

@@ -17,10 +17,10 @@ from capx_graph.analytics import Health, HealthReport, PanelRequest
 from capx_graph.checkup import Checkup
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.model import Draft
+from capx_graph.opening import open_importing
 from capx_graph.provisioning import provision
 from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository
-from capx_graph.services import open_importing
 from capx_graph.shapes import Result, Severity
 from capx_graph.terms import iri
 

@@ -69,6 +69,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("dumps", "translation", "membership"),
     ("directorywork", "privacy", "queryhelp"),
     # 5 wiring, and jobs over the whole repository
+    ("opening",),
     ("services", "golden_server", "nightly", "checkup"),
     ("operations", "exchanging"),
     ("tick",),

@@ -20,7 +20,7 @@ from capx_graph.cli import main
 from capx_graph.generations import Generations
 from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
 from capx_graph.importers.sources import BenchDirectory
-from capx_graph.services import open_graph, open_importing
+from capx_graph.opening import open_graph, open_importing
 from capx_graph.settings import SETTINGS
 from tests.test_services import write_data
 

@@ -17,8 +17,8 @@ from capx_graph.check import Check
 from capx_graph.importers.drafts import ItemDraft, Monolingual, Vocabulary
 from capx_graph.mentions import ERASED
 from capx_graph.model import Draft
+from capx_graph.opening import instance
 from capx_graph.operations import publish_dumps
-from capx_graph.services import instance
 from capx_graph.tick import Housekeeping
 from tests.directoryhouse import House, house
 from webapp import create_app

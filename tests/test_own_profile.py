@@ -26,7 +26,7 @@ from capx_graph.membership import (
     holder_of,
 )
 from capx_graph.model import Draft, EntityKind, Role, SearchRequest
-from capx_graph.services import instance
+from capx_graph.opening import instance
 
 PUBLIC, MEMBERS, PRIVATE = State.PUBLIC, State.MEMBERS, State.PRIVATE
 

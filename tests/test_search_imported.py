@@ -14,8 +14,9 @@ from searchbench import counts, draw, key, request
 
 from capx_graph import settings as setting_list
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.opening import open_importing
 from capx_graph.search import FACETS, Search
-from capx_graph.services import open_importing, open_services
+from capx_graph.services import open_services
 
 
 @dataclass

@@ -16,9 +16,9 @@ from capx_graph.cli.importing import progress_bar
 from capx_graph.errors import InvalidInput, InvalidParameter
 from capx_graph.exporters.results import FORMATS, render
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
+from capx_graph.opening import open_graph, open_repository
 from capx_graph.operations import publish_health, validate_repository
 from capx_graph.queries import BoundQuery, Value
-from capx_graph.services import open_graph, open_repository
 from capx_graph.shapes import Shapes, validate_file
 from capx_graph.shapes.report import plain
 from capx_graph.terms import Term

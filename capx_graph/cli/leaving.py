@@ -12,8 +12,8 @@ from capx_graph.accounts import Accounts
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.cli.exporting import output
 from capx_graph.errors import NotFound
+from capx_graph.opening import instance, open_repository
 from capx_graph.privacy import erasures_over
-from capx_graph.services import instance, open_repository
 from capx_graph.settings import Settings
 from capx_graph.tick import tick as tick_once
 

@@ -16,8 +16,9 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.index import Index
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, EventMatch, Match, Matches, Matching
 from capx_graph.messages import Translator, load_messages
+from capx_graph.opening import open_accounts, open_graph, open_repository
 from capx_graph.resources import messages_dir
-from capx_graph.services import matching_over, open_accounts, open_graph, open_repository
+from capx_graph.services import matching_over
 from capx_graph.settings import Settings
 from webapp.matchanswers import matches_answer
 from webapp.matchsentences import Plain, Reasoned

@@ -1,6 +1,6 @@
 """The embedded SPARQL engine: Oxigraph on disk in swappable generations, or in memory for tests.
 
-``services`` opens it; everyone else sees the protocols of ``store.base``. Reads run in the caller's thread and the
+``opening`` opens it; everyone else sees the protocols of ``store.base``. Reads run in the caller's thread and the
 engine lets go of the GIL meanwhile. A retired generation is removed only when its last reader has finished: the
 engine opens its files lazily, so they must not vanish under a running query.
 """

@@ -1,6 +1,6 @@
 """The graph in another SPARQL 1.1 engine, reached by the protocol: Oxigraph, Virtuoso, Fuseki, QLever, GraphDB ...
 
-``services`` opens it; everyone else sees the protocols of ``store.base``. The triples lie in one of two named graphs,
+``opening`` opens it; everyone else sees the protocols of ``store.base``. The triples lie in one of two named graphs,
 which every query is given as its default graph; a rebuild fills the other one, and a swap changes a pointer in a third
 one, where the store keeps what it knows about itself. A large difference takes several requests: it begins with a mark,
 and a graph that is found marked counts as made by no model, so that it is built anew rather than believed.

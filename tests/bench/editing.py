@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 
 from capx_graph.accounts import Accounts
 from capx_graph.errors import Conflict
+from capx_graph.opening import instance
 from capx_graph.repository.store import FILE_NAME
-from capx_graph.services import instance
 from tests.bench.client import Editor, Reader, item_statement
 from tests.bench.dataset import DataSet
 from tests.bench.figures import IDLE, Row, spread

@@ -20,7 +20,8 @@ from wikibaseintegrator.wbi_config import config
 
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
-from capx_graph.services import Services, open_repository, open_services
+from capx_graph.opening import open_repository
+from capx_graph.services import Services, open_services
 from capx_graph.wikibase.transport import InProcessSessions
 from tests.bench.figures import Row, percentile
 from tests.bench.processes import served
