@@ -1,0 +1,75 @@
+"""How the text of a setting becomes its value; each parser raises ValueError with the rule that was broken."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from capx_graph.errors import InvalidSetting
+from capx_graph.settings.setting import PREFIX
+
+T = TypeVar("T")
+
+
+def parsed(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
+    """The value of the setting ``name``; raises InvalidSetting naming it and the rule."""
+    try:
+        return parse(values[name])
+    except ValueError as error:
+        raise InvalidSetting(f"{PREFIX}{name.upper()}={values[name]!r}: {error}") from error
+
+
+def whole(text: str, least: int, most: int) -> int:
+    """A whole number from ``least`` to ``most``."""
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ValueError(f"must be a whole number from {least} to {most}")
+    return int(text)
+
+
+def yes_or_no(text: str) -> bool:
+    """Whether the text says yes."""
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError("must be yes or no")
+    return words[text.lower()]
+
+
+def number_of_host(text: str) -> str:
+    """An IP address, or nothing."""
+    if text:
+        ipaddress.ip_address(text)
+    return text
+
+
+def page(text: str) -> str:
+    """An address of the web, or nothing."""
+    if text and urlsplit(text).scheme not in ("http", "https"):
+        raise ValueError("must be an http or https address")
+    return text
+
+
+def addresses(text: str) -> frozenset[str]:
+    """Addresses of the web between commas; ``none`` is none."""
+    found = [part.strip() for part in text.split(",") if part.strip() and part.strip() != "none"]
+    if any(urlsplit(part).scheme not in ("http", "https") or not urlsplit(part).hostname for part in found):
+        raise ValueError("must be http or https addresses, separated by commas, or none")
+    return frozenset(found)
+
+
+def address(text: str) -> str:
+    """An address to build others upon, without its final slash."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must be an http or https address, such as https://capx.example.org")
+    return text.rstrip("/")
+
+
+def instant(text: str) -> datetime:
+    """A UTC datetime from ISO 8601 text with a zone; raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("the instant needs a time zone, such as a final Z")
+    return moment.astimezone(UTC)

@@ -1,0 +1,88 @@
+"""The settings of one process, parsed and checked; a topic with values of its own has its room beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from capx_graph.settings.exchange import MetaSettings, meta_settings
+from capx_graph.settings.given import texts
+from capx_graph.settings.parsing import address, instant, number_of_host, page, parsed, whole, yes_or_no
+from capx_graph.settings.signin import SignInSettings, sign_in_settings
+from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process, parsed. ``base`` is None where none was given."""
+
+    data: Path
+    cache: Path
+    tombstones: Path
+    base: str | None
+    host: str
+    port: int
+    hosts: frozenset[str]
+    proxy: str
+    dump_hour: int | None
+    threads: int
+    site_name: str
+    source: str
+    languages: tuple[str, ...]
+    mul: bool
+    edits_per_minute: int | None
+    registration: bool
+    sign_in: SignInSettings | None
+    fixed_now: datetime | None
+    checkup_hours: int
+    smallest_cell: int
+    contact: str
+    sparql: SparqlSettings
+    engine: EngineSettings | None
+    meta: MetaSettings
+
+    def now(self) -> datetime:
+        """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
+        return self.fixed_now or datetime.now(UTC)
+
+
+def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
+    """Settings from the environment and the TOML file; raises InvalidSetting naming the setting and the rule.
+
+    ``data`` (the command line's ``--data``) wins over both.
+    """
+    values = texts(environ, data=data)
+    directory = Path(values["data"])
+    return Settings(
+        data=directory,
+        cache=Path(values["cache"]) if values["cache"] else directory / "cache",
+        tombstones=Path(values["tombstones"]) if values["tombstones"] else _beside(directory),
+        base=parsed(values, "base", address) if values["base"] else None,
+        host=values["host"],
+        port=parsed(values, "port", lambda text: whole(text, 0, 65535)),
+        hosts=frozenset(part.strip().lower() for part in values["hosts"].split(",") if part.strip()),
+        proxy=parsed(values, "proxy", number_of_host),
+        dump_hour=None if values["dump_hour"] == "never" else parsed(values, "dump_hour", lambda t: whole(t, 0, 23)),
+        threads=parsed(values, "threads", lambda text: whole(text, 1, 256)),
+        site_name=values["site_name"],
+        source=parsed(values, "source", page),
+        languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
+        mul=parsed(values, "mul", yes_or_no),
+        edits_per_minute=parsed(values, "edits_per_minute", lambda text: whole(text, 0, 1_000_000)) or None,
+        registration=parsed(values, "registration", yes_or_no) if values["registration"] else not values["oauth_url"],
+        sign_in=sign_in_settings(values),
+        fixed_now=parsed(values, "now", instant) if values["now"] else None,
+        checkup_hours=parsed(values, "checkup_hours", lambda text: whole(text, 0, 8784)),
+        smallest_cell=parsed(values, "smallest_cell", lambda text: whole(text, 0, 1000)),
+        contact=values["contact"],
+        sparql=sparql_settings(values),
+        engine=engine_settings(values),
+        meta=meta_settings(values),
+    )
+
+
+def _beside(directory: Path) -> Path:
+    whole = directory.resolve()
+    return whole.with_name(f"{whole.name}.tombstones")
