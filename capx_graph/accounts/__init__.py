@@ -9,9 +9,11 @@ from capx_graph.accounts.consumers import Consumer, Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.grants import GRANTS, rights_of
+from capx_graph.accounts.managers import Manager, Managers, Standing
 from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name, chosen_name
 from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
+from capx_graph.accounts.proposals import Outcome, Proposal, Proposals
 from capx_graph.accounts.saved import Saved, SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
@@ -33,12 +35,18 @@ __all__ = [
     "Consumer",
     "Consumers",
     "Kept",
+    "Manager",
+    "Managers",
     "Member",
     "Members",
+    "Outcome",
     "PrivateDatabase",
     "PrivateValues",
+    "Proposal",
+    "Proposals",
     "Saved",
     "SavedLists",
+    "Standing",
     "StoredSession",
     "Visit",
     "Visits",

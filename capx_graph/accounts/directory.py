@@ -21,9 +21,11 @@ from capx_graph.accounts.affiliations import Affiliations
 from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.accounts.managers import Managers
 from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import chosen_name, first_upper
 from capx_graph.accounts.privatevalues import PrivateValues
+from capx_graph.accounts.proposals import Proposals
 from capx_graph.accounts.saved import SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
 from capx_graph.accounts.visits import Visits
@@ -57,6 +59,8 @@ class Accounts:
         self.members = Members(self._database, clock)
         self.values = PrivateValues(self._database, clock)
         self.affiliations = Affiliations(self._database, clock)
+        self.managers = Managers(self._database, clock)
+        self.proposals = Proposals(self._database, clock)
         self.attempts = Attempts()
         self.visits = Visits(self._database, self.open_session, clock)
         self.secret = self._kept_secret()

@@ -62,6 +62,7 @@ def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
         KeyedRows(database, "profile", profile),
         KeyedRows(database, "affiliations", affiliation),
         SavedRows(database),
+        ManagedRows(accounts),
         AccountRows(database),
     )
 
@@ -149,6 +150,30 @@ class KeyedRows:
         with self._database.writing() as connection:
             for table in sorted(self.tables):
                 connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (whom.number,))  # noqa: S608 our own names
+
+
+class ManagedRows:
+    """What somebody manages, or proposed to; elsewhere they may be the one who confirmed or decided."""
+
+    name = "managing"
+    tables = frozenset({"manager", "proposal"})
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    def export(self, whom: Whom) -> Json:
+        if whom.number is None:
+            return {}
+        found = {
+            "manager": self._accounts.managers.export(whom.number),
+            "proposal": self._accounts.proposals.export(whom.number),
+        }
+        return found if any(found.values()) else {}
+
+    def erase(self, whom: Whom) -> None:
+        if whom.number is not None:
+            self._accounts.managers.erase(whom.number)
+            self._accounts.proposals.erase(whom.number)
 
 
 class SavedRows:

@@ -1,0 +1,165 @@
+"""Records that members propose (an organization, an event, a project), and what became of each proposal.
+
+Rooms above reach it as ``Accounts.proposals``. What is proposed is no item: it is seen by its proposer and by those who
+decide, and by nobody else, until somebody who may confirms it. The content is JSON that only its writer understands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.errors import Conflict, InvalidInput, NotFound
+
+MOST_OPEN = 20
+"""Proposals of one member that may wait at a time."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS proposal (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL,
+    reason TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL DEFAULT 'open', decided INTEGER,
+    decider_id INTEGER, answer TEXT NOT NULL DEFAULT '', item TEXT
+);
+CREATE INDEX IF NOT EXISTS proposal_user ON proposal (user_id);
+CREATE INDEX IF NOT EXISTS proposal_outcome ON proposal (outcome, number);
+"""
+_COLUMNS = "number, user_id, kind, content, reason, at, outcome, decided, answer, item"
+
+
+class Outcome(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal; ``item`` is what was made of it, ``answer`` what its proposer reads."""
+
+    number: int
+    member_id: int
+    kind: str
+    content: str
+    reason: str
+    at: datetime
+    outcome: Outcome = Outcome.OPEN
+    decided: datetime | None = None
+    answer: str = ""
+    item: str | None = None
+
+
+class Proposals:
+    """The proposals of one installation."""
+
+    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        database.ensure(SCHEMA)
+
+    def add(self, member_id: int, kind: str, content: str, *, reason: str = "") -> int:
+        """Keeps a proposal; answers its number; raises InvalidInput when too many of the member wait already."""
+        with self._database.writing() as connection:
+            sql = "SELECT count(*) FROM proposal WHERE user_id = ? AND outcome = 'open'"
+            if connection.execute(sql, (member_id,)).fetchone()[0] >= MOST_OPEN:
+                raise InvalidInput(f"{MOST_OPEN} of your proposals wait for an answer; more can follow after that")
+            done = connection.execute(
+                "INSERT INTO proposal (user_id, kind, content, reason, at) VALUES (?, ?, ?, ?, ?)",
+                (member_id, kind, content, reason, self._now()),
+            )
+            return int(done.lastrowid or 0)
+
+    def get(self, number: int) -> Proposal:
+        """One proposal; raises NotFound."""
+        found = self._where("number = ?", number)
+        if not found:
+            raise NotFound(f"there is no proposal {number}")
+        return found[0]
+
+    def waiting(self) -> list[Proposal]:
+        """Those without an answer, the oldest first."""
+        return self._where("outcome = 'open'")
+
+    def of_member(self, member_id: int) -> list[Proposal]:
+        """What somebody proposed, the oldest first."""
+        return self._where("user_id = ?", member_id)
+
+    def decide(
+        self, number: int, outcome: Outcome, *, decider: int | None, answer: str = "", item: str | None = None
+    ) -> None:
+        """Keeps the outcome; raises Conflict when somebody decided before."""
+        with self._database.writing() as connection:
+            done = connection.execute(
+                "UPDATE proposal SET outcome = ?, decided = ?, decider_id = ?, answer = ?, item = ? "
+                "WHERE number = ? AND outcome = 'open'",
+                (outcome.value, self._now(), decider, answer, item, number),
+            )
+            if done.rowcount == 0:
+                raise Conflict("somebody else has decided about this proposal already")
+
+    def reopen(self, number: int) -> None:
+        """What could not be carried out waits again."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE proposal SET outcome = 'open', decided = NULL, decider_id = NULL, answer = '', item = NULL "
+                "WHERE number = ?",
+                (number,),
+            )
+
+    def made(self, number: int, item: str) -> None:
+        """Keeps which item was made of it."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE proposal SET item = ? WHERE number = ?", (item, number))
+
+    def withdraw(self, number: int, member_id: int) -> None:
+        """Its proposer takes back what waits; raises NotFound for what is not theirs, or decided."""
+        with self._database.writing() as connection:
+            sql = "DELETE FROM proposal WHERE number = ? AND user_id = ? AND outcome = 'open'"
+            if connection.execute(sql, (number, member_id)).rowcount == 0:
+                raise NotFound(f"no proposal {number} of yours waits")
+
+    def erase(self, member_id: int) -> None:
+        """Takes a member away, also as the one who decided."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM proposal WHERE user_id = ?", (member_id,))
+            connection.execute("UPDATE proposal SET decider_id = NULL WHERE decider_id = ?", (member_id,))
+
+    def export(self, member_id: int) -> list[dict[str, object]]:
+        """What is held about a member, as JSON."""
+        return [
+            {
+                "kind": one.kind, "content": one.content, "reason": one.reason, "outcome": one.outcome.value,
+                "answer": one.answer, "item": one.item, "at": one.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
+            for one in self.of_member(member_id)
+        ]  # fmt: skip
+
+    def _where(self, condition: str, *values: object) -> list[Proposal]:
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM proposal WHERE {condition} ORDER BY number",  # noqa: S608
+            *values,
+        )
+        return [_proposal(row) for row in rows]
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+
+def _proposal(row: tuple[object, ...]) -> Proposal:
+    number, member_id, kind, content, reason, at, outcome, decided, answer, item = row
+    return Proposal(
+        number=int(str(number)),
+        member_id=int(str(member_id)),
+        kind=str(kind),
+        content=str(content),
+        reason=str(reason),
+        at=datetime.fromtimestamp(int(str(at)), UTC),
+        outcome=Outcome(str(outcome)),
+        decided=datetime.fromtimestamp(int(str(decided)), UTC) if decided is not None else None,
+        answer=str(answer),
+        item=None if item is None else str(item),
+    )
