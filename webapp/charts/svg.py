@@ -127,13 +127,14 @@ class Side:
 
 
 def drawing(name: str, height: float, pieces: Iterable[Markup], *, title: str, width: str = "100%") -> Markup:
-    """A whole chart; ``name`` is its class, ``title`` what a screen reader says."""
+    """A whole chart; ``name`` is its class, ``title`` what a screen reader says: one picture, or a group of links."""
+    drawn = Markup().join(pieces)
     return element(
         "svg",
         element("title", title),
-        *pieces,
+        drawn,
         class_=f"chart chart-{name}", xmlns="http://www.w3.org/2000/svg", width=width, height=round(height),
-        role="img", direction="ltr", font_family="system-ui, sans-serif", font_size=TEXT,
+        role="group" if "<a " in drawn else "img", direction="ltr", font_family="system-ui, sans-serif", font_size=TEXT,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ export async function editor(textarea, { settings, run }) {
       cm.keymap.of([...cm.closeBracketsKeymap, ...cm.defaultKeymap, ...cm.historyKeymap]),
       language(cm), cm.syntaxHighlighting(highlighting(cm)), look(cm),
       cm.EditorView.lineWrapping,
-      cm.EditorView.contentAttributes.of({ 'aria-label': textarea.labels[0]?.textContent.trim() ?? 'SPARQL', dir: 'ltr', spellcheck: 'false', autocapitalize: 'off', translate: 'no' }),
+      cm.EditorView.contentAttributes.of({ 'aria-label': textarea.labels[0]?.textContent.trim() ?? 'SPARQL', dir: 'ltr', tabindex: '0', spellcheck: 'false', autocapitalize: 'off', translate: 'no' }),
       cm.autocompletion({ override: [(context) => complete(context, cm, settings)], icons: false, maxRenderedOptions: 60, activateOnTypingDelay: 120, optionClass: () => 'query-option', addToOptions: [{ render: writtenAs, position: 80 }] }),
       cm.hoverTooltip((at, position) => hover(at, position, settings), { hoverTime: 350 }),
       cm.linter((at) => unfinished(at, cm), { delay: 1200 }),
