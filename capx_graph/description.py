@@ -91,12 +91,12 @@ class Description:
     @property
     def endpoint(self) -> str:
         """The address that queries are sent to."""
-        return f"{self._namespaces.base}/sparql"
+        return f"{self._namespaces.site}/sparql"
 
     @property
     def dataset(self) -> str:
         """The IRI of the data as a whole."""
-        return f"{self._namespaces.base}/.well-known/void#data"
+        return f"{self._namespaces.site}/.well-known/void#data"
 
     def _service(self) -> Iterator[Triple]:
         service, dataset, graph = iri(f"{self.endpoint}#service"), iri(self.dataset), BlankNode("default")
@@ -119,10 +119,10 @@ class Description:
         dataset = iri(self.dataset)
         yield Triple(dataset, RDF_TYPE, iri(VOID + "Dataset"))
         yield Triple(dataset, iri(DCTERMS + "title"), literal(self._title))
-        yield Triple(dataset, iri(FOAF + "homepage"), iri(f"{self._namespaces.base}/"))
+        yield Triple(dataset, iri(FOAF + "homepage"), iri(f"{self._namespaces.site}/"))
         yield Triple(dataset, iri(VOID + "sparqlEndpoint"), iri(self.endpoint))
         for path in self._dumps():
-            yield Triple(dataset, iri(VOID + "dataDump"), iri(f"{self._namespaces.base}{path}"))
+            yield Triple(dataset, iri(VOID + "dataDump"), iri(f"{self._namespaces.site}{path}"))
         yield Triple(dataset, iri(DCTERMS + "license"), iri(CC0))
         yield Triple(dataset, iri(VOID + "uriSpace"), literal(self._namespaces.entity))
         yield Triple(dataset, iri(VOID + "triples"), integer(self._graph.state.triples))

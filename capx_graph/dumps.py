@@ -135,7 +135,7 @@ class Dumps:
         if not known:
             raise NotFound("no dump has been made yet")
         prefixes = {"dcat": DCAT, "dct": DCTERMS, "spdx": SPDX, "xsd": XSD}
-        triples = list(_description(known[0], namespaces.base, title))
+        triples = list(_description(known[0], namespaces.site, title))
         return write_rdf(triples, RdfFormat.TURTLE, prefixes=prefixes)
 
 

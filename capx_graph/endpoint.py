@@ -279,14 +279,14 @@ def open_endpoint(
     # Two threads stay free for pages, whatever is asked of the endpoint.
     queue = max(1, settings.threads - bounds.workers - 2)
     prefixes = {**VOCABULARY_PREFIXES, **blazegraph.PREFIXES, **namespaces.prefixes()}
-    contact = f" ({settings.contact or namespaces.base})"
+    contact = f" ({settings.contact or namespaces.site})"
     fetcher = Fetcher(f"capx-graph/{__version__}{contact}")
     workers = 1 if elsewhere else bounds.workers
     with WorkerPool(graph, settings.cache / "sparql", size=workers, queue=queue, limits=limits) as pool:
         yield Endpoint(
             RemoteRunner(elsewhere, pool) if elsewhere else pool,
             Federator(fetcher, bounds.services, prefixes),
-            Surroundings(prefixes, namespaces.entity, f"{namespaces.base}/sparql"),
+            Surroundings(prefixes, namespaces.entity, f"{namespaces.site}/sparql"),
             state=lambda: (elsewhere or graph).state,
             allowances=Allowances(bounds.allowance),
         )

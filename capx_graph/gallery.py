@@ -126,7 +126,7 @@ class Binding:
         found = self._entity(written, kind, reader)
         if found is None:
             raise InvalidParameter(parameter.name, written, f"is no {kind or 'item'} here")
-        return iri(self._namespaces.entity + found)
+        return iri(self._namespaces.entity_iri(found))
 
     def _entity(self, written: str, kind: EntityKind | None, reader: Sequence[str]) -> str | None:
         """The id of what is meant; a name must be the whole name of a thing."""

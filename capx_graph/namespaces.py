@@ -2,6 +2,8 @@
 
 The ontology's namespace is one constant on every instance, so that queries, shapes and pages run anywhere.
 The names of a Wikibase's namespaces follow from its base IRI alone (measured on MediaWiki 1.43 + Wikibase).
+Beside a connected Wikibase this program keeps entities of its own: one id space, two concept bases; the number of an
+id says where it is at home.
 """
 
 from __future__ import annotations
@@ -33,11 +35,47 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 WIKIDATA_DIRECT = "http://www.wikidata.org/prop/direct/"
 
 
+OWN_IDS = 1_000_000_000
+"""Beside a connected Wikibase, what has a greater number is ours; no Wikibase comes near it."""
+
+
 @dataclass(frozen=True, slots=True)
 class WikibaseNamespaces:
-    """The IRIs of one Wikibase; ``base`` has no trailing slash, such as ``http://127.0.0.1:8000``."""
+    """The IRIs of one Wikibase; ``base`` has no trailing slash, such as ``http://127.0.0.1:8000``.
+
+    ``documents`` is where the data of its entities lie, if not where they usually do; ``own`` are the namespaces of
+    what we keep ourselves beside it.
+    """
 
     base: str
+    documents: str = ""
+    own: WikibaseNamespaces | None = None
+
+    def home(self, entity_id: str) -> WikibaseNamespaces:
+        """The namespaces of the Wikibase that the entity lives in."""
+        return self.own if self.own is not None and int(entity_id[1:]) > OWN_IDS else self
+
+    def entity_iri(self, entity_id: str) -> str:
+        """The IRI of an entity."""
+        return f"{self.home(entity_id).entity}{entity_id}"
+
+    def entity_id(self, iri: str) -> str:
+        """The id of an entity's IRI; of any other IRI the empty string."""
+        for space in self.homes:
+            if iri.startswith(space.entity):
+                tail = iri[len(space.entity) :]
+                return tail if "/" not in tail else ""
+        return ""
+
+    @property
+    def site(self) -> str:
+        """The address of this program's own pages."""
+        return self.homes[-1].base
+
+    @property
+    def homes(self) -> tuple[WikibaseNamespaces, ...]:
+        """These and our own, where there are two."""
+        return (self,) if self.own is None else (self, self.own)
 
     @property
     def entity(self) -> str:
@@ -46,7 +84,7 @@ class WikibaseNamespaces:
 
     @property
     def data(self) -> str:
-        return f"{self.base}/wiki/Special:EntityData/"
+        return self.documents or f"{self.base}/wiki/Special:EntityData/"
 
     @property
     def statement(self) -> str:

@@ -67,12 +67,12 @@ def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[Valida
     with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
         batches = repository_batches(repository, instance(), keys=keys, clock=settings.now)
         report = validate_all(shapes, batches, validator=pool)
-        entity = repository.namespaces.entity
+        namespaces = repository.namespaces
     names = keys.names()
 
     def named(term: Term) -> str:
         """``Q12 (username)``; anything but an item of ours as it is."""
-        item = term.value.removeprefix(entity)
+        item = namespaces.entity_id(term.value)
         return f"{item} ({names[item]})" if item in names else plain(term)
 
     return report, named

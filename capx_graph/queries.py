@@ -252,7 +252,7 @@ def _fits(type_: str, term: NamedNode | Literal) -> bool:
 
 def _read(type_: str, text: str, namespaces: WikibaseNamespaces) -> Term:
     if type_ in ENTITY_TYPES:
-        return iri(namespaces.entity + text if re.fullmatch(r"[QP][1-9][0-9]*", text) else text)
+        return iri(namespaces.entity_iri(text) if re.fullmatch(r"[QP][1-9][0-9]*", text) else text)
     if type_ == "iri":
         return iri(text)
     if type_ == "integer":

@@ -109,4 +109,4 @@ def _path() -> str:
 
 def _secure() -> bool:
     """HTTPS may end at a proxy before us, but the site's own address tells."""
-    return request.is_secure or urlsplit(services().namespaces.base).scheme == "https"
+    return request.is_secure or urlsplit(services().namespaces.site).scheme == "https"

@@ -55,7 +55,7 @@ class Services(Protocol):
 
 
 def _base() -> str:
-    return cast(Services, current_app.extensions["capx"]).namespaces.base
+    return cast(Services, current_app.extensions["capx"]).namespaces.site
 
 
 def structured_data(profile: object) -> Markup:

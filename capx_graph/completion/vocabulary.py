@@ -98,7 +98,7 @@ class WikibaseProperties:
 
     def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces) -> None:
         self._graph = graph
-        self._base = namespaces.entity
+        self._namespaces = namespaces
         self._lock = Lock()
         self._version = -1
         self._terms: Mapping[str, VocabularyTerm] = {}
@@ -116,8 +116,8 @@ class WikibaseProperties:
     def _read(self) -> Mapping[str, VocabularyTerm]:
         labels: dict[str, dict[str, str]] = {}
         for property_, tag, label in self._graph.select(queries.load("completion/properties").unchanged()):
-            if isinstance(property_, NamedNode) and property_.value.startswith(self._base):
-                known = labels.setdefault(property_.value.removeprefix(self._base), {})
+            if isinstance(property_, NamedNode) and (property_id := self._namespaces.entity_id(property_.value)):
+                known = labels.setdefault(property_id, {})
                 if isinstance(tag, Literal) and isinstance(label, Literal):
                     known[tag.value] = label.value
         return {

@@ -29,22 +29,19 @@ class Items:
     """Item ids and the IRIs of one Wikibase."""
 
     def __init__(self, namespaces: WikibaseNamespaces) -> None:
-        self._base = namespaces.entity
-        self._length = len(self._base)
+        self._namespaces = namespaces
 
     def iri(self, item_id: str) -> NamedNode:
         """The IRI of an item."""
-        return iri(self._base + item_id)
+        return iri(self._namespaces.entity_iri(item_id))
 
     def iris(self, item_ids: Iterable[str]) -> list[NamedNode]:
         """The IRIs of items, in their order."""
-        return [iri(self._base + item_id) for item_id in item_ids]
+        return [iri(self._namespaces.entity_iri(item_id)) for item_id in item_ids]
 
     def id(self, term: Term | None) -> str:
         """The item id of an IRI; of a foreign IRI or an unknown value (skolem IRI) the empty string."""
-        if isinstance(term, NamedNode) and term.value.startswith(self._base):
-            return term.value[self._length :]
-        return ""
+        return self._namespaces.entity_id(term.value) if isinstance(term, NamedNode) else ""
 
 
 def kind_of(term: Term | None) -> EntityKind | None:

@@ -35,7 +35,7 @@ class ShapeBatcher:
     ) -> None:
         ontology = instance.ontology
         self._projector = Projector(ontology, instance, namespaces)
-        self._entity = namespaces.entity
+        self._namespaces = namespaces
         self._keys = keys
         self._clock = clock
         self._hierarchy = Hierarchy()
@@ -78,7 +78,7 @@ class ShapeBatcher:
         found: dict[str, list[Problem]] = {}
         for result in report.violations:
             problem = self._problem(result)
-            found.setdefault(result.record.value.removeprefix(self._entity), []).append(problem)
+            found.setdefault(self._namespaces.entity_id(result.record.value), []).append(problem)
         return {entity_id: tuple(problems) for entity_id, problems in found.items()}
 
     def _problem(self, result: Result) -> Problem:
@@ -88,7 +88,7 @@ class ShapeBatcher:
     def _shown(self, value: Term | None) -> str | None:
         if not isinstance(value, NamedNode):
             return None if value is None else value.value
-        return self._keys.key(value.value.removeprefix(self._entity)) or value.value
+        return self._keys.key(self._namespaces.entity_id(value.value)) or value.value
 
     def _texts(self, entity: EntityJson) -> Iterator[Triple]:
         """Labels, descriptions, aliases: the Wikibase layer's part of what shapes look at."""
@@ -109,7 +109,7 @@ class ShapeBatcher:
         yield from self._individuals
         mentioned = dict.fromkeys(triple.object for triple in triples if isinstance(triple.object, NamedNode))
         for node in mentioned:
-            entity_id = node.value.removeprefix(self._entity)
+            entity_id = self._namespaces.entity_id(node.value)
             known = self._keys.kind(entity_id)
             if known is not None and entity_id not in inside:
                 yield Triple(node, RDF_TYPE, self._classes[known])

@@ -11,7 +11,7 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from capx_graph import queries
-from capx_graph.directory.reading import CLASSES, Items, text_of
+from capx_graph.directory.reading import CLASSES, Items
 from capx_graph.index.bitmaps import Value
 from capx_graph.index.families import (
     BASED,
@@ -50,13 +50,11 @@ class GraphSets:
         self._graph = graph
         self._items = Items(namespaces)
         self._facts = FactReader(graph, namespaces)
-        self._start = len(namespaces.entity) + 1
 
     def things(self, name: str, value: Value) -> BitMap:
         """The things with one value of a family."""
         query = queries.load("index/holders").bind(asked=list(self._asked(name, value)))
-        numbers = (text[self._start :] for _, _, found in self._graph.select(query) for text in _texts(text_of(found)))
-        return BitMap(int(number) for number in numbers if number.isdigit())
+        return BitMap(number for _, _, found in self._graph.select(query) for number in self._facts.numbers(found))
 
     def in_order(self, things: BitMap, sort: str) -> Iterator[int]:
         """These things by name, or else by activity."""
@@ -69,7 +67,3 @@ class GraphSets:
             return [(RDF_TYPE, iri(class_)) for class_, kind in CLASSES.items() if kind == value]
         item = self._items.iri(f"Q{value}")
         return [(term(property_), item) for property_ in _PROPERTIES.get(name, (name,))]
-
-
-def _texts(text: str | None) -> list[str]:
-    return (text or "").split()

@@ -40,8 +40,8 @@ class Index:
     def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
         self._graph = graph
         self._facts = FactReader(graph, namespaces)
-        self._entity = namespaces.entity
-        self._statement = namespaces.statement
+        self._namespaces = namespaces
+        self._statements = tuple(space.statement for space in namespaces.homes)
         self._directory = directory
         self._lock = RLock()
         self._loading = RLock()
@@ -146,9 +146,10 @@ class Index:
         """The entity that a subject of its triples belongs to: itself, or a statement's IRI begins with its id."""
         if not isinstance(subject, NamedNode):
             return ""
-        if subject.value.startswith(self._statement):
-            return subject.value[len(self._statement) :].partition("-")[0].upper()
-        return subject.value[len(self._entity) :] if subject.value.startswith(self._entity) else ""
+        iri = subject.value
+        if iri.startswith(self._statements):
+            return iri.rpartition("/")[2].partition("-")[0].upper()
+        return self._namespaces.entity_id(iri)
 
     def _refresh(self, entity_ids: Collection[str]) -> None:
         assert self._sets is not None, "callers look first"

@@ -31,17 +31,16 @@ class FactReader:
     def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces) -> None:
         self._graph = graph
         self._items = Items(namespaces)
-        self._prefix = f"{namespaces.entity}Q"
-        self._start = len(self._prefix)
+        self._prefixes = tuple(f"{space.entity}Q" for space in namespaces.homes)
 
     def everything(self) -> Iterator[Fact]:
         """All facts, one property after the other, so that no answer is large."""
         asked: list[tuple[NamedNode, NamedNode | None]] = [(predicate, None) for predicate in _PREDICATES]
         for predicate, value in (*asked, *((RDF_TYPE, class_) for class_ in _CLASSES)):
             for found, held, things in self._select("index/holders", asked=[(predicate, value)]):
-                yield from self._facts(found, held, self._numbers(things))
+                yield from self._facts(found, held, self.numbers(things))
         for language, level, things in self._select("index/speakers"):
-            yield from self._skills(language, level, self._numbers(things))
+            yield from self._skills(language, level, self.numbers(things))
 
     def of(self, item_ids: Sequence[str]) -> Iterator[Fact]:
         """What is said of a few things."""
@@ -102,10 +101,11 @@ class FactReader:
     def _select(self, name: str, **values: queries.Value) -> Iterator[Row]:
         return iter(self._graph.select(queries.load(name).bind(**values)))
 
-    def _numbers(self, things: Term | None) -> list[int]:
+    def numbers(self, things: Term | None) -> list[int]:
         """The numbers of items in a text of IRIs."""
         texts = (text_of(things) or "").split()
-        return [int(text[self._start :]) for text in texts if text.startswith(self._prefix)]
+        found = (text[len(prefix) :] for text in texts for prefix in self._prefixes if text.startswith(prefix))
+        return [int(number) for number in found if number.isdigit()]
 
     def _number_of(self, value: object) -> int:
         return item_number(self._items.id(value)) if isinstance(value, NamedNode) else 0

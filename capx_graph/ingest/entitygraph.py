@@ -58,10 +58,11 @@ class EntityGraph:
         self.projector = projector
         self._rdf = EntityRdf(namespaces, lookup)
         self._vocabulary = Vocabulary(namespaces)
-        self._entity = namespaces.entity
-        self._statement = namespaces.statement
+        self._namespaces = namespaces
+        self._statements = tuple(space.statement for space in namespaces.homes)
+        self._data = tuple(space.data for space in namespaces.homes)
+        self._described = tuple(part for space in namespaces.homes for part in (space.prop, space.skolem))
         self._shared = (namespaces.value, namespaces.reference)
-        self._prop = namespaces.prop
         self._roles: dict[NamedNode, _Leads] = {}
 
     def facts(self, page: Page | None) -> NodeFacts | None:
@@ -119,27 +120,23 @@ class EntityGraph:
     def owner(self, subject: NamedNode) -> str | None:
         """The id of the entity that a node belongs to: an entity, a statement, a term it stands for; None otherwise."""
         iri = subject.value
-        if iri.startswith(self._statement):
-            return iri[len(self._statement) :].partition("-")[0].upper()
-        if iri.startswith(self._entity):
-            entity_id = iri[len(self._entity) :]
-            return entity_id if "/" not in entity_id else None
-        return self.projector.stands_for(subject)
+        if iri.startswith(self._statements):
+            return iri.rpartition("/")[2].partition("-")[0].upper()
+        return self._namespaces.entity_id(iri) or self.projector.stands_for(subject)
 
     def owner_of_description(self, subject: NamedNode) -> str | None:
         """The id of the entity that a data node belongs to, or of the property that a predicate does."""
         iri = subject.value
-        data = self._vocabulary.namespaces.data
-        if iri.startswith(data):
-            return iri[len(data) :]
-        if iri.startswith((self._prop, self._vocabulary.namespaces.skolem)):
+        if iri.startswith(self._data):
+            return iri.rpartition("/")[2]
+        if iri.startswith(self._described):
             tail = iri.rpartition("/")[2].removeprefix("novalue-")
             return tail if tail.startswith("P") else None
         return None
 
     def is_statement(self, subject: NamedNode) -> bool:
         """Whether a node is one of a statement."""
-        return subject.value.startswith(self._statement)
+        return subject.value.startswith(self._statements)
 
     def is_claimed(self, store: GraphReader, statement: NamedNode) -> bool:
         """Whether its entity leads to a statement node."""
@@ -154,10 +151,7 @@ class EntityGraph:
 
     def entity_id(self, term: object) -> str | None:
         """The id of an entity's IRI of this Wikibase; None for any other term."""
-        if not isinstance(term, NamedNode) or not term.value.startswith(self._entity):
-            return None
-        entity_id = term.value[len(self._entity) :]
-        return entity_id if "/" not in entity_id else None
+        return (self._namespaces.entity_id(term.value) or None) if isinstance(term, NamedNode) else None
 
     def predicates_of(self, property_id: str) -> list[NamedNode]:
         """The predicates that lead from a subject to values of a property, in whatever place."""
@@ -196,9 +190,10 @@ class EntityGraph:
     def _find_role(self, predicate: NamedNode) -> _Leads:
         if predicate == DERIVED_FROM:
             return _Leads.SHARED
-        if not predicate.value.startswith(self._prop):
+        home = next((s for s in self._namespaces.homes if predicate.value.startswith(s.prop)), None)
+        if home is None:
             return _Leads.NOWHERE
-        place = predicate.value[len(self._prop) :]
+        place = predicate.value[len(home.prop) :]
         if "/" not in place:
             return _Leads.STATEMENT
         return _Leads.SHARED if place.startswith(_VALUE_PLACES) else _Leads.NOWHERE

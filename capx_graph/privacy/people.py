@@ -45,9 +45,9 @@ class KnownPeople:
         self.ingest.catch_up()
         asked = [(iri(CAPX + "Person"), iri(CAPX + "username"), literal(way)) for name in names for way in _ways(name)]
         query = queries.load("profile/identified").bind(asked=asked)
-        base = self.repository.namespaces.entity
         found = (row[0] for row in self.ingest.store.select(query))
-        return [node.value.removeprefix(base) for node in found if isinstance(node, NamedNode)]
+        ids = (self.repository.namespaces.entity_id(node.value) for node in found if isinstance(node, NamedNode))
+        return [id_ for id_ in ids if id_]
 
     def usernames(self) -> Iterator[tuple[str, str]]:
         """Every person's item and username."""

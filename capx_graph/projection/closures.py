@@ -22,12 +22,12 @@ class Direct:
 
 
 class Closures:
-    """Derives triples for one plan; ``node`` makes the IRI of an entity."""
+    """Derives triples for one plan; ``node`` makes the IRI of an entity, ``entity_id`` its id of that."""
 
-    def __init__(self, plan: Plan, node: Callable[[str], NamedNode], entity_namespace: str) -> None:
+    def __init__(self, plan: Plan, node: Callable[[str], NamedNode], entity_id: Callable[[str], str]) -> None:
         self._plan = plan
         self._node = node
-        self._entity = entity_namespace
+        self._entity_id = entity_id
         self._sources = _sources(plan)
 
     @property
@@ -82,7 +82,7 @@ class Closures:
                 if predicate == RDF_TYPE:
                     direct.types.add(value.value)
                 for name in self._sources.get(predicate, ()):
-                    direct.targets.setdefault(name, []).append(value.value.removeprefix(self._entity))
+                    direct.targets.setdefault(name, []).append(self._entity_id(value.value) or value.value)
         return direct
 
     def _place(

@@ -39,9 +39,9 @@ class Projector:
     def __init__(self, ontology: Ontology, instance: Instance, namespaces: WikibaseNamespaces) -> None:
         self.plan = make_plan(ontology, instance)
         self._vocabulary = Vocabulary(namespaces)
-        self._entity = namespaces.entity
+        self._namespaces = namespaces
         self._nodes: dict[str, NamedNode] = {}
-        self.closures = Closures(self.plan, self.node, namespaces.entity)
+        self.closures = Closures(self.plan, self.node, namespaces.entity_id)
         self._stand_for = {term: entity_id for entity_id, term in self.plan.terms.items()}
         self._type_ids = frozenset(id_ for id_, plan in self.plan.statements.items() if plan.is_type)
 
@@ -79,7 +79,7 @@ class Projector:
         if known is None:
             if len(self._nodes) >= _MOST_KEPT:
                 self._nodes.clear()
-            known = self._nodes[entity_id] = NamedNode(self._entity + entity_id)
+            known = self._nodes[entity_id] = NamedNode(self._namespaces.entity_iri(entity_id))
         return known
 
     def stands_for(self, term: NamedNode) -> str | None:

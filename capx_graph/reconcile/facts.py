@@ -31,7 +31,7 @@ class Facts:
         self._texts = texts
         self._directory = directory
         self.items = Items(namespaces)
-        self.space = namespaces.entity
+        self.namespaces = namespaces
         self.unknown = namespaces.skolem
 
     def classes(self, item_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

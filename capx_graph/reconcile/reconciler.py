@@ -123,7 +123,7 @@ class Reconciler:
         bare = text.strip()
         if bare.startswith((WIKIDATA, "wikidata:")):
             return self._facts.identified(bare.removeprefix(WIKIDATA).removeprefix("wikidata:"))
-        item = bare.removeprefix(self._facts.space)
+        item = self._facts.namespaces.entity_id(bare) or bare
         return [item] if _ITEM.fullmatch(item) else self._facts.coded(bare)
 
     def _name_score(self, item: str, text: str, names: Mapping[str, float]) -> float:

@@ -77,7 +77,7 @@ class EntityData:
     """Answers for the entities of one wiki."""
 
     def __init__(self, namespaces: WikibaseNamespaces, lookup: RevisionLookup, rdf: EntityRdf) -> None:
-        self._base = namespaces.base
+        self._base = namespaces.site
         self._prefixes = wikibase_prefixes(namespaces)
         self._lookup = lookup
         self._rdf = rdf

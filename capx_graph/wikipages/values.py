@@ -61,8 +61,7 @@ class Values:
 
     def _own(self, iri: str | None) -> str | None:
         """The id of an entity of this wiki by its IRI."""
-        base = self._repository.namespaces.entity
-        return parse_id(iri.removeprefix(base)) if iri and iri.startswith(base) else None
+        return parse_id(self._repository.namespaces.entity_id(iri)) if iri else None
 
     def statement(self, statement: Json) -> Statement:
         """A statement with qualifiers and references."""

@@ -52,7 +52,7 @@ def index() -> Response:
 @blueprint.get("/dumps/index.json")
 def listing() -> Response:
     """The same as data."""
-    base = _services().namespaces.base
+    base = _services().namespaces.site
     return jsonify(
         license=CC0,
         dumps=[

@@ -79,7 +79,7 @@ def _extension(text: str) -> dict[str, Any]:
 
 def _manifest() -> dict[str, Any]:
     services = _services()
-    base = services.namespaces.base
+    base = services.namespaces.site
     site = origin(base)
     types = services.reconciler.vocabulary.types(reader().chain, kinds_only=True)
     return {
@@ -198,7 +198,7 @@ def properties() -> Response:
 def preview() -> Response:
     """A small page about one entity, for a frame."""
     seen = _services().reconciler.overview(request.args.get("id", "")[:40], reader=reader().chain)
-    address = _services().namespaces.entity + seen.ref.id
+    address = _services().namespaces.entity_iri(seen.ref.id)
     response = make_response(render_template("preview.html", seen=seen, address=address))
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     return response

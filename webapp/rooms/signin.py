@@ -154,12 +154,12 @@ def _provider() -> Provider:
     settings = services().settings
     if settings.sign_in is None:
         raise NotFound("no wiki is named to sign in with")
-    contact = settings.contact or services().namespaces.base
+    contact = settings.contact or services().namespaces.site
     return provider_of(settings.sign_in, user_agent=f"capx-graph/{__version__} ({contact})")
 
 
 def _callback() -> str:
-    return absolute_url("signin.callback", base=services().namespaces.base, uselang=None)
+    return absolute_url("signin.callback", base=services().namespaces.site, uselang=None)
 
 
 def _form(template: str, *, problem: str | None = None, status: int = 200) -> Response:

@@ -41,7 +41,7 @@ def _services() -> Services:
 
 
 def _base() -> str:
-    return _services().namespaces.base
+    return _services().namespaces.site
 
 
 @blueprint.get("/sitemap.xml")

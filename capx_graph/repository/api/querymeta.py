@@ -104,7 +104,7 @@ def _general(call: Call) -> Json:
         "wikibase-sparql": f"{repository.base}/sparql",
         "wikibase-geoshapestoragebaseurl": COMMONS,
         "wikibase-tabulardatastoragebaseurl": COMMONS,
-        "wikibase-conceptbaseuri": repository.namespaces.entity,
+        "wikibase-conceptbaseuri": repository.namespaces.homes[-1].entity,
         "wikibase-propertytypes": {name: {"valuetype": VALUE_TYPES[name]} for name in VALUE_TYPES},
     }
     if call.version == 1:

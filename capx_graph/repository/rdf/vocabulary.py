@@ -83,13 +83,14 @@ class Vocabulary:
     _properties: dict[str, PropertyTerms] = field(default_factory=dict)
 
     def entity(self, entity_id: str) -> NamedNode:
-        return NamedNode(f"{self.namespaces.base}/entity/{entity_id}")
+        return NamedNode(self.namespaces.entity_iri(entity_id))
 
     def data(self, entity_id: str) -> NamedNode:
-        return NamedNode(f"{self.namespaces.base}/wiki/Special:EntityData/{entity_id}")
+        return NamedNode(f"{self.namespaces.home(entity_id).data}{entity_id}")
 
     def statement(self, statement_id: str) -> NamedNode:
-        return NamedNode(f"{self.namespaces.base}/entity/statement/{statement_id.replace('$', '-')}")
+        entity_id, _, tail = statement_id.partition("$")
+        return NamedNode(f"{self.namespaces.home(entity_id).statement}{entity_id}-{tail}")
 
     def reference(self, hash_: str) -> NamedNode:
         return NamedNode(f"{self.namespaces.base}/reference/{hash_}")
@@ -107,7 +108,7 @@ class Vocabulary:
         return known
 
     def _make(self, property_id: str) -> PropertyTerms:
-        prop = self.namespaces.prop
+        prop = self.namespaces.home(property_id).prop
 
         def place(name: str) -> Predicates:
             return Predicates(
