@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import assets, drawing, errors, headers, links, schemaorg, wikidrawing
+from webapp import assets, drawing, errors, headers, links, savebutton, schemaorg, wikidrawing
 from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
@@ -35,6 +35,7 @@ from webapp.rooms import (
     profile,
     query,
     reconcile,
+    saving,
     search,
     sharing,
     signin,
@@ -66,7 +67,7 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for part in (errors, headers, assets, links, drawing, schemaorg, wikidrawing):
+    for part in (errors, headers, assets, links, drawing, savebutton, schemaorg, wikidrawing):
         part.install(app)
     app.before_request(_check)
     for room in (
@@ -84,6 +85,7 @@ def create_app(services: Services) -> Flask:
         keeping,
         signin,
         me,
+        saving,
         leaving,
         profile,
         sparql,

@@ -14,7 +14,7 @@ from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name, chosen_name
 from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
 from capx_graph.accounts.proposals import Outcome, Proposal, Proposals
-from capx_graph.accounts.saved import Saved, SavedLists
+from capx_graph.accounts.saved import LONGEST_NOTE, RELATIONS, Saved, SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
 
@@ -24,6 +24,8 @@ __all__ = [
     "GRANTS",
     "GROUPS",
     "LOCAL",
+    "LONGEST_NOTE",
+    "RELATIONS",
     "SESSION_LIFETIME",
     "SHORTEST_PASSWORD",
     "Accounts",

@@ -65,6 +65,12 @@ class PrivateDatabase:
         with self._lock:
             self._connection.executescript(schema)
 
+    def ensure_column(self, table: str, name: str, declared: str) -> None:
+        """Adds a column to a table that an earlier version made; one that is there stays as it is."""
+        with self.writing() as connection:
+            if name not in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {declared}")
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         with self._lock:

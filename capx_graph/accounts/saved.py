@@ -14,10 +14,17 @@ from capx_graph.accounts.database import PrivateDatabase
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS saved (
-    holder TEXT NOT NULL, item TEXT NOT NULL, relation TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (holder, item)
+    holder TEXT NOT NULL, item TEXT NOT NULL, relation TEXT NOT NULL, since INTEGER NOT NULL,
+    note TEXT NOT NULL DEFAULT '', PRIMARY KEY (holder, item)
 ) WITHOUT ROWID;
 """
-_IMPORTED = "INSERT OR REPLACE INTO saved VALUES (?, ?, ?, ?)"
+_NOTE = "TEXT NOT NULL DEFAULT ''"
+RELATIONS = ("", "learner", "sharer")
+LONGEST_NOTE = 500
+_ADDED = """
+INSERT INTO saved (holder, item, relation, since, note) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (holder, item) DO UPDATE SET relation = excluded.relation, note = excluded.note
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Saved:
 
     item: str
     relation: str = ""
+    note: str = ""
 
 
 class SavedLists:
@@ -35,22 +43,23 @@ class SavedLists:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
+        database.ensure_column("saved", "note", _NOTE)  # lists were made before there were notes
 
     def of(self, holder: str) -> tuple[Saved, ...]:
         """What somebody has saved, the oldest first."""
         rows = self._database.rows(
-            "SELECT item, relation FROM saved WHERE holder = ? ORDER BY since, length(item), item", holder
+            "SELECT item, relation, note FROM saved WHERE holder = ? ORDER BY since, length(item), item", holder
         )
-        return tuple(Saved(item, relation) for item, relation in rows)
+        return tuple(Saved(*row) for row in rows)
 
     def items(self, holder: str) -> frozenset[str]:
         """The same as item ids."""
         return frozenset(entry.item for entry in self.of(holder))
 
     def add(self, holder: str, entry: Saved) -> None:
-        """Saves a thing; what was saved already gets the new relation."""
+        """Saves a thing; what was saved already keeps its place and gets the new relation and note."""
         with self._database.writing() as connection:
-            connection.execute(_IMPORTED, (holder, entry.item, entry.relation, self._now()))
+            connection.execute(_ADDED, (holder, entry.item, entry.relation, self._now(), entry.note))
 
     def remove(self, holder: str, item: str) -> None:
         """Forgets a thing."""
@@ -65,10 +74,14 @@ class SavedLists:
     def replace(self, lists: Mapping[str, Iterable[Saved]]) -> None:
         """Makes these the whole lists of their holders, all at once; other holders keep theirs."""
         now = self._now()
-        rows = [(holder, entry.item, entry.relation, now) for holder, entries in lists.items() for entry in entries]
+        rows = [
+            (holder, entry.item, entry.relation, now, entry.note)
+            for holder, entries in lists.items()
+            for entry in entries
+        ]
         with self._database.writing() as connection:
             connection.executemany("DELETE FROM saved WHERE holder = ?", [(holder,) for holder in lists])
-            connection.executemany(_IMPORTED, rows)
+            connection.executemany(_ADDED, rows)
 
     def forget(self, item: str) -> None:
         """Forgets a person's own list, and that others have saved them."""

@@ -67,6 +67,11 @@ class OwnProfiles:
         parts = {part: self._part(part, values.get(part), page) for part in Field}
         return Profile(member.id, member.name, page.entity_id if page else None, page.revision_id if page else 0, parts)
 
+    def holder(self, member: Member) -> str:
+        """Under what the list of people and organizations that they saved is kept."""
+        page = self._page(self._accounts.members.by_id(member.id) or member)
+        return page.entity_id if page else holder_of(member)
+
     def for_members(self, member: Member) -> Mapping[Field, tuple[Line, ...]]:
         """What a member shows to members and to nobody else; of affiliations those that are confirmed."""
         values = self._accounts.values.of(member.id)

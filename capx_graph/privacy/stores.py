@@ -16,7 +16,7 @@ from capx_graph.accounts.sessions import SESSION_LIFETIME
 NOT_PERSONAL = frozenset({"meta", "erasure", "sqlite_sequence"})
 """Tables that are nobody's: keys of the installation, the list of erasures under way, SQLite's own counters."""
 
-_MOMENTS = frozenset({"at", "expires", "until", "made", "by_member", "by_organization"})
+_MOMENTS = frozenset({"at", "expires", "until", "made", "since", "by_member", "by_organization"})
 """Columns that hold an instant."""
 
 Json = Mapping[str, object]
@@ -186,9 +186,9 @@ class SavedRows:
         self._database = database
 
     def export(self, whom: Whom) -> Json:
-        sql = "SELECT item, relation, since FROM saved WHERE holder = ? ORDER BY since, item"
-        rows = [row for holder in _holders(whom) for row in self._database.rows(sql, holder)]
-        saved = [{"item": item, "relation": relation, "since": _moment(since)} for item, relation, since in rows]
+        columns = ("item", "relation", "since", "note")
+        sql = "SELECT item, relation, since, note FROM saved WHERE holder = ? ORDER BY since, item"
+        saved = [_told(columns, row) for holder in _holders(whom) for row in self._database.rows(sql, holder)]
         return {"saved": saved} if saved else {}
 
     def erase(self, whom: Whom) -> None:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
-from webapp.asking import asker_named
+from webapp.asking import asker_named, switched
 from webapp.errors import wants_json
 from webapp.kept import keep_answers
 from webapp.matchanswers import matches_answer
@@ -61,6 +61,7 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
     if alone and alone not in LISTS:
         raise InvalidParameter("list", alone[:40], f"must be one of {', '.join(ORDER)}")
     lists = (alone,) if alone else ORDER
+    with_saved = int(now is None and switched("saved", default=False))
     limit = SHOWN_ALONE if alone else SHOWN
     matches = _services().matching.matches(asker, reader=reader().chain, limit=limit)
     return _fresh(
@@ -74,7 +75,9 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
                 alone=alone,
                 hits={**matches.lists, EVENTS: matches.events, CAPACITIES: matches.capacities},
                 queries={name: query_address(name, asker, now=now) if now else None for name in lists},
-                other={"hierarchy": int(not matches.hierarchy), "list": alone or None},
+                other={"hierarchy": int(not matches.hierarchy), "list": alone or None, "saved": with_saved or None},
+                with_saved=with_saved,
+                left_out=len(asker.left_out),
             )
         )
     )
