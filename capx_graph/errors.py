@@ -15,6 +15,7 @@ CapxError
 ├── NotFound                    no such entity, account, query, file
 ├── Conflict                    somebody else changed it first, or a name is taken
 ├── Forbidden                   not allowed for this account
+│   ├── SessionEnded            a wiki does not know any more who is editing: log in again
 │   ├── UpdateRefused           an update was sent to where queries only are answered
 │   └── ServiceRefused          a query calls a service that is not called from here
 ├── QueryFailed                 the engine refused or failed to evaluate a query
@@ -27,7 +28,7 @@ CapxError
 │   └── BaseMismatch            the data directory belongs to another concept base
 └── Unavailable                 cannot be served now
     ├── StoreLocked             another process holds the graph
-    ├── RateLimited             too many edits; says until when
+    ├── RateLimited             no edits now; says until when
     ├── WorkersBusy             every process that answers queries has work; says when to come back
     ├── AllowanceSpent          one client used more query time than it may; says when to come back
     └── OutcomeUnknown          the connection broke: an edit may or may not have been saved
@@ -117,6 +118,10 @@ class Forbidden(CapxError):
     """This account may not do that."""
 
 
+class SessionEnded(Forbidden):
+    """A wiki does not know any more who is editing: its token or session ran out."""
+
+
 class UpdateRefused(Forbidden):
     """An update was sent to an endpoint that answers queries only."""
 
@@ -166,10 +171,10 @@ class StoreLocked(Unavailable):
 
 
 class RateLimited(Unavailable):
-    """Too many edits in a short time; ``until`` is when the next one may be tried."""
+    """No edits now, most often because there were too many; ``until`` is when the next one may be tried."""
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(f"too many edits; try again after {until:%H:%M:%S} UTC")
+    def __init__(self, until: datetime, why: str = "too many edits") -> None:
+        super().__init__(f"{why}; try again after {until:%H:%M:%S} UTC")
         self.until = until
 
 

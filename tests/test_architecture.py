@@ -110,7 +110,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),
     "authlib": ("capx_graph/identities/",),
-    "requests_oauthlib": ("capx_graph/identities/",),
+    "requests_oauthlib": ("capx_graph/identities/", "capx_graph/wikibase/elsewhere.py"),
     "click": ("capx_graph/cli",),
     "flask": ("webapp/",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from capx_graph.ontology.describe import TermDescription, describe, json_ld_context, ontology_rdf
 from capx_graph.ontology.directory import DirectoryEntry, Link, load_directory
-from capx_graph.ontology.drafts import provision_drafts
+from capx_graph.ontology.drafts import provision_drafts, term_draft
 from capx_graph.ontology.instance import Instance, Path, PathStep, load_instance, read_instance
 from capx_graph.ontology.loader import load_ontology
 from capx_graph.ontology.vocabulary import (
@@ -21,6 +21,7 @@ from capx_graph.ontology.vocabulary import (
     PropertyUse,
     Words,
 )
+from capx_graph.ontology.written import InstanceHeader, completed_instance, written_instance
 
 __all__ = [
     "ClassTerm",
@@ -28,6 +29,7 @@ __all__ = [
     "DirectoryEntry",
     "IndividualTerm",
     "Instance",
+    "InstanceHeader",
     "Link",
     "Ontology",
     "Path",
@@ -36,6 +38,7 @@ __all__ = [
     "PropertyUse",
     "TermDescription",
     "Words",
+    "completed_instance",
     "describe",
     "json_ld_context",
     "load_directory",
@@ -44,4 +47,6 @@ __all__ = [
     "ontology_rdf",
     "provision_drafts",
     "read_instance",
+    "term_draft",
+    "written_instance",
 ]

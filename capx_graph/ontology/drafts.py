@@ -22,6 +22,12 @@ def provision_drafts(ontology: Ontology, instance: Instance) -> list[EntityJson]
     return [*_properties(ontology, instance), *_items(ontology, instance)]
 
 
+def term_draft(term: ClassTerm | IndividualTerm | PropertyTerm) -> EntityJson:
+    """The entity of one term with its names and its meaning, without id and statements."""
+    kind = {"type": "property", "datatype": term.datatype} if isinstance(term, PropertyTerm) else {"type": "item"}
+    return {**kind, **_terms(term), "claims": {}}
+
+
 def _properties(ontology: Ontology, instance: Instance) -> Iterator[EntityJson]:
     for name, property_id in instance.property_ids.items():
         term = ontology.property(name)

@@ -46,7 +46,11 @@ class Path:
 
 
 class Instance:
-    """The mapping of one Wikibase, both ways. ``concept_base`` is None for the embedded one: its settings say it."""
+    """The mapping of one Wikibase, both ways. ``concept_base`` is None for the embedded one: its settings say it.
+
+    ``kept_in_directory`` are properties that this Wikibase does not have and whose values our directory keeps, as the
+    hierarchy of capacities.
+    """
 
     def __init__(self, index: TripleIndex, ontology: Ontology) -> None:
         self.ontology = ontology
@@ -62,6 +66,8 @@ class Instance:
         self._properties = {id_: ontology.properties[n] for n, id_ in self._property_ids.items()}
         self._items = {id_: t for t in _items(ontology) if (id_ := self._item_ids.get(t.name))}
         self._check(index)
+        if both := sorted(self.kept_in_directory & self._property_ids.keys()):
+            raise OntologyError(f"{index.where} has an id for {both[0]} and says that the directory keeps it")
 
     def property_id(self, name: str) -> str:
         """The P id of a property; raises OntologyError where this Wikibase has none."""
@@ -99,6 +105,10 @@ class Instance:
     def term_of_item(self, item_id: str) -> ClassTerm | IndividualTerm | None:
         """The class or individual that this Q id stands for."""
         return self._items.get(item_id)
+
+    def path_of(self, name: str) -> Path | None:
+        """The way to a term's value, None where the value is on the item itself."""
+        return self._paths.get(name)
 
     def path(self, name: str) -> tuple[str, ...] | None:
         """The property ids on the way to a term's value, None where the value is on the item itself."""
@@ -138,6 +148,11 @@ class Instance:
         self.concept_base = index.text(self._iri, CAPX_INSTANCE + "conceptBase")
         self.is_complete = index.text(self._iri, CAPX_INSTANCE + "complete") == "true"
         self.reserved_up_to = int(index.text(self._iri, CAPX_INSTANCE + "reservedUpTo") or 0)
+        kept = index.nodes(self._iri, CAPX_INSTANCE + "keptInDirectory")
+        names = {term.iri: term.name for term in self.ontology.properties.values() if term.is_stored}
+        if unknown := [iri for iri in kept if iri not in names]:
+            raise index.error(self._iri, f"keeps <{unknown[0]}> in the directory, which is no stored property")
+        self.kept_in_directory = frozenset(names[iri] for iri in kept)
 
     def _read_term(
         self, index: TripleIndex, subject: str, term: ClassTerm | IndividualTerm | PropertyTerm | None
@@ -173,7 +188,7 @@ class Instance:
         if missing:
             raise OntologyError(f"{index.where} says it is complete and has no id for {', '.join(sorted(missing))}")
         above = [i for i in (*self._properties, *self._items) if int(i[1:]) > self.reserved_up_to]
-        if above:
+        if above and self.concept_base is None:
             raise OntologyError(f"{index.where}: {', '.join(above)} are above capxi:reservedUpTo {self.reserved_up_to}")
 
 

@@ -73,3 +73,21 @@ def instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("the instant needs a time zone, such as a final Z")
     return moment.astimezone(UTC)
+
+
+def seconds(text: str) -> float:
+    """Seconds with a fraction, up to an hour."""
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise ValueError("must be seconds, such as 0.5") from error
+    if not 0 <= number <= 3600:
+        raise ValueError("must be seconds, from 0 to 3600")
+    return number
+
+
+def one_of(text: str, *words: str) -> str:
+    """One of a few words."""
+    if text not in words:
+        raise ValueError(f"must be {' or '.join(words)}")
+    return text

@@ -12,6 +12,7 @@ from capx_graph.settings.given import texts
 from capx_graph.settings.parsing import address, instant, number_of_host, page, parsed, whole, yes_or_no
 from capx_graph.settings.signin import SignInSettings, sign_in_settings
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
+from capx_graph.settings.writing import WritingSettings, writing_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Settings:
     sparql: SparqlSettings
     engine: EngineSettings | None
     meta: MetaSettings
+    writing: WritingSettings
 
     def now(self) -> datetime:
         """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
@@ -80,6 +82,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         sparql=sparql_settings(values),
         engine=engine_settings(values),
         meta=meta_settings(values),
+        writing=writing_settings(values),
     )
 
 

@@ -31,7 +31,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 StartResponse = Callable[..., Callable[[bytes], object]]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-_READS = ("query", "wbgetentities", "wbsearchentities", "wbgetclaims", "wbparsevalue", "wbformatvalue")
+_READS = ("query", "login", "wbgetentities", "wbsearchentities", "wbgetclaims", "wbparsevalue", "wbformatvalue")
 _WAIT = 60
 _TIMEOUT = (10.0, 60.0)
 _LARGEST = 64 * 1024 * 1024
@@ -40,20 +40,27 @@ _LARGEST = 64 * 1024 * 1024
 class Sessions(Protocol):
     """Opens a session in which an account acts; closed by the caller."""
 
-    def open(self, account: str, *, owner: str | None = None) -> requests.Session: ...
+    def open(self, account: str, *, owner: str | None = None) -> CarefulSession: ...
+
+    def renew(self, account: str) -> bool:
+        """Told that the account's session ran out; whether another one can be opened."""
 
 
 class CarefulSession(requests.Session):
-    """A session that never leaves a caller waiting: what would be slept through is raised."""
+    """A session that never leaves a caller waiting: what would be slept through is raised.
+
+    ``login`` is what a client library keeps of a session that is used again, such as its token.
+    """
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         super().__init__()
         self._clock = clock
+        self.login: Any = None
 
     def request(self, method: str, url: str | bytes, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         """As requests does, with a deadline, and errors of ours for what is temporary."""
         kwargs.setdefault("timeout", _TIMEOUT)
-        edits = method.upper() == "POST" and not _reads(kwargs.get("data"))
+        edits = method.upper() == "POST" and not reads(kwargs.get("data"))
         try:
             response = super().request(method, url, **kwargs)
         except requests.ConnectTimeout as error:
@@ -83,7 +90,7 @@ class CarefulSession(requests.Session):
         if error.get("code") == "ratelimited" or "actionthrottledtext" in names:
             raise RateLimited(self._until(response))
         if error.get("code") in ("maxlag", "readonly"):
-            raise Unavailable(f"the wiki takes no edits now ({error['code']})")
+            raise RateLimited(self._until(response), f"the wiki takes no edits now ({error['code']})")
 
     def _until(self, response: requests.Response) -> datetime:
         text = response.headers.get("Retry-After", "")
@@ -98,13 +105,17 @@ class InProcessSessions:
         self._app = app
         self._base = base
 
-    def open(self, account: str, *, owner: str | None = None) -> requests.Session:
+    def open(self, account: str, *, owner: str | None = None) -> CarefulSession:
         """A session in which the account acts, without a password: only code of this process can open one."""
         session = CarefulSession()
         session.trust_env = False
         identity = {ACCOUNT: account} if owner is None else {ACCOUNT: account, OWNER: owner}
         session.mount(f"{self._base}/", WsgiAdapter(self._app, identity))
         return session
+
+    def renew(self, account: str) -> bool:  # noqa: ARG002 nothing runs out in this process
+        """No: every session here is new."""
+        return False
 
 
 class WsgiAdapter(HTTPAdapter):
@@ -199,7 +210,8 @@ def _response(status: str, headers: list[tuple[str, str]], body: bytes) -> HTTPR
     )
 
 
-def _reads(data: object) -> bool:
+def reads(data: object) -> bool:
+    """Whether a form that is posted changes nothing."""
     return isinstance(data, dict) and data.get("action") in _READS
 
 

@@ -20,13 +20,23 @@ from wikibaseintegrator import wbi_helpers, wbi_login
 from wikibaseintegrator.wbi_config import config
 from wikibaseintegrator.wbi_exceptions import MaxRetriesReachedException, MWApiError
 
-from capx_graph.errors import CapxError, Conflict, EditRefused, Forbidden, NotFound, OutcomeUnknown, Unavailable
+from capx_graph.errors import (
+    CapxError,
+    Conflict,
+    EditRefused,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    SessionEnded,
+    Unavailable,
+)
 from capx_graph.model import EntityJson, Receipt
 from capx_graph.wikibase.transport import Sessions
 
 Json = dict[str, Any]
 
 _MISSING = frozenset({"no-such-entity", "missingtitle", "no-such-claim", "nosuchpageid", "unresolved-redirect"})
+_ENDED = frozenset({"badtoken", "assertuserfailed"})
 _CONFLICT = frozenset({"editconflict", "nosuchrevid"})
 _FORBIDDEN = frozenset(
     {
@@ -34,8 +44,6 @@ _FORBIDDEN = frozenset(
         "protectedpage",
         "blocked",
         "autoblocked",
-        "badtoken",
-        "assertuserfailed",
         "assertbotfailed",
         "assertnameduserfailed",
         "readapidenied",
@@ -139,13 +147,23 @@ class Writer:
         mark = f"({uuid4().hex[:12]})" if self._settings.traceable else None
         text = " ".join(part for part in (summary, mark) if part)
         try:
-            with self._call(account, owner=owner) as call:
-                return send(call | {"summary": text} if text else call)
+            return self._sent(send, account, text, owner)
         except OutcomeUnknown:
             found = self._find(mark, account, entity_id) if mark else None
             if found is None:
                 raise
             return found
+
+    def _sent(self, send: Callable[[Json], Receipt], account: str, text: str, owner: str | None) -> Receipt:
+        """Sends in a session of the account, and once more in a new one where the wiki forgot who edits."""
+        try:
+            with self._call(account, owner=owner) as call:
+                return send(call | {"summary": text} if text else call)
+        except SessionEnded:
+            if not self._sessions.renew(account):
+                raise
+        with self._call(account, owner=owner) as call:
+            return send(call | {"summary": text} if text else call)
 
     def _find(self, mark: str, account: str, entity_id: str | None) -> Receipt | None:
         """The saved edit that carries the mark, from the newest changes."""
@@ -170,9 +188,10 @@ class Writer:
         url, agent = self._settings.api_url, self._settings.user_agent
         with self._sessions.open(account, owner=owner) as session:
             try:
-                login = wbi_login._Login(session=session, mediawiki_api_url=url, user_agent=agent)
+                if session.login is None:
+                    session.login = wbi_login._Login(session=session, mediawiki_api_url=url, user_agent=agent)
                 yield {
-                    "login": login,
+                    "login": session.login,
                     "mediawiki_api_url": url,
                     "user_agent": agent,
                     "max_retries": 1,
@@ -199,6 +218,8 @@ def _translated(error: Exception) -> CapxError:
         return NotFound(text)
     if error.code in _CONFLICT or any(name.endswith("-conflict") for name in messages):
         return Conflict(text)
+    if error.code in _ENDED:
+        return SessionEnded(text)
     if error.code in _FORBIDDEN:
         return Forbidden(text)
     return EditRefused(error.code, text, messages)
