@@ -25,11 +25,8 @@ from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
 
-from capx_graph.importers.demonstration import add_demonstration
-from capx_graph.opening import open_importing
 from capx_graph.repository.wsgi import COOKIE
-from capx_graph.services import open_services
-from capx_graph.settings import load
+from tests.demohouse import demonstration
 from tests.directoryhouse import House
 from tests.test_webapp_browser import Watch, browser, too_wide
 from webapp import create_app
@@ -58,14 +55,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    settings = load({"CAPX_DATA": str(tmp_path_factory.mktemp("walk")), "CAPX_SPARQL_WORKERS": "1"})
-    with open_importing(settings) as door:
-        add_demonstration(
-            door.repository, door.importer, door.vocabulary, data=settings.data, now=settings.now(), people=40
-        )
-    with open_services(settings) as services:
-        services.ingest.catch_up()
-        services.index.load()
+    with demonstration(tmp_path_factory.mktemp("walk")) as services:
         app = create_app(services)
         home = House(services, app.test_client())
         key = home.session("Ana", "maintainer")

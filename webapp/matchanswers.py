@@ -140,7 +140,7 @@ EXAMPLE = """{
     "reasons": ["you want media; they offer video editing, a part of it"]
   }],
   "share_with": [], "swaps": [], "same_language": [],
-  "learn_from_organizations": [{"code": "ORG001", ...}], "share_with_organizations": [],
+  "learn_from_organizations": [{"code": "WMB", ...}], "share_with_organizations": [],
   "events": [{"id": "EV0001", "begin": "2026-07-01T12:00:00Z", ...}],
   "capacities": [{"id": "Q233", "wikidata": null, "label": "writing", "count": 12, "offerers": 3, ...}],
   "totals": {"learn_from": 31, ...}, "hierarchy": 1

@@ -1,12 +1,13 @@
-"""What this is, and how to search it; the table of parameters is drawn from the list that parses them."""
+"""What this is, how to search it and how to program against it; tables are drawn from the lists that parse."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from capx_graph.matching import LIMIT, WEIGHTS
 from webapp import matchanswers
 from webapp.answers import EXAMPLE, FIELDS
+from webapp.api import OPERATIONS, document, meaning
 from webapp.needs import Services
 from webapp.parameters import PARAMETERS
 from webapp.reader import reader
@@ -41,3 +42,21 @@ def matching() -> Response:
             example=matchanswers.EXAMPLE,
         )
     )
+
+
+@blueprint.get("/help/api")
+def api() -> Response:
+    """The addresses for programs, each with its parameters and an example."""
+    return make_response(
+        render_template("help-api.html", operations=OPERATIONS, meaning=meaning, root=request.script_root)
+    )
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    """The same in the form of OpenAPI."""
+    services: Services = current_app.extensions["capx"]
+    server = request.script_root or "/"
+    response = jsonify(document(reader().tr, title=services.settings.site_name, server=server))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

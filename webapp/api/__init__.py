@@ -1,0 +1,6 @@
+"""The API for programs, described once: what /openapi.json says and /help/api draws; tests run every example of it."""
+
+from webapp.api.document import document, meaning
+from webapp.api.operations import OPERATIONS, Operation, Parameter
+
+__all__ = ["OPERATIONS", "Operation", "Parameter", "document", "meaning"]
