@@ -39,6 +39,7 @@ from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
+from capx_graph.stewardship import Stewardship
 from capx_graph.store.base import GraphStore
 from capx_graph.textindex import TextIndex
 from capx_graph.wikibase.writer import Writer
@@ -66,6 +67,7 @@ class Services:
     groups: Groups
     profiles: Profiles
     membership: Membership
+    stewardship: Stewardship
     wiki_app: WsgiApp
     wiki_pages: WikiPages
     endpoint: Endpoint
@@ -118,6 +120,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
             wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
             writer = in_process_writer(wiki_app)
             profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
+            around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
+            membership = Membership.over(around, accounts, shapes=shapes, clock=settings.now)
             yield Services(
                 settings=settings,
                 ontology=ids.ontology,
@@ -137,12 +141,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 ),
                 groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
                 profiles=profiles,
-                membership=Membership.over(
-                    Surroundings(repository, directory, naming, profiles, search, writer, instance()),
-                    accounts,
-                    shapes=shapes,
-                    clock=settings.now,
-                ),
+                membership=membership,
+                stewardship=Stewardship.over(around, accounts, membership, shapes=shapes, clock=settings.now),
                 wiki_app=wiki_app,
                 writer=writer,
                 directory_work=directory_work(repository, directory, naming, writer=writer, settings=settings),

@@ -67,7 +67,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # who keeps the directory of capacities; above it who translates it
     ("exporters", "endpoint", "taxonomy"),
     ("dumps", "translation", "membership"),
-    ("directorywork", "privacy", "queryhelp"),
+    ("directorywork", "privacy", "queryhelp", "stewardship"),
     # 5 wiring, and jobs over the whole repository
     ("opening",),
     ("services", "golden_server", "nightly", "checkup"),

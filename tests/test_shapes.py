@@ -156,6 +156,9 @@ CASES = (
     Case("organization-label", ORGANIZATION, 'rdfs:label "Wiki"@pt ;', ""),
     Case("organization-code", ORGANIZATION, '"ORG001"', '"ORG001", "ORG002"'),
     Case("organization-code", ORGANIZATION, '"ORG001"', '" ORG001"'),
+    Case(
+        "organization-account", ORGANIZATION, 'capx:code "ORG001" ;', 'capx:code "ORG001" ; capx:username "Ana", "Bo" ;'
+    ),
     Case("organization-type", ORGANIZATION, "capx:UserGroup", "capx:Hybrid"),
     Case("organization-type-missing", ORGANIZATION, "capx:organizationType capx:UserGroup ;", ""),
     Case("organization-territory", ORGANIZATION, "capx:basedIn :T", "capx:basedIn :gone"),

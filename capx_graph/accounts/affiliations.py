@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from sqlite3 import Connection
 
 from capx_graph.accounts.database import PrivateDatabase
 
@@ -18,17 +19,26 @@ CREATE TABLE IF NOT EXISTS affiliation (
     PRIMARY KEY (user_id, organization)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS affiliation_organization ON affiliation (organization);
+CREATE TABLE IF NOT EXISTS affiliation_declined (
+    user_id INTEGER NOT NULL, organization TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (user_id, organization)
+) WITHOUT ROWID;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Affiliation:
-    """What is said of a member and an organization (its item)."""
+    """What is said of a member and an organization (its item); ``declined`` is the organization's no to a claim."""
 
     member_id: int
     organization: str
     by_member: bool
     by_organization: bool
+    declined: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the member says so and the organization has said nothing."""
+        return self.by_member and not self.by_organization and not self.declined
 
     @property
     def confirmed(self) -> bool:
@@ -53,16 +63,13 @@ class Affiliations:
         return self._where("organization", organization)
 
     def claim(self, member_id: int, organizations: Iterable[str]) -> None:
-        """The member says that they belong to these organizations and to no others."""
+        """The member says that they belong to these organizations and no others; who leaves is confirmed anew."""
         named = set(organizations)
         now = int(self._clock().timestamp())
         with self._database.writing() as connection:
             for held in self.of_member(member_id):
-                if held.organization not in named:
-                    connection.execute(
-                        "UPDATE affiliation SET by_member = NULL WHERE user_id = ? AND organization = ?",
-                        (member_id, held.organization),
-                    )
+                if held.by_member and held.organization not in named:
+                    _forget(connection, member_id, held.organization)
             connection.executemany(
                 "INSERT INTO affiliation VALUES (?, ?, ?, NULL) ON CONFLICT DO UPDATE SET "
                 "by_member = coalesce(by_member, excluded.by_member)",
@@ -80,16 +87,52 @@ class Affiliations:
                 (member_id, organization, now),
             )
             connection.execute("DELETE FROM affiliation WHERE by_member IS NULL AND by_organization IS NULL")
+            declined = "DELETE FROM affiliation_declined WHERE user_id = ? AND organization = ?"
+            connection.execute(declined, (member_id, organization))
+
+    def decline(self, member_id: int, organization: str) -> None:
+        """The organization says no to a claim; the member sees it, and is asked about no more until they claim anew."""
+        self.confirm(member_id, organization, belongs=False)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO affiliation_declined SELECT user_id, organization, ? FROM affiliation "
+                "WHERE user_id = ? AND organization = ?",
+                (int(self._clock().timestamp()), member_id, organization),
+            )
+
+    def organizations(self) -> list[str]:
+        """All organizations of which anything is said."""
+        return [row[0] for row in self._database.rows("SELECT DISTINCT organization FROM affiliation")]
+
+    def move(self, organization: str, to: str) -> None:
+        """An organization was joined into another: what is said of it is said of that one, where nothing was yet."""
+        with self._database.writing() as connection:
+            for table in ("affiliation", "affiliation_declined"):
+                connection.execute(
+                    f"UPDATE OR IGNORE {table} SET organization = ? WHERE organization = ?",  # noqa: S608 our own names
+                    (to, organization),
+                )
+                connection.execute(f"DELETE FROM {table} WHERE organization = ?", (organization,))  # noqa: S608
 
     def erase(self, member_id: int) -> None:
         """Takes everything of a member away."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM affiliation WHERE user_id = ?", (member_id,))
+            connection.execute("DELETE FROM affiliation_declined WHERE user_id = ?", (member_id,))
 
     def _where(self, column: str, value: object) -> list[Affiliation]:
         rows = self._database.rows(
-            f"SELECT user_id, organization, by_member IS NOT NULL, by_organization IS NOT NULL FROM affiliation "  # noqa: S608
-            f"WHERE {column} = ? ORDER BY user_id, organization",
+            f"SELECT a.user_id, a.organization, by_member IS NOT NULL, by_organization IS NOT NULL, d.at IS NOT NULL "  # noqa: S608
+            f"FROM affiliation a LEFT JOIN affiliation_declined d USING (user_id, organization) "
+            f"WHERE a.{column} = ? ORDER BY a.user_id, a.organization",
             value,
         )
-        return [Affiliation(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+        return [Affiliation(row[0], row[1], bool(row[2]), bool(row[3]), bool(row[4])) for row in rows]
+
+
+def _forget(connection: Connection, member_id: int, organization: str) -> None:
+    for table in ("affiliation", "affiliation_declined"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE user_id = ? AND organization = ?",  # noqa: S608 our own names
+            (member_id, organization),
+        )

@@ -83,6 +83,11 @@ class PrivateValues:
             )
             connection.execute("DELETE FROM unsettled WHERE user_id = ?", (member_id,))
 
+    def wait(self, member_id: int) -> None:
+        """The member's item has to follow something that was said elsewhere."""
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (member_id,))
+
     def unsettled(self) -> list[int]:
         """Members whose items do not yet say what they chose."""
         return [row[0] for row in self._database.rows("SELECT user_id FROM unsettled ORDER BY user_id")]

@@ -8,6 +8,8 @@ from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
 from capx_graph.membership.fields import (
     CHOSEN_FROM,
+    LONGEST_TEXT,
+    MOST_LINES,
     PROPERTIES,
     SKILLS,
     Change,
@@ -16,6 +18,8 @@ from capx_graph.membership.fields import (
     Part,
     Profile,
     State,
+    from_kept,
+    kept,
 )
 from capx_graph.membership.health import Gain, Health
 from capx_graph.membership.own import OwnProfiles, holder_of
@@ -24,6 +28,8 @@ from capx_graph.membership.work import Membership, Surroundings
 
 __all__ = [
     "CHOSEN_FROM",
+    "LONGEST_TEXT",
+    "MOST_LINES",
     "PROPERTIES",
     "SKILLS",
     "Change",
@@ -43,5 +49,7 @@ __all__ = [
     "Statements",
     "Surroundings",
     "asker_of",
+    "from_kept",
     "holder_of",
+    "kept",
 ]

@@ -1,6 +1,6 @@
 """Lines of a profile as statements of an item, both ways, and the smallest change from one to the other.
 
-Only this package imports it. A statement that says more than a line can keeps what else it says; a line that only
+Given out by the package. A statement that says more than a line can keeps what else it says; a line that only
 changed its level keeps its statement's id.
 """
 
@@ -35,18 +35,22 @@ class Statements:
 
     def lines(self, entity: EntityJson, part: Field) -> tuple[Line, ...]:
         """What the item says, in the order of its statements."""
-        return tuple(self._line(name, held) for name in PROPERTIES[part] for held in self._held(entity, name))
+        return self.said(entity, PROPERTIES[part])
+
+    def said(self, entity: EntityJson, properties: Iterable[str]) -> tuple[Line, ...]:
+        """The same by properties, of an item of any kind."""
+        return tuple(self._line(name, held) for name in properties for held in self._held(entity, name))
 
     def changes(self, entity: EntityJson, wanted: Mapping[Field, Sequence[Line]]) -> list[Json]:
         """What makes the item say these lines; empty where it does."""
-        found: list[Json] = []
-        for part, lines in wanted.items():
-            by_name: dict[str, dict[tuple[str, str, str], Line]] = {name: {} for name in PROPERTIES[part]}
-            for line in lines:
-                by_name[line.name].setdefault(line.key, line)
-            for name, named in by_name.items():
-                found += self._property(entity, name, named)
-        return found
+        return [change for part, lines in wanted.items() for change in self.setting(entity, PROPERTIES[part], lines)]
+
+    def setting(self, entity: EntityJson, properties: Iterable[str], lines: Iterable[Line]) -> list[Json]:
+        """The same by properties, of an item of any kind; each line is about one of them."""
+        by_name: dict[str, dict[tuple[str, str, str], Line]] = {name: {} for name in properties}
+        for line in lines:
+            by_name[line.name].setdefault(line.key, line)
+        return [change for name, named in by_name.items() for change in self._property(entity, name, named)]
 
     def _property(self, entity: EntityJson, name: str, wanted: dict[tuple[str, str, str], Line]) -> Iterable[Json]:
         left = dict(wanted)

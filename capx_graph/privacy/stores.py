@@ -57,7 +57,10 @@ def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
         "consent": ("field", "state", "at", "wording", "language"),
         "unsettled": (),
     }
-    affiliation = {"affiliation": ("organization", "by_member", "by_organization")}
+    affiliation = {
+        "affiliation": ("organization", "by_member", "by_organization"),
+        "affiliation_declined": ("organization", "at"),
+    }
     return (
         KeyedRows(database, "profile", profile),
         KeyedRows(database, "affiliations", affiliation),

@@ -28,7 +28,7 @@ from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.erasing import Erasing, Erasure
 from capx_graph.repository.storage.pagereader import PageReader
 from capx_graph.repository.storage.termsearch import TermSearch
-from capx_graph.repository.storage.transaction import Author, Transaction
+from capx_graph.repository.storage.transaction import Author, Guard, Transaction
 from capx_graph.repository.values.validators import Validators
 from capx_graph.settings import DEFAULT_BASE
 
@@ -70,6 +70,7 @@ class Repository(PageReader):
         super().__init__(database)
         self._clock = clock
         self._listeners: list[Callable[[], None]] = []
+        self._guard: Guard | None = None
         self.history = History(database)
         self.lives = Lives(database)
         self.recent_changes = RecentChanges(database)
@@ -120,12 +121,12 @@ class Repository(PageReader):
 
     def allocate(self, kind: str, count: int) -> list[str]:
         """Ids never given out before, kept as used at once."""
-        with self.transaction() as transaction:
+        with self._written(Transaction) as transaction:
             return transaction.allocate(kind, count)
 
     def reserve(self, kind: str, number: int) -> None:
         """Ids up to this number are not given out by ``allocate`` or by edits (they may be written by ``bulk``)."""
-        with self.transaction() as transaction:
+        with self._written(Transaction) as transaction:
             transaction.raise_counter(kind, number)
 
     def bulk(self, drafts: Sequence[Draft], *, actor: str, summary: str = "") -> list[Receipt]:
@@ -135,13 +136,13 @@ class Repository(PageReader):
         """
         writer = BulkWriter(self.entities, self.validators, self.datatypes().get)
         prepared = writer.prepare(drafts)
-        with self.transaction() as transaction:
+        with self._written(Transaction) as transaction:
             return writer.write(prepared, transaction, Author(actor, summary, bot=True))
 
     def delete(self, entity_ids: Iterable[str], *, actor: str, reason: str = "") -> list[str]:
         """Deletes those of the entities that exist, in one transaction; answers their ids."""
         deleted = []
-        with self.transaction() as transaction:
+        with self._written(Transaction) as transaction:
             for entity_id in entity_ids:
                 page = transaction.page(entity_id)
                 if page is not None and not page.deleted:
@@ -164,7 +165,7 @@ class Repository(PageReader):
 
     def give(self, entity_id: str, owner: str) -> None:
         """An owned page follows its owner to another name; nothing else of it changes."""
-        with self.transaction() as transaction:
+        with self._written(Transaction) as transaction:
             page = transaction.page(entity_id)
             if page is not None and page.owner is not None:
                 transaction.give(page, owner)
@@ -175,7 +176,17 @@ class Repository(PageReader):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """A write transaction for the edit rooms; ids it allocated stay used even when it fails."""
-        return self._written(Transaction)
+        return self._guarded()
+
+    def guarded_by(self, guard: Guard) -> None:
+        """Lets somebody look at every single edit before it is written; the bulk door does not ask."""
+        self._guard = guard
+
+    @contextmanager
+    def _guarded(self) -> Iterator[Transaction]:
+        with self._written(Transaction) as transaction:
+            transaction.guard = self._guard
+            yield transaction
 
     @contextmanager
     def _written(self, kind: type[Written]) -> Iterator[Written]:

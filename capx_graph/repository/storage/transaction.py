@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,10 @@ from capx_graph.repository.ids import kind_of, make_id, number_of
 from capx_graph.repository.refusals import fault
 from capx_graph.repository.storage.content import pack, redirect_content, unpack
 from capx_graph.repository.storage.indexing import EntityIndex
+
+Content = Mapping[str, Any]
+Guard = Callable[[str, str, Content | None, Content | None], None]
+"""Asked before an edit of somebody's: who, which entity, as it was and as it shall be; raises Forbidden."""
 
 FLAG_BOT = 1
 FLAG_MINOR = 2
@@ -59,6 +63,7 @@ class Transaction:
         self._index = EntityIndex(connection, formatters)
         self._at = at
         self.allocated: dict[str, int] = {}
+        self.guard: Guard | None = None
         self.erased = False
         """Whether an owned page was deleted, so that its text has to leave the files."""
 
@@ -145,7 +150,7 @@ class Transaction:
 
     def delete(self, page: StoredPage, author: Author) -> int:
         """Deletes the page; answers the number of the log entry. The text of an owned page is gone for good."""
-        self._check_owner(page, author.actor)
+        self._check_may_write(page, page.entity_id, None, author.actor)
         self._index.forget(page.entity_id, page.page_id)
         self._db.execute("UPDATE page SET deleted = 1 WHERE page_id = ?", (page.page_id,))
         self._db.execute(
@@ -201,7 +206,7 @@ class Transaction:
         redirect_to: str | None,
         owner: str | None,
     ) -> int:
-        self._check_owner(page, author.actor)
+        self._check_may_write(page, entity_id, content, author.actor)
         if page is None:
             self.raise_counter(kind_of(entity_id), number_of(entity_id))
             page_id, parent_id = self._new_page(entity_id, owner), 0
@@ -235,6 +240,11 @@ class Transaction:
         self._changed(entity_id)
         self._db.execute("INSERT INTO recent (at, revision_id) VALUES (?, ?)", (self._at, revision_id))
         return revision_id
+
+    def _check_may_write(self, page: StoredPage | None, entity_id: str, content: Content | None, actor: str) -> None:
+        self._check_owner(page, actor)
+        if self.guard is not None:
+            self.guard(actor, entity_id, page.content if page is not None else None, content)
 
     def _check_owner(self, page: StoredPage | None, actor: str) -> None:
         check_owner(page, actor)

@@ -1,0 +1,128 @@
+"""What the shapes say of a record, field by field, before anything of it is sent.
+
+Only this package imports it. Only what a change makes worse keeps it from being saved: an old fault of an imported
+record keeps nobody from mending another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from capx_graph import languages
+from capx_graph.directory import DirectoryCache
+from capx_graph.errors import InvalidParameter
+from capx_graph.importers.checking import ShapeBatcher
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import Keys
+from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
+from capx_graph.model import EntityJson
+from capx_graph.ontology import Instance
+from capx_graph.repository.refusals import Refused
+from capx_graph.repository.store import Repository
+from capx_graph.shapes import Result, Shapes
+from capx_graph.stewardship.kinds import RecordKind, Shape, Spec
+from capx_graph.taxonomy import tidy
+
+Problems = Mapping[str, tuple[str, ...]]
+
+
+class RecordCheck:
+    """Checks records of one Wikibase; ``shapes`` gives them when they are first needed."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        instance: Instance,
+        directory: DirectoryCache,
+        *,
+        shapes: Callable[[], Shapes],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._repository = repository
+        self._instance = instance
+        self._vocabulary = Vocabulary(instance)
+        self._directory = directory
+        self._shapes = shapes
+        self._clock = clock
+
+    def plain(self, kind: RecordKind, wanted: Mapping[str, Part]) -> Problems:
+        """What no shape has to say of these fields: sizes, languages, and values that cannot be."""
+        found = {spec.name: self._plain(spec, wanted[spec.name].lines) for spec in kind.fields if spec.name in wanted}
+        return {name: texts for name, texts in found.items() if texts}
+
+    def problems(
+        self, kind: RecordKind, before: EntityJson | None, after: EntityJson, reader: Sequence[str]
+    ) -> Problems:
+        """What the shapes say of the record that they did not say before, in the reader's words."""
+        known = {_key(result) for result in self._violations(kind, before)} if before is not None else set()
+        found: dict[str, list[str]] = {}
+        for result in self._violations(kind, after):
+            if _key(result) not in known:
+                messages = found.setdefault(self._field_of(kind, result, after), [])
+                if (text := result.message(reader)) not in messages:
+                    messages.append(text)
+        return {name: tuple(messages) for name, messages in found.items()}
+
+    def _violations(self, kind: RecordKind, entity: EntityJson) -> tuple[Result, ...]:
+        keys = Keys()
+        for entry in self._directory.current().entries.values():
+            keys.learn(entry.kind, entry.id, entry.id)
+        batcher = ShapeBatcher(self._instance, self._repository.namespaces, keys, clock=self._clock)
+        batch = batcher.batch(kind.kind, [entity])
+        return self._shapes().validate(batch.triples, context=batch.context).violations
+
+    def _plain(self, spec: Spec, lines: Sequence[Line]) -> tuple[str, ...]:
+        found = []
+        if len(lines) > MOST_LINES:
+            found.append(f"There are more than {MOST_LINES} entries.")
+        if spec.shape in (Shape.CHOICE, Shape.TEXT) and len(lines) > 1:
+            found.append("There is more than one value.")
+        for line in lines:
+            try:
+                found += self._said(spec, line)
+            except (InvalidParameter, Refused) as error:
+                found.append(f"{line.value[:60]!r}: {error}")
+        return tuple(dict.fromkeys(found))
+
+    def _said(self, spec: Spec, line: Line) -> list[str]:
+        """What is wrong with one line; raises InvalidParameter and Refused."""
+        if spec.shape is Shape.WORDS:
+            tidy(line.name, line.value)
+            known = line.language in languages.term_codes()
+            return [] if known else [f"{line.language[:40]!r} is not the code of a language."]
+        if max(len(line.value), len(line.page), len(line.evidence)) > LONGEST_TEXT:
+            return [f"A text has at most {LONGEST_TEXT} characters: {line.value[:40]}…"]
+        entries = self._directory.current().entries
+        if spec.chosen_from is not None:
+            entry = entries.get(line.value)
+            known = entry is not None and entry.kind is spec.chosen_from
+            return [] if known else [f"{line.value[:40]!r} is not in the directory."]
+        if spec.shape is Shape.CHOICE:
+            named = {self._vocabulary.individual(spec.codes, code) for code in self._vocabulary.codes(spec.codes)}
+            return [] if line.value in named else [f"{line.value[:40]!r} cannot be chosen."]
+        datatype = self._vocabulary.datatype(line.name)
+        if datatype == "url" and not line.value.lower().startswith(("http://", "https://")):
+            return [f"{line.value[:60]!r} is no address of the web: it begins with https://"]
+        if datatype in _WRITTEN:
+            self._repository.validators.check({"type": "string", "value": line.value}, datatype)
+        return []
+
+    def _field_of(self, kind: RecordKind, result: Result, entity: EntityJson) -> str:
+        """The field to mend: by the property, or by the statement that the rule looked at."""
+        by_property = {name: spec.name for spec in kind.fields for name in spec.properties}
+        if result.field in by_property and result.focus == result.record:
+            return by_property[result.field]
+        names = {self._vocabulary.property_id(name): name for name in by_property if self._instance.maps(name)}
+        focus = getattr(result.focus, "value", "")
+        for property_id, held in entity["claims"].items():
+            if property_id in names and any(focus.endswith(s["id"].replace("$", "-")) for s in held):
+                return by_property[names[property_id]]
+        return by_property.get(result.field, kind.fields[0].name)
+
+
+_WRITTEN = frozenset({"string", "external-id", "url", "commonsMedia"})
+
+
+def _key(result: Result) -> tuple[str, str, str]:
+    return result.record.value, result.shape, str(result.value)

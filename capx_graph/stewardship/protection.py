@@ -1,0 +1,56 @@
+"""The guard of records that have managers, at the door of every single edit, the Wikibase's API included.
+
+Given out by the package; the wiring gives it to the repository. Imports come through another door and are not asked.
+Who an organization's own account is decides who may confirm themselves, so that only those who may edit it say that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from capx_graph.accounts import Accounts
+from capx_graph.errors import Forbidden
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import values_of
+from capx_graph.model import SYSTEM
+from capx_graph.stewardship.records import Records
+from capx_graph.stewardship.stewards import OPERATORS, Stewards
+
+TRUSTED = OPERATORS | {"bot"}
+"""Groups that an operator gives, whose members' tools may edit any record."""
+
+Content = Mapping[str, Any]
+
+
+class Protection:
+    """Looks at single edits of one repository."""
+
+    def __init__(self, accounts: Accounts, records: Records, stewards: Stewards, vocabulary: Vocabulary) -> None:
+        self._accounts = accounts
+        self._records = records
+        self._stewards = stewards
+        self._vocabulary = vocabulary
+
+    def __call__(self, actor: str, entity_id: str, before: Content | None, after: Content | None) -> None:
+        """Raises Forbidden for an edit that is not this account's to make; names that are no accounts are our own."""
+        if actor.startswith(SYSTEM):
+            return
+        account = self._accounts.account(actor)
+        if account is None or account.groups & TRUSTED:
+            return
+        managed = self._accounts.managers.has_managers(entity_id)
+        if managed or self._listed(before) != self._listed(after):
+            if self._stewards.may_edit(account, entity_id):
+                return
+            told = "has managers, only they may change it" if managed else "names its account by its managers only"
+            raise Forbidden(f"{entity_id} {told}")
+
+    def _listed(self, content: Content | None) -> frozenset[str]:
+        """The accounts that a record names as its own, in a state of it."""
+        if content is None or "claims" not in content:
+            return frozenset()
+        kind = self._records.kind_of(content)
+        spec = kind.spec(kind.listed) if kind is not None and kind.listed else None
+        names = spec.properties if spec is not None else ()
+        return frozenset(value for name in names for value in values_of(content, self._vocabulary.property_id(name)))

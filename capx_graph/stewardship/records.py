@@ -1,0 +1,139 @@
+"""A record as its managers see it: read whole, changed field by field, only what changed is written.
+
+Given out by the package. A field that changed since its form was drawn is a conflict; other fields are not. Who may do
+it is for the stewards to say before: this room asks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import KeyReader
+from capx_graph.membership import Change, Part
+from capx_graph.model import EntityJson, EntityKind, Page, Receipt
+from capx_graph.repository.store import Repository
+from capx_graph.stewardship.checking import RecordCheck
+from capx_graph.stewardship.content import Content
+from capx_graph.stewardship.failures import RecordConflict, RecordProblems
+from capx_graph.stewardship.kinds import KINDS, RecordKind
+from capx_graph.taxonomy.statements import applied
+from capx_graph.wikibase.writer import Writer
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it stands; ``revision`` is that of its item, 0 for one that is only proposed."""
+
+    item: str
+    kind: RecordKind
+    revision: int
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+
+class Records:
+    """The records of one Wikibase."""
+
+    def __init__(self, repository: Repository, writer: Writer, *, vocabulary: Vocabulary, check: RecordCheck) -> None:
+        self._repository = repository
+        self._writer = writer
+        self._vocabulary = vocabulary
+        self._content = Content(vocabulary)
+        self._check = check
+        self._reader = KeyReader(vocabulary)
+
+    def read(self, item: str) -> Record:
+        """A record, where it was joined into another that one; raises NotFound for what is none."""
+        page, kind = self._found(item)
+        assert page.entity is not None
+        return Record(page.entity_id, kind, page.revision_id, self._content.parts(page.entity, kind))
+
+    def kind_of(self, entity: EntityJson) -> RecordKind | None:
+        """The kind of record that an entity is, None for one of another kind."""
+        found: EntityKind | None = self._reader.kind(entity)
+        return KINDS.get(found) if found is not None else None
+
+    def save(
+        self, item: str, changes: Mapping[str, Change], *, account: str, reader: Sequence[str] = ("en",)
+    ) -> Receipt:
+        """Writes what changed; raises RecordConflict, RecordProblems, and the writer's errors."""
+        for _ in range(_TRIES):
+            page, kind = self._found(item)
+            entity = page.entity
+            assert entity is not None
+            wanted = _really_changed(self._content.parts(entity, kind), changes)
+            edit = self._content.changes(entity, kind, wanted)
+            if not edit:
+                return Receipt(page.entity_id, page.revision_id, changed=False)
+            self._checked(kind, wanted, entity, applied(entity, edit), reader)
+            try:
+                return self._writer.update(
+                    page.entity_id, edit, account=account, base_revision=page.revision_id, summary=""
+                )
+            except Conflict as error:
+                now = self._repository.page(page.entity_id)
+                if now is not None and now.revision_id == page.revision_id:
+                    # Nobody was faster: another item has this name and description.
+                    raise InvalidInput(str(error)) from error
+        raise Conflict(f"{item} is being changed by somebody else")
+
+    def check(self, kind: RecordKind, parts: Mapping[str, Part], reader: Sequence[str] = ("en",)) -> None:
+        """Raises RecordProblems for what a new record could not be."""
+        empty = self._content.empty(kind)
+        self._checked(kind, parts, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
+
+    def create(self, kind: RecordKind, parts: Mapping[str, Part], *, account: str) -> Receipt:
+        """Makes the record; raises InvalidInput where another item has this name and description."""
+        empty = self._content.empty(kind)
+        changes = self._content.changes(empty, kind, parts)
+        class_statements = [
+            {key: value for key, value in statement.items() if key != "id"}
+            for held in empty["claims"].values()
+            for statement in held
+        ]
+        draft = {"type": "item", **changes, "claims": [*class_statements, *changes.get("claims", ())]}
+        try:
+            return self._writer.create(draft, account=account)
+        except Conflict as error:
+            raise InvalidInput(str(error)) from error
+
+    def _checked(
+        self,
+        kind: RecordKind,
+        wanted: Mapping[str, Part],
+        before: EntityJson | None,
+        after: EntityJson,
+        reader: Sequence[str],
+    ) -> None:
+        problems = self._check.plain(kind, wanted) or self._check.problems(kind, before, after, reader)
+        if problems:
+            raise RecordProblems(problems)
+
+    def _found(self, item: str) -> tuple[Page, RecordKind]:
+        page = self._repository.page(item)
+        if page is not None and page.redirect_to is not None:
+            page = self._repository.page(page.redirect_to)
+        kind = self.kind_of(page.entity) if page is not None and page.entity is not None else None
+        if page is None or kind is None or page.owner is not None:
+            raise NotFound(f"there is no record {item!r}")
+        return page, kind
+
+
+def _really_changed(present: Mapping[str, Part], changes: Mapping[str, Change]) -> dict[str, Part]:
+    """The changes that change something; raises RecordConflict for what changed since it was seen."""
+    wanted: dict[str, Part] = {}
+    conflicts: dict[str, Part] = {}
+    for name, change in changes.items():
+        now = present[name]
+        if change.part.mark in (now.mark, change.seen):
+            continue
+        if change.seen != now.mark:
+            conflicts[name] = now
+        wanted[name] = change.part
+    if conflicts:
+        raise RecordConflict(conflicts)
+    return wanted

@@ -1,0 +1,51 @@
+"""What managers work with, put together; the wiring imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from capx_graph.accounts import Accounts
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.membership import Membership, Surroundings
+from capx_graph.shapes import Shapes
+from capx_graph.stewardship.affiliates import Affiliates
+from capx_graph.stewardship.checking import RecordCheck
+from capx_graph.stewardship.proposing import Proposing
+from capx_graph.stewardship.protection import Protection
+from capx_graph.stewardship.records import Records
+from capx_graph.stewardship.stewards import Stewards
+
+
+@dataclass(frozen=True, slots=True)
+class Stewardship:
+    """Records, who manages them, what is proposed, and who belongs to an organization."""
+
+    records: Records
+    stewards: Stewards
+    proposing: Proposing
+    affiliates: Affiliates
+
+    @classmethod
+    def over(
+        cls,
+        around: Surroundings,
+        accounts: Accounts,
+        membership: Membership,
+        *,
+        shapes: Callable[[], Shapes],
+        clock: Callable[[], datetime],
+    ) -> Stewardship:
+        """The records of one installation; single edits of them are guarded from now on."""
+        vocabulary = Vocabulary(around.instance)
+        check = RecordCheck(around.repository, around.instance, around.directory, shapes=shapes, clock=clock)
+        records = Records(around.repository, around.writer, vocabulary=vocabulary, check=check)
+        stewards = Stewards(accounts, around.repository, records, vocabulary)
+        around.repository.guarded_by(Protection(accounts, records, stewards, vocabulary))
+        return cls(
+            records,
+            stewards,
+            Proposing(accounts, records, stewards, around.search, around.directory),
+            Affiliates(accounts, stewards, membership.own),
+        )
