@@ -17,6 +17,7 @@ from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
+from capx_graph.importers.outside import OutsideImport
 from capx_graph.ingest import Ingest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, load_instance
@@ -107,6 +108,20 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
             repository, instance(), shapes(), clock=settings.now, erased=erased.stands_for if erased.newest else None
         )
         yield Importing(settings, repository, Vocabulary(instance()), importer, erased)
+
+
+@contextmanager
+def open_outside(importing: Importing) -> Iterator[OutsideImport]:
+    """What takes in files of other services, over an open repository and the private store."""
+    with open_accounts(importing.settings) as accounts:
+        yield OutsideImport(
+            importing.repository,
+            instance(),
+            accounts.drafts,
+            erased=importing.erased.stands_for,
+            shapes=shapes,
+            clock=importing.settings.now,
+        )
 
 
 @contextmanager

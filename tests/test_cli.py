@@ -79,13 +79,53 @@ def test_refused_records_are_told_in_a_line_with_the_file_that_holds_them(
     capx: Run, records: Path, tmp_path: Path
 ) -> None:
     people = records / "people.jsonl"
-    people.write_text(people.read_text(encoding="utf-8") + '{"username": "Bad", "joined": "today"}\n', encoding="utf-8")
+    people.write_text(
+        people.read_text(encoding="utf-8") + '{"username": "Bad", "joined": "today", "source": "generated"}\n',
+        encoding="utf-8",
+    )
     code, out, err = capx("import", str(records), "--rejects", str(tmp_path / "refused.jsonl"))
     assert (code, out) == (1, "")
     assert "10 created" in err
     assert "people.jsonl:2: joined='today'" in err
     assert str(tmp_path / "refused.jsonl") in err
     assert json.loads((tmp_path / "refused.jsonl").read_text(encoding="utf-8"))["key"] == "Bad"
+
+
+def test_people_whom_nobody_made_up_become_drafts_that_their_owners_publish(capx: Run, records: Path) -> None:
+    people = records / "people.jsonl"
+    real = {"username": "Real_person", "known": ["12"], "wanted": ["12", "Q404"], "last_update": "2026-02-17T00:00:00Z"}
+    people.write_text(people.read_text(encoding="utf-8") + json.dumps(real) + "\n", encoding="utf-8")
+    assert capx("import", str(records)) == (
+        0, "", "10 created, 0 changed, 0 unchanged, 0 refused\ndrafts of profiles: 1 new, 0 changed, 0 unchanged\n"
+    )  # fmt: skip
+    assert capx("drafts", "list") == (0, "records: 1 open\n", "")
+    assert "Real" not in capx("export", "nt")[1]
+    (records / "manifest.json").unlink()
+    assert "2 changed" not in capx("import", str(records))[2]
+    assert capx("drafts", "list") == (0, "records: 2 open\n", "")
+    held = json.loads(capx("export-member", "real person")[1])
+    [draft] = held["private"]["drafts"]["drafts"]
+    assert (draft["file"], draft["dated"], draft["outcome"]) == ("people.jsonl", "2026-02-17", "open")
+    assert [value["text"] for value in draft["values"]] == ["12", "12", "Q404"]
+    assert capx("erase", "Real person")[0] == 0
+    assert capx("drafts", "list") == (0, "records: 1 open\n", "")
+    capx("import", str(records))
+    assert capx("drafts", "list") == (0, "records: 1 open\n", "")
+    assert capx("drafts", "remove", "records") == (0, "", "removed 1 drafts\n")
+
+
+def test_files_of_other_services_are_told_by_what_is_in_them(capx: Run, imported: Path, tmp_path: Path) -> None:
+    table = tmp_path / "registrations.csv"
+    table.write_text("username,want_to_learn\nBea,12\n,12\n", encoding="utf-8")
+    code, out, err = capx("import", str(table))
+    assert (code, out) == (1, "")
+    assert "registrations of Let's Connect, 2 records" in err
+    assert "1 new" in err
+    assert "registrations.csv:3: username" in err
+    other = tmp_path / "list.json"
+    other.write_text("{}", encoding="utf-8")
+    assert capx("import", str(table), str(other))[0] == 1
+    assert "imported by itself" in capx("import", str(table), str(tmp_path))[2]
 
 
 def test_check_finds_no_difference_after_an_import(capx: Run, imported: Path) -> None:
@@ -178,7 +218,7 @@ def test_a_query_may_come_from_standard_input(capx: Run, imported: Path, monkeyp
         (["rebase", "nowhere"], 1, "must be an http or https address"),
         (["export", "jsonl"], 2, "jsonl needs a PATH"),
         (["export", "rdf"], 2, "'rdf' is not one of"),
-        (["import"], 2, "Missing argument 'PATH'"),
+        (["import"], 2, "Missing argument 'PATH..."),
         (["dance"], 2, "No such command 'dance'"),
         (["--port", "1"], 2, "No such option"),
     ],
@@ -234,7 +274,7 @@ def test_what_a_dump_has_that_cannot_be_taken_is_named(capx: Run, tmp_path: Path
 
 def test_values_left_out_are_counted_apart_from_refused_records(capx: Run, records: Path) -> None:
     people = records / "people.jsonl"
-    more = {"username": "Eve", "affiliations": ["ORG404"]}
+    more = {"username": "Eve", "affiliations": ["ORG404"], "source": "generated"}
     people.write_text(people.read_text(encoding="utf-8") + json.dumps(more) + "\n", encoding="utf-8")
     code, _, err = capx("import", str(records))
     assert code == 1

@@ -80,6 +80,7 @@ def write(folder: Path, people: int) -> Path:
     for name, found in records(people).items():
         text = "".join(json.dumps(record) + "\n" for record in found)
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    (folder / "manifest.json").write_text('{"format": 1, "seed": 1}', encoding="utf-8")
     return folder
 
 

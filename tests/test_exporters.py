@@ -122,6 +122,7 @@ def imported(tmp_path: Path) -> tuple[Repository, Importer]:
     for name, records in DATA.items():
         lines = "".join(json.dumps(record) + "\n" for record in records)
         (source / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    (source / "manifest.json").write_text('{"format": 1, "marked": true}', encoding="utf-8")
     repository = Repository.open(tmp_path / "data")
     provision(repository, INSTANCE)
     importer = Importer(repository, INSTANCE, Shapes.load(), clock=lambda: NOW)

@@ -26,6 +26,7 @@ def write_data(folder: Path) -> Path:
     for name, records in DATA.items():
         lines = "".join(json.dumps(record) + "\n" for record in records)
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "manifest.json").write_text('{"format": 1, "marked": true}', encoding="utf-8")
     return folder
 
 

@@ -8,6 +8,7 @@ from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumer, Consumers
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
+from capx_graph.accounts.drafts import DraftOutcome, DraftRecord, Drafts, Keeping, ProfileDraft, Said
 from capx_graph.accounts.grants import GRANTS, rights_of
 from capx_graph.accounts.managers import Manager, Managers, Standing
 from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
@@ -36,6 +37,10 @@ __all__ = [
     "Consent",
     "Consumer",
     "Consumers",
+    "DraftOutcome",
+    "DraftRecord",
+    "Drafts",
+    "Keeping",
     "Kept",
     "Manager",
     "Managers",
@@ -44,8 +49,10 @@ __all__ = [
     "Outcome",
     "PrivateDatabase",
     "PrivateValues",
+    "ProfileDraft",
     "Proposal",
     "Proposals",
+    "Said",
     "Saved",
     "SavedLists",
     "Standing",

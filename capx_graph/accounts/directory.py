@@ -21,6 +21,7 @@ from capx_graph.accounts.affiliations import Affiliations
 from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.accounts.drafts import Drafts
 from capx_graph.accounts.managers import Managers
 from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import chosen_name, first_upper
@@ -59,6 +60,7 @@ class Accounts:
         self.members = Members(self._database, clock)
         self.values = PrivateValues(self._database, clock)
         self.affiliations = Affiliations(self._database, clock)
+        self.drafts = Drafts(self._database, clock)
         self.managers = Managers(self._database, clock)
         self.proposals = Proposals(self._database, clock)
         self.attempts = Attempts()

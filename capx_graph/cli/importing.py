@@ -11,6 +11,7 @@ import click
 from tqdm import tqdm
 
 from capx_graph.cli.context import FAILED, Context, progress_wanted, tell
+from capx_graph.cli.drafting import import_files, import_real_people
 from capx_graph.errors import InvalidInput, NotFound, StoreLocked
 from capx_graph.importers.demonstration import DemoState, add_demonstration, recall, remove_demonstration
 from capx_graph.importers.importer import ImportOutcome
@@ -26,27 +27,41 @@ Progress = Callable[[int], None]
 
 
 @click.command("import")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH...", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--rejects", type=click.Path(path_type=Path), help=f"Where refused records go (else DATA/{_REJECTS}).")
 @click.option("--wikibase", is_flag=True, help="PATH is a Wikibase JSON dump: plain, gzip or bzip2.")
 @click.option("--workers", type=click.IntRange(0, 16), default=2, show_default=True, help="Processes that validate.")
 @click.pass_obj
-def import_(context: Context, path: Path, *, rejects: Path | None, wikibase: bool, workers: int) -> int:
-    """Import a directory of JSON Lines in the bench format, or a Wikibase dump; doing it again changes nothing."""
+def import_(context: Context, paths: tuple[Path, ...], *, rejects: Path | None, wikibase: bool, workers: int) -> int:
+    """Import a directory of JSON Lines in the bench format, a Wikibase dump, or files of other services.
+
+    Files of other services are told by what is in them: registrations of Let's Connect (CSV), the Capacity Exchange's
+    /users/, /organizations/, /skill/ and lists (JSON), the Commons tables users.tab, capacities.tab, badges.tab. Give
+    those that belong together in one command. What they say of people is kept privately, as drafts for their owners.
+    Doing it again changes nothing.
+    """
     settings = context.settings()
-    if wikibase:
-        return _import_dump(settings, path, rejects or settings.data / _REJECTS)
-    source = BenchDirectory(path)
+    refused = rejects or settings.data / _REJECTS
+    path = paths[0]
+    if wikibase and len(paths) == 1:
+        return _import_dump(settings, path, refused)
+    if not wikibase and all(one.is_file() for one in paths):
+        return import_files(settings, paths, refused, bring=_bring_into_graph)
+    if len(paths) > 1:
+        raise InvalidInput("several paths are files of other services; a directory or a dump is imported by itself")
+    return _import_records(settings, BenchDirectory(path), refused, workers=workers)
+
+
+def _import_records(settings: Settings, source: BenchDirectory, rejects: Path, *, workers: int) -> int:
     with open_importing(settings) as importing:
-        outcome = importing.importer.run(
-            source, rejects=rejects or settings.data / _REJECTS, bar=progress_bar("import"), workers=workers
-        )
+        outcome = importing.importer.run(source, rejects=rejects, bar=progress_bar("import"), workers=workers)
         with open_accounts(settings) as accounts:
             accounts.saved.replace(outcome.saved)
         _bring_into_graph(importing)
-    tell(summary(outcome))
+        tell(summary(outcome))
+        code = import_real_people(importing, source, rejects.with_name(f"people-{rejects.name}"))
     if outcome.first_reject is None:
-        return 0
+        return code
     problem = outcome.first_reject.problems[0]
     tell(
         f"capx: {outcome.rejected} records were refused and {outcome.dropped} values left out of others, "

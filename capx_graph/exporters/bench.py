@@ -19,6 +19,7 @@ from typing import IO
 from capx_graph.exporters.statements import Facts
 from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.keys import KeyReader
+from capx_graph.importers.sources import MARKED
 from capx_graph.model import EntityKind, Page
 from capx_graph.repository.store import Repository
 
@@ -88,6 +89,7 @@ class BenchExporter:
         manifest = {
             "format": 1,
             "people": files[EntityKind.PERSON][1].records,
+            MARKED: True,
             "asof": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "files": described,
         }

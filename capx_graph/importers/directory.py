@@ -50,7 +50,7 @@ def import_directory(
         entity = draft_entry(entry, entity_id, vocabulary=vocabulary, keys=keys)
         page = pages.get(entity_id)
         if page is not None and page.entity is not None:
-            entity = _completed(page.entity, entity, vocabulary)
+            entity = completed(page.entity, entity, vocabulary)
         drafts.append(Draft(entity))
     report = DirectoryReport()
     for entry, receipt in zip(
@@ -92,7 +92,7 @@ def _target(keys: Keys, kind: EntityKind, key: str) -> str:
     return found
 
 
-def _completed(existing: EntityJson, draft: EntityJson, vocabulary: Vocabulary) -> EntityJson:
+def completed(existing: EntityJson, draft: EntityJson, vocabulary: Vocabulary) -> EntityJson:
     """The existing item with the terms that it lacks, and with statements of properties that it says nothing about.
 
     A translation counts as unreviewed only where it is added now: elsewhere somebody has seen to it.

@@ -1,6 +1,7 @@
 """Where records come from: anything that gives the lines of the format's files, and the directory on disk.
 
-``Source`` is the seam: the batch import reads a ``BenchDirectory`` and the demonstration population alike.
+``Source`` is the seam: the batch import reads a ``BenchDirectory`` and the demonstration population alike. Of a
+directory it sees only people whom the manifest calls made up; the others become drafts of their owners' profiles.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from capx_graph.errors import InvalidInput, NotFound
+from capx_graph.errors import InvalidInput, InvalidRecord, NotFound
 from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.records import Line, read_lines
-from capx_graph.model import SYSTEM
+from capx_graph.model import SYSTEM, EntityKind
 
 OWNER = f"{SYSTEM}Import"
 """Who owns imported people: no account, so that nobody takes a profile over by registering a name."""
 
+MARKED = "marked"
+"""In a manifest: made-up records say in their field ``source`` that they are, as those of our own exports do."""
+
+_MADE_UP = frozenset({"generated", "demonstration"})
 _MANIFEST = "manifest.json"
 _FORMAT = 1
 
@@ -53,12 +58,31 @@ class BenchDirectory:
         self._path = path
         self.name = path.resolve().name
         manifest = _manifest(path / _MANIFEST)
-        # Only a generator has a seed; what another service exported is real.
+        # Only a generator has a seed; what another service exported is real, but for what our own marks as made up.
         self.mark = "GeneratedData" if "seed" in manifest else None
+        self._marked = manifest.get(MARKED) is True
 
     def lines(self, file: BenchFile) -> Iterator[Line]:
+        if file.kind is EntityKind.PERSON and self.mark is None:
+            return (line for line in self._read(file) if self._is_made_up(line))
+        return self._read(file)
+
+    def real_people(self) -> Iterator[Line]:
+        """The people whom nobody made up: they are theirs to publish, so ``lines`` has them not."""
+        people = next(file for file in FILES if file.kind is EntityKind.PERSON)
+        return (line for line in self._read(people) if not self._is_made_up(line))
+
+    def _read(self, file: BenchFile) -> Iterator[Line]:
         path = self._path / file.name
         return read_lines(path) if path.exists() or not file.optional else iter(())
+
+    def _is_made_up(self, line: Line) -> bool:
+        if self.mark is not None:
+            return True
+        try:
+            return self._marked and line.parse().data.get("source") in _MADE_UP
+        except InvalidRecord:
+            return False
 
 
 def _manifest(path: Path) -> dict[str, object]:

@@ -70,7 +70,8 @@ class Erasures:
             number = number_of(self._accounts, wanted)
             names = names_of(self._accounts, number) if number is not None else (wanted,)
             items = self._items(names)
-            if number is None and not items and not any(map(self._repository.history.edits_of, names)):
+            told = bool(items) or any(map(self._repository.history.edits_of, names))
+            if number is None and not told and not self._holds(Whom(None, names, ())):
                 raise NotFound(f"nothing here tells of anybody called {wanted!r}")
             return self._hide(self.due.begin(names, items, number))
 
@@ -95,7 +96,7 @@ class Erasures:
         if min(repository, private) >= newest:
             return 0
         with self._alone():
-            lines = [*self._returned_accounts(), *self._returned_people()]
+            lines = [*self._returned_accounts(), *self._returned_people(), *self._returned_drafts()]
             for line in lines:
                 self._hide(line)
             if lines or repository < newest:
@@ -119,6 +120,9 @@ class Erasures:
         self.due.hidden(line.number)
         return Erased(done.erased, done.changed)
 
+    def _holds(self, whom: Whom) -> bool:
+        return any(store.export(whom) for store in self._stores)
+
     def _items(self, names: Sequence[str]) -> list[str]:
         owned = [item for name in names for item in self._repository.owned_by(name)]
         return list(dict.fromkeys([*owned, *self._people.items(names)]))
@@ -137,6 +141,12 @@ class Erasures:
         for name, items in found.items():
             if self.tombstones.stands_for(name):
                 yield self.due.begin((name,), items, None)
+
+    def _returned_drafts(self) -> Iterator[Due]:
+        """Of people who were never here."""
+        for name in self._accounts.drafts.names():
+            if self.tombstones.stands_for(name):
+                yield self.due.begin((name,), (), None)
 
     def _taken_in(self) -> tuple[int, int]:
         row = self._accounts.database.row("SELECT value FROM meta WHERE key = ?", TAKEN_IN)

@@ -75,14 +75,16 @@ def export_member(
     ids = list(dict.fromkeys([*owned, *people.items(names)]))
     pages = [page for page in repository.pages(ids).values() if page.entity is not None]
     edits = tuple(edit for one in names for edit in _edits(repository, one))
-    if number is None and not pages and not edits:
+    whom = Whom(number, names, tuple(ids))
+    private = {store.name: held for store in stores if (held := store.export(whom))}
+    if number is None and not pages and not edits and not private:
         raise NotFound(f"nothing here tells of anybody called {name!r}")
     rdf = EntityRdf(repository.namespaces, repository)
     return MemberExport(
         name=names[0],
         exported=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         items=tuple(page.entity for page in pages if page.entity is not None),
-        private={store.name: held for store in stores if (held := store.export(Whom(number, names, tuple(ids))))},
+        private=private,
         edits=edits,
         triples=tuple(dict.fromkeys(triple for page in pages for triple in rdf.triples(page, Flavor.DUMP))),
     )

@@ -5,6 +5,7 @@ A new store in the private file is added to ``private_stores``; a test fails for
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,6 +66,7 @@ def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
         KeyedRows(database, "profile", profile),
         KeyedRows(database, "affiliations", affiliation),
         SavedRows(database),
+        DraftRows(database),
         ManagedRows(accounts),
         AccountRows(database),
     )
@@ -198,6 +200,51 @@ class SavedRows:
         with self._database.writing() as connection:
             connection.executemany("DELETE FROM saved WHERE holder = ?", [(one,) for one in _holders(whom)])
             connection.executemany("DELETE FROM saved WHERE item = ?", [(item,) for item in whom.items])
+
+
+class DraftRows:
+    """What files from elsewhere say of somebody; of who was never here it is found by their name."""
+
+    name = "drafts"
+    tables = frozenset({"draft"})
+    _OWNED = "user_id = ?1 OR (user_id IS NULL AND name = ?2"
+    _VOUCHED = (
+        "(SELECT count(*) FROM member WHERE user_id = ?1 AND issuer <> '') OR "
+        "NOT (SELECT count(*) FROM member WHERE issuer <> '')"
+    )
+    """Where people come from a wiki, a name is shown by coming from there, and by no account of ours."""
+
+    def __init__(self, database: PrivateDatabase) -> None:
+        self._database = database
+
+    def export(self, whom: Whom) -> Json:
+        sql = (
+            f"SELECT name, source, file, row, dated, kept, outcome, said FROM draft WHERE {self._OWNED} "  # noqa: S608
+            f"AND (?1 IS NULL OR {self._VOUCHED})) ORDER BY draft_id"
+        )
+        drafts = [
+            {
+                "name": name,
+                "source": source,
+                "file": file,
+                "row": row,
+                "dated": dated,
+                "kept": _moment(kept),
+                "outcome": outcome or "open",
+                "values": json.loads(said),
+            }
+            for name, source, file, row, dated, kept, outcome, said in self._database.rows(
+                sql, whom.number, whom.names[0]
+            )
+        ]
+        return {"drafts": drafts} if drafts else {}
+
+    def erase(self, whom: Whom) -> None:
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM draft WHERE user_id = ?", (whom.number,))
+            connection.executemany(
+                "DELETE FROM draft WHERE user_id IS NULL AND name = ?", [(name,) for name in whom.names]
+            )
 
 
 def _holders(whom: Whom) -> list[str]:
