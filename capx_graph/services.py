@@ -113,7 +113,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             namespaces = repository.namespaces
             directory = DirectoryCache(store, namespaces)
             naming = Naming(store, namespaces, directory)
-            index = Index(store, namespaces, directory)
+            index = Index(store, namespaces, directory, loaded=naming.read_ahead)
             ids = instance()
             search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
             ingest = ingest_over(repository, store, texts, index)

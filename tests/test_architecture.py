@@ -113,6 +113,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "requests_oauthlib": ("capx_graph/identities/", "capx_graph/wikibase/elsewhere.py"),
     "click": ("capx_graph/cli",),
     "flask": ("webapp/",),
+    "orjson": ("webapp/jsonwriting.py",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),
     "sqlite3": (
         "capx_graph/repository/storage/",
@@ -124,7 +125,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/suggestions",
     ),
     "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
-    "babel": ("capx_graph/languages.py", "capx_graph/messages.py"),
+    "babel": ("capx_graph/languages.py", "capx_graph/messages/translator.py"),
 }
 
 REPOSITORY = "capx_graph/repository/"

@@ -176,6 +176,24 @@ def test_what_is_kept_is_read_once(changing: Changing) -> None:
     assert reads == [[one], [two], [two]]
 
 
+def test_names_that_were_read_ahead_are_not_read_again(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what changed since is, and of several names the first is shown whoever reads it."""
+    store, directory = changing.bench.store, changing.bench.by_index._directory
+    naming = Naming(store, SPACES, directory)
+    items = [changing.data.ids["person", record["username"]] for record in changing.people]
+    known = naming.refs(items, ("de", "en"))
+    naming = Naming(store, SPACES, directory)
+    naming.read_ahead(items)
+    reads: list[list[str]] = []
+    monkeypatch.setattr(naming._cards, "_read", lambda asked: reads.append(asked) or read(asked))  # type: ignore[func-returns-value]
+    read = type(naming._cards)._read.__get__(naming._cards)
+    assert naming.refs(items, ("de", "en")) == known
+    changing.people[1]["display_name"] = "Renamed"
+    changing.commit("person")
+    assert naming.refs(items, ("de", "en"))[items[1]].label == "Renamed"
+    assert reads == [[items[1]]]
+
+
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def test_after_random_changes_the_index_gives_what_the_queries_give(changing: Changing, seed: int) -> None:
     wander(changing, random.Random(seed), commits=6, edits=5)

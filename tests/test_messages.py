@@ -79,6 +79,13 @@ def test_a_parameter_that_is_missing_stays_visible() -> None:
     assert reader(m="$1 of $2").text("m", "a") == "a of $2"
 
 
+def test_a_brace_of_its_own_is_text() -> None:
+    translator = reader(own="{$1} {}", told="{{bidi:$1}}}")
+    assert translator.text("own", "x", "y") == "{x} {}"
+    assert translator.text("own", 1234) == "{1,234} {}"
+    assert translator.text("told", "x") == "\u2068x\u2069}"
+
+
 def test_a_brace_that_never_closes_is_refused() -> None:
     with pytest.raises(DataError, match="never closes"):
         parse("{{PLURAL:$1|one|other")

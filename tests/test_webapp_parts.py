@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from flask import jsonify
+from hypothesis import given as drawn
+from hypothesis import strategies
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import load_messages
@@ -14,10 +18,11 @@ from tests.webfakes import EDITING, MEDIA, ROOT, FakeServices
 from webapp import create_app
 from webapp.address import SearchAddress
 from webapp.facets import FEW, chips, facet_views
-from webapp.links import local_path, names
+from webapp.links import entity_url, local_path, names, page_addresses
 from webapp.palette import CONTRAST, DARK_PAGE, LIGHT_PAGE, contrast, readable, root_class, stylesheet
 from webapp.parameters import PARAMETERS, given, search_request
 
+APP = create_app(FakeServices())
 ENGLISH = load_messages(messages_dir()).translator("en")
 
 
@@ -182,3 +187,22 @@ def test_a_form_leads_back_to_this_site_only(path: str | None) -> None:
     with create_app(FakeServices()).test_request_context("/"):
         assert local_path(path) == "/search"
         assert local_path("/person/Ana?x=1") == "/person/Ana?x=1"
+
+
+@drawn(
+    name=strategies.text(min_size=1).filter(lambda text: not text.startswith("/")),
+    kind=strategies.sampled_from(EntityKind),
+)
+def test_addresses_written_in_a_row_are_those_of_the_router(name: str, kind: EntityKind) -> None:
+    ref = Ref("Q1", "anything", kind=kind, code=name)
+    for address in ("/", "/?uselang=ja"):
+        with APP.test_request_context(address, base_url="http://localhost/mounted"):
+            assert page_addresses()(ref) == entity_url(ref)
+
+
+@pytest.mark.parametrize("value", ["é 日本 \u202e", "\ud800", 1 << 70, {"b": 1, "a": (2, None)}, {1: True}])
+def test_any_value_of_json_is_written_as_it_is(value: object) -> None:
+    with APP.test_request_context("/"):
+        body = jsonify(value).get_data(as_text=True)
+    assert json.dumps(json.loads(body)) == json.dumps(value)
+    assert body.endswith("\n")

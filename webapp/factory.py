@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
 from webapp import assets, drawing, errors, headers, links, savebutton, schemaorg, wikidrawing
+from webapp.jsonwriting import JsonWriting
 from webapp.mount import mounted
 from webapp.needs import Services
 from webapp.reader import check_language
@@ -60,7 +61,7 @@ def create_app(services: Services) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=50)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = JsonWriting(app)
     app.extensions.update(
         capx=services,
         capx_messages=load_messages(messages_dir()),

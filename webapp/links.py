@@ -6,7 +6,7 @@ page of its own (a language, a Wikimedia project) leads to the search that it st
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,6 +22,10 @@ _PAGES = {
     EntityKind.EVENT: "pages.event",
     EntityKind.PROJECT: "pages.project",
 }
+_PLACE = "-NAME-"
+"""Where the name stands in a pattern of addresses; of signs that no address spells otherwise."""
+_SAFE = "!$&'()*+,/:;=@"
+"""Signs that Werkzeug leaves as they are in a path."""
 _SEARCHES = {EntityKind.LANGUAGE: "language", EntityKind.WIKIMEDIA_PROJECT: "project"}
 
 
@@ -35,15 +39,20 @@ def entity_url(ref: Ref) -> str | None:
     return None
 
 
-def kept_url(ref: Ref) -> str | None:
-    """The same address, for answers that name many things again and again."""
-    found = g.get("reader")
-    return _kept_url(ref, found.uselang if found else None, request.script_root)
+def page_addresses() -> Callable[[Ref], str | None]:
+    """``entity_url`` for an answer that names hundreds of things: the router is asked once for each kind (40 µs)."""
+    patterns: dict[EntityKind, tuple[str, str]] = {}
 
+    def address(ref: Ref) -> str | None:
+        if ref.kind not in _PAGES:
+            return entity_url(ref)
+        pattern = patterns.get(ref.kind)
+        if pattern is None:
+            before, _, after = url_for(_PAGES[ref.kind], name=_PLACE).partition(_PLACE)
+            pattern = patterns[ref.kind] = before, after
+        return pattern[0] + quote(facet_value(ref), safe=_SAFE) + pattern[1]
 
-@lru_cache(maxsize=16384)
-def _kept_url(ref: Ref, uselang: str | None, script_root: str) -> str | None:  # noqa: ARG001 the key of the cache
-    return entity_url(ref)
+    return address
 
 
 def facet_value(ref: Ref) -> str:

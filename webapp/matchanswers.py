@@ -7,14 +7,13 @@ is known by its code, as organizations are. Labels and sentences are in the read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from capx_graph.matching import CapacityToConsider, EventMatch, Match, Matches, Served, Via
 from capx_graph.messages import Translator
 from capx_graph.model import Ref
 from webapp.answers import Json, ref_json
-from webapp.links import kept_url
-from webapp.matchsentences import Plain
+from webapp.matchsentences import plain
 
 Address = Callable[[Ref], str | None]
 """The address of a thing's page, if it has one."""
@@ -25,9 +24,9 @@ _TEACHING = ("share_with", "share_with_organizations")
 _LEARNING = ("learn_from", "learn_from_organizations")
 
 
-def matches_answer(matches: Matches, tr: Translator, *, address: Address = kept_url) -> Json:
+def matches_answer(matches: Matches, tr: Translator, *, address: Address) -> Json:
     """Every list with its hits, the best first, and how many there are in all."""
-    writer = _Writer(Plain(tr), address)
+    writer = _Writer(tr, address)
     lists: Json = {name: [writer.person(name, hit) for hit in matches.lists[name]] for name in _FIRST}
     lists |= {name: [writer.organization(name, hit) for hit in matches.lists[name]] for name in _ORGANIZATIONS}
     return {
@@ -42,10 +41,11 @@ def matches_answer(matches: Matches, tr: Translator, *, address: Address = kept_
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes the parts of one answer."""
+    """Writes the parts of one answer; what stands in it many times is made once, and written as often."""
 
-    reasons: Plain
+    tr: Translator
     address: Address
+    _things: dict[str, Json] = field(default_factory=dict)
 
     def person(self, name: str, hit: Match) -> Json:
         return {"name": hit.name, "id": hit.ref.id, "label": hit.ref.label, **self._hit(name, hit)}
@@ -67,22 +67,22 @@ class _Writer:
             "url": self.address(hit.ref),
             "count": hit.count,
             "points": hit.points,
-            "capacities": _refs({capacity.id: capacity for side in sides for capacity in side.exact}.values()),
-            "via": [_via(via) for side in sides for via in side.via],
+            "capacities": self._refs({capacity.id: capacity for side in sides for capacity in side.exact}.values()),
+            "via": [self._via(via) for side in sides for via in side.via],
             "languages": [
-                {**ref_json(common.language), "mine": common.mine or None, "theirs": common.theirs or None}
+                {**self._ref(common.language), "mine": common.mine or None, "theirs": common.theirs or None}
                 for common in hit.languages
             ],
-            "territories": _refs(hit.territories),
-            "near": ref_json(hit.near) if hit.near else None,
-            "projects": _refs(hit.projects),
-            "affiliations": _refs(hit.affiliations),
+            "territories": self._refs(hit.territories),
+            "near": self._ref(hit.near) if hit.near else None,
+            "projects": self._refs(hit.projects),
+            "affiliations": self._refs(hit.affiliations),
             "last_active": hit.last_active,
             "source": hit.source.code if hit.source else None,
-            "reasons": self.reasons.of(hit),
+            "reasons": plain(hit, self.tr),
         }
         if both:
-            found |= {"learn": _served(hit.learn), "share": _served(hit.share)}
+            found |= {"learn": self._served(hit.learn), "share": self._served(hit.share)}
         return found
 
     def event(self, event: EventMatch) -> Json:
@@ -93,33 +93,36 @@ class _Writer:
             "url": self.address(event.ref),
             "begin": event.begin,
             "count": event.count,
-            "capacities": _refs((*event.wanted.exact, *event.known.exact)),
-            "via": [_via(via) for via in (*event.wanted.via, *event.known.via)],
-            "reasons": self.reasons.of(event),
+            "capacities": self._refs((*event.wanted.exact, *event.known.exact)),
+            "via": [self._via(via) for via in (*event.wanted.via, *event.known.via)],
+            "reasons": plain(event, self.tr),
         }
 
     def capacity(self, capacity: CapacityToConsider) -> Json:
         return {
-            **ref_json(capacity.ref),
+            **self._ref(capacity.ref),
             "url": self.address(capacity.ref),
             "count": capacity.peers,
             "offerers": capacity.offerers,
-            "part_of": ref_json(capacity.part_of) if capacity.part_of else None,
-            "beside": ref_json(capacity.beside) if capacity.beside else None,
-            "reasons": self.reasons.of(capacity),
+            "part_of": self._ref(capacity.part_of) if capacity.part_of else None,
+            "beside": self._ref(capacity.beside) if capacity.beside else None,
+            "reasons": plain(capacity, self.tr),
         }
 
+    def _served(self, served: Served) -> Json:
+        return {"capacities": self._refs(served.exact), "via": [self._via(via) for via in served.via]}
 
-def _served(served: Served) -> Json:
-    return {"capacities": _refs(served.exact), "via": [_via(via) for via in served.via]}
+    def _via(self, via: Via) -> Json:
+        return {"wanted": self._ref(via.wanted), "offered": self._ref(via.offered), "path": self._refs(via.path)}
 
+    def _refs(self, refs: Iterable[Ref]) -> list[Json]:
+        return [self._ref(ref) for ref in refs]
 
-def _via(via: Via) -> Json:
-    return {"wanted": ref_json(via.wanted), "offered": ref_json(via.offered), "path": _refs(via.path)}
-
-
-def _refs(refs: Iterable[Ref]) -> list[Json]:
-    return [ref_json(ref) for ref in refs]
+    def _ref(self, ref: Ref) -> Json:
+        known = self._things.get(ref.id)
+        if known is None:
+            known = self._things[ref.id] = ref_json(ref)
+        return known
 
 
 FIELDS = ("count", "points", "via", "languages", "near", "reasons", "totals")

@@ -22,23 +22,9 @@ Sentence = tuple[str, tuple[Parameter, ...]]
 Reasoned = Match | EventMatch | CapacityToConsider
 
 
-class Plain:
-    """The sentences as text, for JSON and the command line; one for an answer, in which most are said many times."""
-
-    def __init__(self, tr: Translator) -> None:
-        self._tr = tr
-        self._said: dict[Sentence, str] = {}
-
-    def of(self, match: Reasoned) -> list[str]:
-        """Why this is a match."""
-        return [self._text(sentence) for sentence in _sentences(match, _label, self._tr)]
-
-    def _text(self, sentence: Sentence) -> str:
-        said = self._said.get(sentence)
-        if said is None:
-            key, parameters = sentence
-            said = self._said[sentence] = self._tr.text(key, *parameters)
-        return said
+def plain(match: Reasoned, tr: Translator) -> list[str]:
+    """The sentences as text, for JSON and the command line."""
+    return [tr.text(key, *parameters) for key, parameters in _sentences(match, _label, tr)]
 
 
 def marked_up(match: Reasoned, tr: Translator, name: Callable[[Ref], Markup]) -> list[Markup]:

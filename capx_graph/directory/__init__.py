@@ -5,10 +5,11 @@ changed, so that an edit of a person, which is most edits, does not empty them.
 """
 
 from capx_graph.directory.cache import DirectoryCache
+from capx_graph.directory.cards import Card
 from capx_graph.directory.catalogue import Directory, Entry
 from capx_graph.directory.individuals import Individuals
 from capx_graph.directory.kept import Kept
 from capx_graph.directory.naming import Naming
 from capx_graph.directory.tree import Tree
 
-__all__ = ["Directory", "DirectoryCache", "Entry", "Individuals", "Kept", "Naming", "Tree"]
+__all__ = ["Card", "Directory", "DirectoryCache", "Entry", "Individuals", "Kept", "Naming", "Tree"]

@@ -13,21 +13,24 @@ from typing import Generic, TypeVar
 from capx_graph.directory.cache import DirectoryCache
 from capx_graph.store.base import GraphReader
 
-_MOST, _WAYS = 20_000, 8
-"""Things about which something is kept, and in how many readers' languages; a name takes about 0.4 kB."""
+_MOST = 8_000
+"""Things about which something is kept, unless more are asked for."""
+_WAYS = 16
+"""Ways of asking of which answers are kept, such as lists of properties."""
 
 Thing = TypeVar("Thing")
 
 
 class Kept(Generic[Thing]):
-    """Something about things, by item id and by how it was asked for (a reader's languages)."""
+    """Something about things, by item id and by how it was asked for (a list of properties); ``most`` in each way."""
 
-    def __init__(self, graph: GraphReader, directory: DirectoryCache) -> None:
+    def __init__(self, graph: GraphReader, directory: DirectoryCache, *, most: int = _MOST) -> None:
         self._graph = graph
         self._directory = directory
         self._lock = Lock()
         self._version = -1
-        self._things: dict[str, dict[Sequence[str], Thing]] = {}
+        self._most = most
+        self._ways: dict[Sequence[str], dict[str, Thing]] = {}
 
     def get(
         self, items: Sequence[str], how: Sequence[str], read: Callable[[list[str]], Mapping[str, Thing]]
@@ -38,18 +41,25 @@ class Kept(Generic[Thing]):
         with self._lock:
             current = self._follow(version)
             if current:
-                known = {item: ways[how] for item in items if (ways := self._things.get(item)) and how in ways}
-        fresh = read([item for item in items if item not in known]) if len(known) < len(items) else {}
+                things = self._ways.get(how, {})
+                known = {item: things[item] for item in items if item in things}
+        missing = [item for item in items if item not in known]
+        if not missing:
+            return known
+        fresh = read(missing)
         with self._lock:
-            if fresh and current and self._version == version == self._graph.version:
-                for item, thing in fresh.items():
-                    ways = self._things.setdefault(item, {})
-                    ways[how] = thing
-                    if len(ways) > _WAYS:
-                        del ways[next(iter(ways))]
-                while len(self._things) > _MOST:
-                    del self._things[next(iter(self._things))]
+            if current and self._version == version == self._graph.version:
+                self._keep(how, fresh)
         return known | dict(fresh)
+
+    def _keep(self, how: Sequence[str], fresh: Mapping[str, Thing]) -> None:
+        things = self._ways.pop(how, {})
+        things.update(fresh)
+        while len(things) > self._most:
+            del things[next(iter(things))]
+        self._ways[how] = things
+        if len(self._ways) > _WAYS:
+            del self._ways[next(iter(self._ways))]
 
     def _follow(self, version: int) -> bool:
         """Forgets what changed; whether everything that is left is of this version of the graph."""
@@ -57,8 +67,9 @@ class Kept(Generic[Thing]):
         if told != version:
             return False
         if changed is None:
-            self._things.clear()
-        for item in changed or ():
-            self._things.pop(item, None)
+            self._ways.clear()
+        for things in self._ways.values() if changed else ():
+            for item in changed or ():
+                things.pop(item, None)
         self._version = version
         return True

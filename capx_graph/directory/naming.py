@@ -1,7 +1,7 @@
 """Names things for a reader: the label in the best of their languages, with what identifies the thing.
 
 Use cases import it; every name that a page or an answer shows comes from here. Names of the directory are kept for
-each chain of languages as long as the directory stands, others until they change themselves.
+each chain of languages as long as the directory stands; others come from their cards.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from threading import Lock
 
 from capx_graph import queries
 from capx_graph.directory.cache import DirectoryCache
+from capx_graph.directory.cards import Card, Cards, Label
 from capx_graph.directory.catalogue import Entry
-from capx_graph.directory.kept import Kept
-from capx_graph.directory.reading import Items, kind_of, text_of
-from capx_graph.model import EntityKind, Ref
+from capx_graph.directory.reading import Items
+from capx_graph.model import Ref
 from capx_graph.namespaces import RDFS, SCHEMA, WikibaseNamespaces
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import Literal, NamedNode, iri, literal
@@ -25,9 +25,6 @@ _CHAINS = 64
 
 _LABEL = iri(RDFS + "label")
 _DESCRIPTION = iri(SCHEMA + "description")
-
-Label = tuple[str, str]
-"""A text and its language code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Naming:
         self._items = Items(namespaces)
         self._directory = directory
         self._kept: dict[tuple[str, ...], _Kept] = {}
-        self._passing: Kept[Ref] = Kept(graph, directory)
+        self._cards = Cards(graph, namespaces, directory)
         self._lock = Lock()
 
     def refs(self, item_ids: Iterable[str], reader: Sequence[str]) -> dict[str, Ref]:
@@ -56,12 +53,23 @@ class Naming:
         if fixed:
             kept.update(self._refs({item: directory.entries[item] for item in fixed}, reader))
         others = [item for item in wanted if item not in directory.entries]
-        passing = self._passing.get(others, tuple(reader), lambda items: self._refs(self._entries(items), reader))
-        return {item: passing.get(item) or kept.get(item) or Ref(item, item) for item in wanted}
+        chain = [code.lower() for code in reader]
+        named = {
+            item: _ref(card.entry, card.label(chain)) for item, card in self._cards.get(others).items() if card.entry
+        }
+        return {item: named.get(item) or kept.get(item) or Ref(item, item) for item in wanted}
 
     def ref(self, item_id: str, reader: Sequence[str]) -> Ref:
         """The Ref of one thing."""
         return self.refs([item_id], reader)[item_id]
+
+    def cards(self, item_ids: Sequence[str]) -> Mapping[str, Card]:
+        """What is shown of things besides their names."""
+        return self._cards.get(item_ids)
+
+    def read_ahead(self, item_ids: Sequence[str]) -> None:
+        """Have the names of these things at hand before anybody asks; fit for the index, which knows them all."""
+        self._cards.read_ahead(item_ids)
 
     def descriptions(self, item_ids: Sequence[str], reader: Sequence[str]) -> dict[str, Label]:
         """The descriptions of those of the things that have one, each with its language."""
@@ -98,17 +106,6 @@ class Naming:
                 item = self._items.id(entity)
                 best[item] = min(best.get(item, found), found)
         return {item: (text, tag) for item, (_, tag, text) in best.items()}
-
-    def _entries(self, item_ids: Sequence[str]) -> dict[str, Entry]:
-        query = queries.load("directory/identities").bind(entity=self._items.iris(item_ids))
-        found: dict[str, Entry] = {}
-        for entity, class_, code, username, wikidata, colour in self._graph.select(query):
-            kind = kind_of(class_)
-            if kind:
-                natural = username if kind is EntityKind.PERSON else code
-                item = self._items.id(entity)
-                found.setdefault(item, Entry(item, kind, text_of(natural), text_of(wikidata), text_of(colour)))
-        return found
 
 
 def _ref(entry: Entry, label: Label | None) -> Ref:

@@ -109,6 +109,12 @@ class Bitmaps:
         keys = sorted(place.by_name if sort == "name" else place.by_activity for place in found)
         return (key[2] for key in keys)
 
+    def by_total(self, totals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Things with what they come to, the most first, those that come to the same by activity."""
+        places = self._standings
+        found = [(-total, places[thing].by_activity) for thing, total in totals if thing in places]
+        return [(key[2], -total) for total, key in sorted(found)]
+
     def _follow(self, family: str, value: Value, things: BitMap) -> None:
         for name, upwards in DERIVED.get(family, ()):
             for reached in self._above(value) if upwards and isinstance(value, int) else (value,):

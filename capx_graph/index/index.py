@@ -12,15 +12,21 @@ from contextlib import contextmanager
 from itertools import islice
 from threading import Event, RLock, Thread
 
+from pyroaring import BitMap
+
 from capx_graph.directory import DirectoryCache, Tree
 from capx_graph.directory.catalogue import item_number
 from capx_graph.errors import Unavailable
 from capx_graph.index.bitmaps import Bitmaps
 from capx_graph.index.families import CLASS, FOLLOWING
 from capx_graph.index.reading import FactReader
+from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.store.base import Delta, GraphReader
 from capx_graph.terms import NamedNode
+
+_LISTED = (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.EVENT, EntityKind.PROJECT)
+"""What searches and matches list."""
 
 _BATCH = 500
 """Changed things read in one query."""
@@ -37,7 +43,15 @@ class Index:
     It tells the directory too, which every answer from it needs at the same version.
     """
 
-    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
+    def __init__(
+        self,
+        graph: GraphReader,
+        namespaces: WikibaseNamespaces,
+        directory: DirectoryCache,
+        *,
+        loaded: Callable[[Sequence[str]], None] | None = None,
+    ) -> None:
+        """``loaded`` is told all things that are listed, the most active first, whenever they were read anew."""
         self._graph = graph
         self._facts = FactReader(graph, namespaces)
         self._namespaces = namespaces
@@ -53,6 +67,7 @@ class Index:
         self._missed: set[str] = set()
         self._replacements = 0
         self._kept = False
+        self._loaded = loaded
 
     @property
     def ready(self) -> bool:
@@ -100,6 +115,7 @@ class Index:
                     if replacements == self._replacements:
                         self._sets, self._number, self._version = sets, directory.number, version
                         self._refresh(self._missed)
+        self._tell()
 
     def graph_changed(self, delta: Delta) -> None:
         """The graph took in a difference; for the ingest.
@@ -127,6 +143,15 @@ class Index:
             self._replacements += 1
         if self._kept:
             Thread(target=self._load_again, name="index", daemon=True).start()
+
+    def _tell(self) -> None:
+        if self._loaded is None:
+            return
+        with self._lock:
+            sets = self._sets
+            found = BitMap.union(*(sets.things(CLASS, kind) for kind in _LISTED)) if sets else BitMap()
+            items = [f"Q{number}" for number in sets.in_order(found, "active")] if sets else []
+        self._loaded(items)
 
     @contextmanager
     def _unsettled(self) -> Iterator[None]:

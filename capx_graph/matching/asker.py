@@ -7,8 +7,9 @@ of a person, such as their private values, makes a richer one: ``dataclasses.rep
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from capx_graph import queries
 from capx_graph.directory.reading import Items, text_of
@@ -18,11 +19,12 @@ from capx_graph.matching.weights import RANKS
 from capx_graph.model import Role
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
 from capx_graph.store.base import GraphReader
-from capx_graph.terms import literal
+from capx_graph.terms import NamedNode, Triple, literal
 
 _BASED, _AFFILIATED, _CONTRIBUTES = "basedIn", "affiliatedWith", "contributesTo"
 _SPEAKS = "speaks"
-_FACTS = (*HELD.values(), _BASED, _AFFILIATED, _CONTRIBUTES, _SPEAKS)
+_SKILL, _LANGUAGE, _LEVEL = term("languageSkill"), term("language"), term("levelCode")
+_TOLD = (*map(term, (*HELD.values(), _BASED, _AFFILIATED, _CONTRIBUTES, _SPEAKS)), _SKILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,22 @@ class AskerReader:
     def named(self, username: str) -> Asker:
         """A person by username, in which spaces may be underscores; raises NotFound."""
         item, name = self._person(username)
-        thing = self._items.iri(item)
         facts: dict[str, set[str]] = defaultdict(set)
-        asked = [(thing, term(fact)) for fact in _FACTS]
-        for _, predicate, value in self._graph.select(queries.load("index/facts").bind(asked=asked)):
-            if found := self._items.id(value):
-                facts[(text_of(predicate) or "").removeprefix(CAPX)].add(found)
+        skills: list[NamedNode] = []
+        for _, predicate, value in self._graph.subject_triples([self._items.iri(item)], _TOLD):
+            if not isinstance(value, NamedNode):
+                continue
+            if predicate == _SKILL:
+                skills.append(value)
+            elif found := self._items.id(value):
+                facts[predicate.value.removeprefix(CAPX)].add(found)
         return Asker(
             item=item,
             name=name,
             knows=frozenset(facts[HELD[Role.KNOWS]]),
             offers=frozenset(facts[HELD[Role.OFFERS]]),
             wants=frozenset(facts[HELD[Role.WANTS]]),
-            languages=dict.fromkeys(sorted(facts[_SPEAKS]), "") | self._levels(item),
+            languages=dict.fromkeys(sorted(facts[_SPEAKS]), "") | self._levels(skills),
             territories=frozenset(facts[_BASED]),
             affiliations=frozenset(facts[_AFFILIATED]),
             projects=frozenset(facts[_CONTRIBUTES]),
@@ -93,11 +98,16 @@ class AskerReader:
                     return item, written
         raise NotFound(f"there is no person {username!r}")
 
-    def _levels(self, item: str) -> dict[str, str]:
+    def _levels(self, skills: Sequence[NamedNode]) -> dict[str, str]:
+        """The best level that is told of each language; of one that they do not speak at all, none."""
+        told: dict[object, dict[NamedNode, list[str]]] = {skill: defaultdict(list) for skill in skills}
+        for skill, predicate, value in self._graph.subject_triples(skills, (_LANGUAGE, _LEVEL)):
+            if not isinstance(value, Triple):
+                text = self._items.id(value) if predicate == _LANGUAGE else text_of(value)
+                told[skill][predicate].append(text or "")
         best: dict[str, str] = {}
-        query = queries.load("index/skills").bind(entity=self._items.iri(item))
-        for _, language, level in self._graph.select(query):
-            spoken, code = self._items.id(language), text_of(level) or ""
-            if spoken and code in RANKS and RANKS[code] >= RANKS[best.get(spoken, "")]:
-                best[spoken] = code
-        return best
+        for parts in told.values():
+            for spoken, code in product(filter(None, parts[_LANGUAGE]), parts[_LEVEL]):
+                if code in RANKS and RANKS[code] >= RANKS[best.get(spoken, "")]:
+                    best[spoken] = code
+        return dict(sorted(best.items()))

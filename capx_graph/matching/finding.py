@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from capx_graph.directory import Directory, Tree
 from capx_graph.directory.catalogue import item_number
@@ -81,11 +81,6 @@ class Suggested:
     beside: str = ""
     offerers: int = 0
 
-    @property
-    def points(self) -> int:
-        """People like the asker who want it, counted twice where it is close to what they have."""
-        return self.peers * (2 if self.part_of or self.beside else 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -96,6 +91,9 @@ class Found:
     capacities: tuple[int, tuple[Suggested, ...]]
     common: Mapping[str, Common]
     version: int
+
+
+T = TypeVar("T")
 
 
 class Matcher(Protocol):
@@ -163,10 +161,14 @@ def _direction(family: str, capacities: Sequence[tuple[str, Levels]]) -> Directi
 
 
 def matched(rows: Sequence[tuple[Pair, Members]], number: int) -> tuple[Pair, ...]:
-    """The pairs by which a thing matches; of a capacity that is matched exactly nothing is said through the tree."""
-    found = [pair for pair, holders in rows if number in holders]
-    exact = {pair.mine for pair in found if not pair.steps}
-    return tuple(pair for pair in found if not pair.steps or pair.mine not in exact)
+    """The pairs by which a thing matches."""
+    return _told([pair for pair, holders in rows if number in holders])
+
+
+def _told(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    """Of a capacity that is matched exactly nothing is said through the tree."""
+    exact = {pair.mine for pair in pairs if not pair.steps}
+    return tuple(pair for pair in pairs if not pair.steps or pair.mine not in exact)
 
 
 class Commons:
@@ -192,33 +194,54 @@ class Commons:
         self._projects = having(PROJECT, in_age(asker.projects))
         self._affiliations = having(ORGANIZATION, in_age(asker.affiliations))
 
-    def of(self, item: str) -> Common:
-        """What is in common with one of the hits."""
-        number = item_number(item)
-        territories = _having(self._based, number)
-        own = (item,) if item in self._asker.affiliations else ()
-        return Common(
-            learn=matched(self._learn, number),
-            share=matched(self._share, number),
-            languages=tuple(
-                (language, self._asker.languages[language], self._level(language, number))
-                for language in _having(self._speakers, number)
-            ),
-            territories=territories,
-            near="" if territories else next(iter(_having(self._within, number)), ""),
-            projects=_having(self._projects, number),
-            affiliations=own or _having(self._affiliations, number),
-        )
+    def of(self, items: Iterable[str]) -> dict[str, Common]:
+        """What is in common with each of the hits; set by set, since a hit is in few of them."""
+        numbers = {item_number(item): item for item in items}
+        learn, share = _matched(self._learn, numbers), _matched(self._share, numbers)
+        spoken = self._spoken(numbers)
+        based, within = _having(self._based, numbers), _having(self._within, numbers)
+        projects, affiliations = _having(self._projects, numbers), _having(self._affiliations, numbers)
+        own = self._asker.affiliations
+        return {
+            item: Common(
+                learn=learn.get(number, ()),
+                share=share.get(number, ()),
+                languages=tuple(spoken.get(number, ())),
+                territories=tuple(based.get(number, ())),
+                near=within[number][0] if number in within and number not in based else "",
+                projects=tuple(projects.get(number, ())),
+                affiliations=(item,) if item in own else tuple(affiliations.get(number, ())),
+            )
+            for number, item in numbers.items()
+        }
 
-    def _level(self, language: str, number: int) -> str:
-        return next((level for level, people in self._levels[language] if number in people), "")
+    def _spoken(self, numbers: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
+        found: dict[int, list[tuple[str, str, str]]] = {}
+        for language, speakers in self._speakers:
+            mine, levels = self._asker.languages[language], self._levels[language]
+            for number in numbers:
+                if number in speakers:
+                    theirs = next((level for level, people in levels if number in people), "")
+                    found.setdefault(number, []).append((language, mine, theirs))
+        return found
 
 
 _BEST_FIRST = sorted(filter(None, RANKS), key=lambda level: -RANKS[level])
 
 
-def _having(values: Sequence[tuple[str, Members]], number: int) -> tuple[str, ...]:
-    return tuple(value for value, things in values if number in things)
+def _matched(rows: Sequence[tuple[Pair, Members]], numbers: Iterable[int]) -> dict[int, tuple[Pair, ...]]:
+    """The pairs by which each thing matches."""
+    return {number: _told(pairs) for number, pairs in _having(rows, numbers).items()}
+
+
+def _having(values: Sequence[tuple[T, Members]], numbers: Iterable[int]) -> dict[int, list[T]]:
+    """What each of the things has of some values, in their order."""
+    found: dict[int, list[T]] = {}
+    for value, things in values:
+        for number in numbers:
+            if number in things:
+                found.setdefault(number, []).append(value)
+    return found
 
 
 def surroundings(asker: Asker, tree: Tree) -> list[str]:
@@ -234,7 +257,8 @@ def suggestions(
 ) -> tuple[int, list[Suggested]]:
     """How many capacities to consider, and the first: ``peers`` says how many people like the asker want each.
 
-    Left out is what the asker has already, and what lies above that; ties go to what more of them want, then to age.
+    Left out is what the asker has already, and what lies above that. Who wants it counts twice where it is close to
+    what they have; ties go to what more of them want, then to age.
     """
     tree, held = directory.tree, asker.held
     known = {up for one in held for up in tree.above(one)}
@@ -242,12 +266,13 @@ def suggestions(
     for one in in_age(held):
         for parent in tree.parents.get(one, ()):
             siblings.setdefault(parent, one)
-    found = [
-        Suggested(item, count, *_beside(tree.parents.get(item, ()), held, siblings))
-        for item, count in peers.items()
-        if count and item not in known
-    ]
-    return len(found), nsmallest(limit, found, key=lambda one: (-one.points, -one.peers, item_number(one.item)))
+    found = []
+    for item, count in peers.items():
+        if count and item not in known:
+            close = _beside(tree.parents.get(item, ()), held, siblings)
+            found.append((-count * (2 if any(close) else 1), -count, item_number(item), item, close))
+    first = nsmallest(limit, found)
+    return len(found), [Suggested(item, -count, *close) for _, count, _, item, close in first]
 
 
 def _beside(above_it: Sequence[str], held: frozenset[str], siblings: Mapping[str, str]) -> tuple[str, str]:

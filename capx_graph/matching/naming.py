@@ -5,14 +5,10 @@ Imported by the service of this package.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from capx_graph import queries
-from capx_graph.directory import DirectoryCache, Individuals, Kept, Naming, Tree
-from capx_graph.directory.reading import Items, text_of
-from capx_graph.index.families import term
+from capx_graph.directory import Card, Individuals, Naming, Tree
 from capx_graph.matching.asker import Asker
 from capx_graph.matching.closeness import way
 from capx_graph.matching.finding import (
@@ -31,43 +27,34 @@ from capx_graph.matching.finding import (
 )
 from capx_graph.matching.model import CapacityToConsider, CommonLanguage, EventMatch, Match, Matches, Served, Via
 from capx_graph.model import Ref
-from capx_graph.namespaces import CAPX, WikibaseNamespaces
-from capx_graph.store.base import GraphReader
 from capx_graph.terms import Term
 
-_LAST_ACTIVE, _SOURCE = "lastActive", "source"
-
-_Facts = Mapping[str, Sequence[Term]]
-"""Values of the two by the name of the property."""
+_NOTHING = Served()
 
 
 class Shower:
     """Names what a matcher found."""
 
-    def __init__(
-        self,
-        graph: GraphReader,
-        namespaces: WikibaseNamespaces,
-        *,
-        directory: DirectoryCache,
-        naming: Naming,
-        individuals: Individuals,
-    ) -> None:
-        self._graph = graph
-        self._items = Items(namespaces)
+    def __init__(self, naming: Naming, individuals: Individuals) -> None:
         self._naming = naming
         self._individuals = individuals
-        self._kept: Kept[_Facts] = Kept(graph, directory)
 
     def show(self, found: Found, asker: Asker, tree: Tree, reader: Sequence[str]) -> Matches:
         """The matches for a reader."""
         ways = _Ways(tree)
         refs = self._naming.refs(_items(found, asker, ways), reader)
-        facts = self._kept.get(list(found.common), (), self._facts)
+        cards = self._naming.cards(list(found.common))
         drawing = _Drawing(refs, ways, asker)
+        sources: dict[tuple[Term, ...], Ref | None] = {
+            told: next(iter(self._individuals.refs(told, reader)), None)
+            for told in {card.sources for card in cards.values()}
+        }
         lists = {
-            name: tuple(self._match(name, item, points, found, facts[item], drawing, reader) for item, points in hits)
-            for name, hits in ((name, ranking.hits) for name, ranking in found.rankings.items())
+            name: tuple(
+                drawing.match(name, item, points, found.common[item], cards[item], sources[cards[item].sources])
+                for item, points in ranking.hits
+            )
+            for name, ranking in found.rankings.items()
         }
         return Matches(
             person=asker.name,
@@ -79,46 +66,6 @@ class Shower:
             hierarchy=asker.hierarchy,
             version=found.version,
         )
-
-    def _match(
-        self,
-        name: str,
-        item: str,
-        points: int,
-        found: Found,
-        facts: _Facts,
-        drawing: _Drawing,
-        reader: Sequence[str],
-    ) -> Match:
-        common, refs = found.common[item], drawing.refs
-        learn = drawing.served(common.learn, wanted_is_mine=True)
-        share = drawing.served(common.share, wanted_is_mine=False)
-        return Match(
-            ref=refs[item],
-            name=refs[item].code or item,
-            points=points,
-            count=_count(name, common),
-            learn=learn,
-            share=share,
-            languages=tuple(
-                CommonLanguage(refs[language], mine, theirs) for language, mine, theirs in common.languages
-            ),
-            territories=tuple(refs[place] for place in common.territories),
-            near=refs[common.near] if common.near else None,
-            projects=tuple(refs[project] for project in common.projects),
-            affiliations=tuple(refs[organization] for organization in common.affiliations),
-            last_active=max((text_of(term) or "" for term in facts.get(_LAST_ACTIVE, ())), default=None),
-            source=next(iter(self._individuals.refs(facts.get(_SOURCE, ()), reader)), None),
-        )
-
-    def _facts(self, hits: Iterable[str]) -> Mapping[str, _Facts]:
-        """When each was last active, and whether it is a made-up record."""
-        asked = [(thing, term(name)) for thing in self._items.iris(hits) for name in (_LAST_ACTIVE, _SOURCE)]
-        found: dict[str, defaultdict[str, list[Term]]] = {hit: defaultdict(list) for hit in hits}
-        for thing, predicate, value in self._graph.select(queries.load("index/facts").bind(asked=asked)):
-            if value is not None:
-                found[self._items.id(thing)][(text_of(predicate) or "").removeprefix(CAPX)].append(value)
-        return found
 
 
 class _Ways:
@@ -143,18 +90,52 @@ class _Drawing:
     refs: Mapping[str, Ref]
     ways: _Ways
     asker: Asker
+    _through: dict[tuple[str, str], Via] = field(default_factory=dict)
+    _spoken: dict[tuple[str, str, str], CommonLanguage] = field(default_factory=dict)
+
+    def match(self, name: str, item: str, points: int, common: Common, card: Card, source: Ref | None) -> Match:
+        refs = self.refs
+        return Match(
+            ref=refs[item],
+            name=refs[item].code or item,
+            points=points,
+            count=_count(name, common),
+            learn=self.served(common.learn, wanted_is_mine=True),
+            share=self.served(common.share, wanted_is_mine=False),
+            languages=tuple(map(self._language, common.languages)),
+            territories=tuple(refs[place] for place in common.territories),
+            near=refs[common.near] if common.near else None,
+            projects=tuple(refs[project] for project in common.projects),
+            affiliations=tuple(refs[organization] for organization in common.affiliations),
+            last_active=card.last_active,
+            source=source,
+        )
 
     def served(self, pairs: Iterable[Pair], *, wanted_is_mine: bool) -> Served:
         exact: list[Ref] = []
         via: list[Via] = []
         for pair in pairs:
-            wanted, offered = (pair.mine, pair.theirs) if wanted_is_mine else (pair.theirs, pair.mine)
             if pair.steps:
-                path = tuple(self.refs[step] for step in self.ways.between(wanted, offered))
-                via.append(Via(self.refs[wanted], self.refs[offered], path))
+                via.append(self._via(*(pair.mine, pair.theirs) if wanted_is_mine else (pair.theirs, pair.mine)))
             else:
-                exact.append(self.refs[wanted])
-        return Served(tuple(exact), tuple(via))
+                exact.append(self.refs[pair.mine])
+        return Served(tuple(exact), tuple(via)) if pairs else _NOTHING
+
+    def _via(self, wanted: str, offered: str) -> Via:
+        """Many hits match through the same two capacities, and in the same language."""
+        via = self._through.get((wanted, offered))
+        if via is None:
+            refs = self.refs
+            path = tuple(refs[step] for step in self.ways.between(wanted, offered))
+            via = self._through[wanted, offered] = Via(refs[wanted], refs[offered], path)
+        return via
+
+    def _language(self, common: tuple[str, str, str]) -> CommonLanguage:
+        spoken = self._spoken.get(common)
+        if spoken is None:
+            language, mine, theirs = common
+            spoken = self._spoken[common] = CommonLanguage(self.refs[language], mine, theirs)
+        return spoken
 
     def event(self, event: UpcomingEvent) -> EventMatch:
         wanted = [pair for pair in event.pairs if pair.mine in self.asker.wants]
@@ -185,6 +166,7 @@ def _count(name: str, common: Common) -> int:
 
 def _items(found: Found, asker: Asker, ways: _Ways) -> Iterator[str]:
     """Everything that has to be named."""
+    learned, shared = set[Pair](), set[Pair]()
     for item, common in found.common.items():
         yield item
         yield from (language for language, _, _ in common.languages)
@@ -193,9 +175,12 @@ def _items(found: Found, asker: Asker, ways: _Ways) -> Iterator[str]:
         yield from common.affiliations
         if common.near:
             yield common.near
-        for pairs, mine_above in ((common.learn, True), (common.share, False)):
-            for pair in pairs:
-                yield from ways.between(*((pair.mine, pair.theirs) if mine_above else (pair.theirs, pair.mine)))
+        learned.update(common.learn)
+        shared.update(common.share)
+    for pair in learned:
+        yield from ways.between(pair.mine, pair.theirs)
+    for pair in shared:
+        yield from ways.between(pair.theirs, pair.mine)
     for event in found.events[1]:
         yield event.item
         for pair in event.pairs:

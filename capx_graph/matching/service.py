@@ -48,7 +48,7 @@ class Matching:
         self._askers = AskerReader(graph, namespaces)
         self._bitmaps = BitmapMatcher(index)
         self._sparql = SparqlMatcher(graph, namespaces)
-        self._shower = Shower(graph, namespaces, directory=directory, naming=naming, individuals=Individuals(instance))
+        self._shower = Shower(naming, Individuals(instance))
 
     def asker(self, username: str) -> Asker:
         """A person as everybody sees them; raises NotFound."""

@@ -103,7 +103,7 @@ class SparqlMatcher:
             rankings=rankings,
             events=matching.events(limit, now),
             capacities=matching.capacities(limit),
-            common={item: commons.of(item) for item in hits},
+            common=commons.of(hits),
             version=version,
         )
 
@@ -128,7 +128,7 @@ class _Matching:
     def rankings(self, commons: Commons, limit: int) -> dict[str, Ranking]:
         """All lists of people and organizations."""
         learn, share = self._matching_items[LEARN], self._matching_items[SHARE]
-        common = {item: commons.of(item) for item in {*learn, *share, *self._speakers}}
+        common = commons.of({*learn, *share, *self._speakers})
         learned = {item: self._points(common[item].learn, learning=True) for item in learn}
         shared = {item: self._points(common[item].share, learning=False) for item in share}
         spoken = {item: self._language_points(common[item]) for item in self._speakers}

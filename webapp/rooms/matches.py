@@ -16,6 +16,7 @@ from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
 from webapp.asking import asker_named, switched
 from webapp.errors import wants_json
 from webapp.kept import keep_answers
+from webapp.links import page_addresses
 from webapp.matchanswers import matches_answer
 from webapp.matchqueries import query_address
 from webapp.needs import Services
@@ -89,7 +90,7 @@ def data(name: str) -> Response:
     limit = whole("limit", LIMIT)
     asker, _ = asker_named(name)
     matches = _services().matching.matches(asker, reader=reader().chain, limit=limit)
-    return _fresh(jsonify(matches_answer(matches, reader().tr)))
+    return _fresh(jsonify(matches_answer(matches, reader().tr, address=page_addresses())))
 
 
 def _fresh(response: Response) -> Response:
