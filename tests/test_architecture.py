@@ -112,6 +112,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "authlib": ("capx_graph/identities/",),
     "requests_oauthlib": ("capx_graph/identities/", "capx_graph/wikibase/elsewhere.py"),
     "click": ("capx_graph/cli",),
+    "segno": ("webapp/rooms/cards.py",),
     "flask": ("webapp/",),
     "orjson": ("webapp/jsonwriting.py",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),

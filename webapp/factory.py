@@ -21,6 +21,7 @@ from webapp.needs import Services
 from webapp.reader import check_language
 from webapp.rooms import (
     analytics,
+    cards,
     dumps,
     examples,
     groups,
@@ -68,7 +69,7 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for part in (errors, headers, assets, links, drawing, savebutton, schemaorg, wikidrawing):
+    for part in (errors, headers, assets, links, drawing, savebutton, schemaorg, cards, wikidrawing):
         part.install(app)
     app.before_request(_check)
     for room in (
@@ -98,6 +99,7 @@ def create_app(services: Services) -> Flask:
         identifiers,
         sitemap,
         dumps,
+        cards,
     ):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]

@@ -23,6 +23,20 @@ def about() -> Response:
     return make_response(render_template("about.html", roots=services.profiles.directory(reader=reader().chain)))
 
 
+@blueprint.get("/help")
+def start() -> Response:
+    """How to find somebody, read a match and ask the graph, each with a picture."""
+    services: Services = current_app.extensions["capx"]
+    roots = services.profiles.directory(reader=reader().chain)
+    return make_response(render_template("help-start.html", roots=roots))
+
+
+@blueprint.get("/privacy")
+def privacy() -> Response:
+    """What is public, what is kept, how to take it back."""
+    return make_response(render_template("privacy.html"))
+
+
 @blueprint.get("/help/search")
 def search() -> Response:
     """How to search, by hand and by program."""

@@ -1,0 +1,61 @@
+"""What carries a person's page elsewhere: its QR code, and what a social card says of it."""
+
+from __future__ import annotations
+
+import io
+from typing import Protocol, cast
+
+import segno
+from flask import Blueprint, Flask, Response, current_app, make_response
+
+from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.profiles import PersonProfile, Profiles
+from webapp.absolute import absolute, absolute_url
+from webapp.reader import reader
+
+blueprint = Blueprint("cards", __name__)
+
+
+class Services(Protocol):
+    """What the room needs of the services."""
+
+    @property
+    def namespaces(self) -> WikibaseNamespaces: ...
+    @property
+    def profiles(self) -> Profiles: ...
+
+
+def _services() -> Services:
+    return cast(Services, current_app.extensions["capx"])
+
+
+@blueprint.get("/person/<path:name>/qr.svg")
+def qr_code(name: str) -> Response:
+    """The whole address of a person's page as a QR code, error correction M; raises NotFound."""
+    services = _services()
+    person = services.profiles.person(name, reader=reader().chain)
+    address = absolute_url("pages.person", base=services.namespaces.site, name=person.username, uselang=None)
+    drawn = io.BytesIO()
+    segno.make_qr(address, error="m").save(drawn, kind="svg", scale=8, border=4, light="#fff", xmldecl=False)
+    response = make_response(drawn.getvalue())
+    response.content_type = "image/svg+xml; charset=utf-8"
+    return response
+
+
+def whole_address(path: str) -> str:
+    """The whole address of a path of this site."""
+    return absolute(path, base=_services().namespaces.site)
+
+
+def said_of(person: PersonProfile) -> str:
+    """What a person offers and wants, in a line; empty when neither."""
+    tr = reader().tr
+    parts = (("offers-title", person.offers), ("wants-title", person.wants))
+    lines = (f"{tr.text(title)}: {tr.listing(each.capacity.label for each in held)}" for title, held in parts if held)
+    return " · ".join(lines)
+
+
+def install(app: Flask) -> None:
+    """Makes what cards are made of known to templates."""
+    app.add_template_global(whole_address)
+    app.add_template_global(said_of)
