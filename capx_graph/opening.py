@@ -13,6 +13,7 @@ from functools import cache
 
 from capx_graph import __version__
 from capx_graph.accounts import Accounts
+from capx_graph.backup import check_whole
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
 from capx_graph.importers.drafts import Vocabulary
@@ -78,6 +79,7 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
     """The repository with the ontology in it; made where there is none, unless ``make`` is False: NotFound then."""
     if not make and not has_repository(settings):
         raise NotFound(f"there is no data in {settings.data}; capx import or capx serve make it")
+    check_whole(settings.data)
     ids = instance()
     repository = Repository.open(
         settings.data,
@@ -127,6 +129,7 @@ def open_outside(importing: Importing) -> Iterator[OutsideImport]:
 @contextmanager
 def open_accounts(settings: Settings) -> Iterator[Accounts]:
     """The private store."""
+    check_whole(settings.data)
     accounts = Accounts(settings.data, clock=settings.now)
     try:
         yield accounts

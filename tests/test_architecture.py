@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "allowance",
         "kept",
         "pace",
+        "runs",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
@@ -67,11 +68,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # who keeps the directory of capacities; above it who translates it
     ("exporters", "endpoint", "taxonomy"),
     ("dumps", "translation", "membership"),
-    ("directorywork", "privacy", "queryhelp", "stewardship"),
+    ("directorywork", "privacy", "queryhelp", "stewardship", "backup"),
     # 5 wiring, and jobs over the whole repository
     ("opening",),
     ("services", "golden_server", "nightly", "checkup"),
-    ("operations", "exchanging"),
+    ("operations", "exchanging", "backups"),
     ("tick",),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
@@ -124,6 +125,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/accounts",
         "capx_graph/shortlinks",
         "capx_graph/suggestions",
+        "capx_graph/backup/databases.py",
     ),
     "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
     "babel": ("capx_graph/languages.py", "capx_graph/messages/translator.py"),

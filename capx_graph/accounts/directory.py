@@ -89,6 +89,12 @@ class Accounts:
             connection.execute("DELETE FROM session_agent WHERE key NOT IN (SELECT key FROM session)")
         return ended
 
+    def end_all_sessions(self) -> None:
+        """Signs everybody out; in a restored copy, sessions would come back that were ended since."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM session")
+            connection.execute("DELETE FROM session_agent")
+
     # -- accounts
 
     def add(self, name: str, password: str, *, groups: Iterable[str] = ()) -> Account:

@@ -7,7 +7,7 @@ starting again is all that healing takes. Far behind, or made by another model: 
 from __future__ import annotations
 
 from capx_graph.ingest.entitygraph import EntityGraph, Owned
-from capx_graph.ingest.ingest import Ingest, Observer, Progress, Report
+from capx_graph.ingest.ingest import MODEL, Ingest, Observer, Progress, Report
 from capx_graph.ingest.loop import IngestLoop
 
-__all__ = ["EntityGraph", "Ingest", "IngestLoop", "Observer", "Owned", "Progress", "Report"]
+__all__ = ["MODEL", "EntityGraph", "Ingest", "IngestLoop", "Observer", "Owned", "Progress", "Report"]

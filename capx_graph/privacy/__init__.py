@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from capx_graph.privacy.beside import Beside
 from capx_graph.privacy.duelist import Due, DueList, Stage
-from capx_graph.privacy.erasing import Erased, Erasures
+from capx_graph.privacy.erasing import TAKEN_IN, Erased, Erasures
 from capx_graph.privacy.exporting import MemberExport, export_member
 from capx_graph.privacy.opening import beside, erase_again, erasures_over, tombstones_of
 from capx_graph.privacy.purging import Purge
@@ -16,6 +16,7 @@ from capx_graph.privacy.stores import NOT_PERSONAL, PrivateStore, private_stores
 
 __all__ = [
     "NOT_PERSONAL",
+    "TAKEN_IN",
     "Beside",
     "Due",
     "DueList",
