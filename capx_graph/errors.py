@@ -29,6 +29,7 @@ CapxError
 └── Unavailable                 cannot be served now
     ├── StoreLocked             another process holds the graph
     ├── RateLimited             no edits now; says until when
+    ├── EngineSilent            the engine that has the graph does not answer; says since when
     ├── WorkersBusy             every process that answers queries has work; says when to come back
     ├── AllowanceSpent          one client used more query time than it may; says when to come back
     └── OutcomeUnknown          the connection broke: an edit may or may not have been saved
@@ -176,6 +177,15 @@ class RateLimited(Unavailable):
     def __init__(self, until: datetime, why: str = "too many edits") -> None:
         super().__init__(f"{why}; try again after {until:%H:%M:%S} UTC")
         self.until = until
+
+
+class EngineSilent(Unavailable):
+    """The engine elsewhere has not answered ``since`` then; ``retry_after`` seconds from now it is asked again."""
+
+    def __init__(self, text: str, *, since: datetime, retry_after: int) -> None:
+        super().__init__(text)
+        self.since = since
+        self.retry_after = retry_after
 
 
 class WorkersBusy(Unavailable):

@@ -6,16 +6,18 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 
 import pytest
 from engines import free_port, oxigraph_server, remote_store
 
-from capx_graph.errors import CapxError, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
+from capx_graph.errors import CapxError, EngineSilent, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
 from capx_graph.store.base import Delta, StoreState
 from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
+from capx_graph.store.remoteform import table_in
 from capx_graph.terms import Triple, iri, literal
 
 JSON = "application/sparql-results+json"
@@ -168,6 +170,81 @@ def test_an_engine_that_is_gone_is_left_alone_for_a_while() -> None:
 
 def test_the_password_is_in_no_text_about_the_engine() -> None:
     assert "hidden" not in repr(Addresses("http://a", "http://a", user="u", password="hidden"))
+
+
+def guarded(*, speaks_first: bool, seen: list[str]) -> Callable[[BaseHTTPRequestHandler], None]:
+    """An engine that wants HTTP Digest; Virtuoso says so only to who names nobody."""
+
+    def act(handler: BaseHTTPRequestHandler) -> None:
+        given = handler.headers.get("Authorization", "")
+        seen.append(given.partition(" ")[0])
+        if given.startswith("Digest "):
+            OK(handler)
+            return
+        challenge = 'Digest realm="SPARQL", nonce="abc", opaque="def", qop="auth", algorithm="MD5"'
+        wanted = {"WWW_Authenticate": challenge} if speaks_first or not given else {}
+        answer(401, "text/plain", b"", **wanted)(handler)
+
+    return act
+
+
+@pytest.mark.parametrize(("speaks_first", "wanted"), [(True, ["Basic"]), (False, ["Basic", ""])])
+def test_who_we_are_is_said_as_the_engine_asks_for_it(*, speaks_first: bool, wanted: list[str]) -> None:
+    seen: list[str] = []
+    with fake(guarded(speaks_first=speaks_first, seen=seen)) as (plain, _):
+        addresses = replace(plain.addresses, load=plain.addresses.query, user="dba", password="hidden")
+        engine = RemoteEngine(addresses, user_agent="tests", limits=QUICK)
+        assert ask(engine) == TABLE
+        engine.write("INSERT DATA { <urn:a> <urn:b> <urn:c> }")
+        engine.upload("urn:g", b"<urn:a> <urn:b> <urn:c> .")
+    assert seen == [*wanted, "Digest", "Digest", "Digest"]
+
+
+def test_a_wrong_password_is_not_tried_for_ever() -> None:
+    numbers = count()
+
+    def refuse(handler: BaseHTTPRequestHandler) -> None:
+        wanted = f'Digest realm="r", nonce="{next(numbers)}", qop="auth", stale="false"'
+        answer(401, "text/plain", b"", WWW_Authenticate=wanted)(handler)
+
+    with fake(refuse) as (plain, script):
+        engine = RemoteEngine(replace(plain.addresses, user="u", password="p"), user_agent="tests", limits=QUICK)
+        with pytest.raises(Unavailable, match="refuses us"):
+            ask(engine)
+    assert len(script.seen) == 3
+
+
+def test_an_engine_is_told_to_be_silent_since_it_is() -> None:
+    address = f"http://127.0.0.1:{free_port()}/query"
+    engine = RemoteEngine(Addresses(address, address), user_agent="tests", limits=QUICK)
+    assert engine.silent_since is None
+    with pytest.raises(Unavailable):
+        ask(engine)
+    with pytest.raises(EngineSilent) as told:
+        ask(engine)
+    assert told.value.since == engine.silent_since
+    assert 1 <= told.value.retry_after <= 10
+
+
+VIRTUOSOS_YES = (
+    b'{"head": {"link": [], "vars": ["__ASK_RETVAL"]}, "results": {"distinct": false, "bindings": [{"__ASK_RETVAL": '
+    b'{"type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer", "value": "1"}}]}}'
+)
+
+
+def test_strangers_read_the_same_form_whatever_the_engine_says() -> None:
+    assert table_in(VIRTUOSOS_YES, JSON) == b'{"head":{},"boolean":true}'
+    assert table_in(VIRTUOSOS_YES.replace(b'"1"', b'"0"'), JSON) == b'{"head":{},"boolean":false}'
+    assert table_in(TABLE, "text/csv") == b"x\r\n"
+    with pytest.raises(QueryFailed, match=r"breaks off|JSON"):
+        table_in(TABLE[:40], "text/csv")
+
+
+def test_what_an_engine_refuses_is_told_by_its_first_line() -> None:
+    text = b"Virtuoso 37000 Error SP030: no such thing\n\nSPARQL query:\nSELECT secret"
+    with fake(answer(400, "text/plain", text)) as (engine, _), pytest.raises(QueryFailed) as told:
+        ask(engine)
+    assert str(told.value).endswith("Virtuoso 37000 Error SP030: no such thing")
 
 
 def triples(count: int) -> list[Triple]:

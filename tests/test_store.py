@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from engines import oxigraph_server, remote_store
+from engines import oxigraph_server, remote_store, virtuoso_server
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,11 +41,21 @@ def server() -> Iterator[Addresses]:
         yield addresses
 
 
-@pytest.fixture(params=["memory", "disk", "remote", "remote without upload"])
+@pytest.fixture(scope="module")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    with virtuoso_server(tmp_path_factory.mktemp("virtuoso")) as addresses:
+        yield addresses
+
+
+@pytest.fixture(
+    params=["memory", "disk", "remote", "remote without upload", pytest.param("virtuoso", marks=pytest.mark.slow)]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path, server: Addresses) -> Iterator[GraphStore]:
     """Every engine of the seam in turn."""
     made: GraphStore
-    if request.param == "remote":
+    if request.param == "virtuoso":
+        made = remote_store(request.getfixturevalue("virtuoso"))
+    elif request.param == "remote":
         made = remote_store(server)
     elif request.param == "remote without upload":
         made = remote_store(replace(server, load=""))

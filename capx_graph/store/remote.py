@@ -21,7 +21,7 @@ from capx_graph import queries
 from capx_graph.errors import DataError, QueryFailed, Unavailable
 from capx_graph.generations import locked
 from capx_graph.store.base import META_CURSOR, META_MODEL, META_TRIPLES, Delta, Solutions, SparqlText, StoreState
-from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine
+from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine, form_of
 from capx_graph.store.remoteform import (
     CONTENT,
     MARK,
@@ -31,6 +31,7 @@ from capx_graph.store.remoteform import (
     ground,
     rows_of,
     solutions,
+    table_in,
 )
 from capx_graph.terms import Literal, NamedNode, Triple, iri
 
@@ -87,7 +88,8 @@ class RemoteStore:
     def answer(self, text: str, *, result_type: str, graph_type: str, empty: bool, until: float) -> bytes:
         """The bytes of a query's answer in one of two media types, by its form; over nothing when ``empty``."""
         graph = f"{self._meta.value}/nothing" if empty else self._content
-        return self.engine.ask(text, graph=graph, accept=result_type, accept_graph=graph_type, until=until)
+        body = self.engine.ask(text, graph=graph, accept=_RESULTS, accept_graph=graph_type, until=until)
+        return body if form_of(text) in ("CONSTRUCT", "DESCRIBE") else table_in(body, result_type)
 
     def select(self, query: SparqlText) -> Solutions:
         return self._select(query, self._content)
@@ -213,8 +215,11 @@ class RemoteStore:
             self.engine.write(delete_insert(self._meta, (), [Triple(self._meta, MARK, self._meta)]))
         for removed, added in parts[:-1]:
             self.engine.write(delete_insert(graph, removed, added))
-        last = delete_insert(graph, *parts[-1])
-        self.engine.write(last if self._is_draft else f"{last} ;\n{self._meta_update(self._content, after)}")
+        last = [delete_insert(graph, *parts[-1])]
+        if not self._is_draft:
+            last.append(self._meta_update(self._content, after))
+        if text := " ;\n".join(filter(None, last)):
+            self.engine.write(text)
 
     def _meta_update(self, content: str, state: StoreState) -> str:
         return "\n".join(

@@ -13,12 +13,11 @@ import re
 import time
 import urllib.error
 import urllib.request
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Thread
 from typing import IO, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -32,6 +31,8 @@ from SPARQLWrapper.SPARQLExceptions import (
 )
 
 from capx_graph.errors import CapxError, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
+from capx_graph.store.remoteauth import Credentials
+from capx_graph.store.remoterest import Rest, Unreachable
 
 N_TRIPLES = "application/n-triples"
 NOTHING = "urn:capx:store:nothing"
@@ -40,8 +41,6 @@ _BUSY = (429, 502, 503, 504)
 _CHUNK = 1 << 16
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
-_LONGEST_REST = 10.0
-_LATE_IN_A_ROW = 3
 T = TypeVar("T")
 
 
@@ -73,7 +72,13 @@ class RemoteEngine:
         self.addresses = addresses
         self.limits = limits or RemoteLimits()
         self._agent = user_agent
-        self._rest = _Rest(addresses.query)
+        self._rest = Rest(addresses.query)
+        self._credentials = Credentials(addresses.user, addresses.password)
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when the engine has not answered; None while it does."""
+        return self._rest.since
 
     def ask(
         self, text: str, *, graph: str, accept: str, accept_graph: str = N_TRIPLES, until: float | None = None
@@ -119,33 +124,28 @@ class RemoteEngine:
             raise Unavailable(f"{self.addresses.update} redirects to {arrived}: name that address instead")
 
     def _post(self, graph: str, body: bytes, end: float) -> None:
-        headers = {"Content-Type": N_TRIPLES, "User-Agent": self._agent, **self._authorization()}
+        headers = {"Content-Type": N_TRIPLES, "User-Agent": self._agent}
         address = f"{self.addresses.load}?{urlencode({'graph': graph})}"
         request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 the operator's address
+        self._credentials.sign(request)
         with urllib.request.urlopen(request, timeout=max(0.1, end - time.monotonic())):  # noqa: S310
             return
 
     def _wrapper(self, text: str, graph: str, accept: tuple[str, str], seconds: float) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self.addresses.query, self.addresses.update, returnFormat=XML, agent=self._agent)
+        wrapper = _Signed(self.addresses.query, self.addresses.update, returnFormat=XML, agent=self._agent)
+        wrapper.credentials = self._credentials
         wrapper.setMethod(POST)
         wrapper.setRequestMethod(URLENCODED)
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(max(1, round(seconds)))
         wrapper.setQuery(text)
         if graph:
-            wrapper.queryType = _form(text)
+            wrapper.queryType = form_of(text)
             wrapper.addParameter("default-graph-uri", graph)
             wrapper.addParameter("named-graph-uri", NOTHING)
         chosen = accept[wrapper.queryType in (CONSTRUCT, DESCRIBE)]
-        for name, value in {"Accept": chosen, **self._authorization()}.items():
-            wrapper.addCustomHttpHeader(name, value)
+        wrapper.addCustomHttpHeader("Accept", chosen)
         return wrapper
-
-    def _authorization(self) -> Mapping[str, str]:
-        if not self.addresses.user:
-            return {}
-        pair = b64encode(f"{self.addresses.user}:{self.addresses.password}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
 
     def _read(self, response: IO[bytes], end: float) -> Iterator[bytes]:
         size = 0
@@ -158,7 +158,7 @@ class RemoteEngine:
                     raise self._late()
                 yield chunk
             if getattr(response, "length", None):
-                raise _Unreachable(f"{self.addresses.query} broke off in the middle of an answer")
+                raise Unreachable(f"{self.addresses.query} broke off in the middle of an answer")
 
     def _request(self, work: Callable[[], T], end: float) -> T:
         self._rest.check()
@@ -172,21 +172,29 @@ class RemoteEngine:
                 time.sleep(pause)
         raise Unavailable(f"{self.addresses.query} is busy; it asked for patience {self.limits.tries} times")
 
-    def _translated(self, work: Callable[[], T]) -> tuple[T | None, float | None]:
-        """The answer, or the seconds after which to try again; foreign failures as ours."""
+    def _translated(self, work: Callable[[], T], signings: int = 2) -> tuple[T | None, float | None]:
+        """The answer, or the seconds after which to try again; foreign failures as ours.
+
+        A request that is refused is signed anew at most so many times: a wrong password is asked for again and again.
+        """
         try:
             return work(), None
         except QueryBadFormed as error:
             _close(error)
             raise QueryFailed(f"the engine refuses a query: {_first_line(error)}") from error
         except (Unauthorized, EndPointNotFound) as error:
+            asked = _challenge(error.__context__)
             _close(error)
+            if signings and self._credentials.learned(asked):
+                return self._translated(work, signings - 1)
             raise Unavailable(f"{self.addresses.query} refuses us: {_first_line(error)}") from error
         except EndPointInternalError as error:
             _close(error)
             raise QueryFailed(f"the engine failed: {_first_line(error)}") from error
         except urllib.error.HTTPError as error:
             error.close()
+            if signings and self._credentials.learned(_challenge(error)):
+                return self._translated(work, signings - 1)
             if error.code in _BUSY:
                 return None, _pause(error.headers.get("Retry-After"))
             raise Unavailable(f"{error.url} answers with HTTP status {error.code}") from error
@@ -196,73 +204,21 @@ class RemoteEngine:
             reason = getattr(error, "reason", error)
             if isinstance(reason, TimeoutError):
                 raise self._late() from error
-            raise _Unreachable(f"{self.addresses.query} cannot be reached: {reason or type(error).__name__}") from error
+            raise Unreachable(f"{self.addresses.query} cannot be reached: {reason or type(error).__name__}") from error
 
     def _late(self) -> QueryTooLong:
         return QueryTooLong(f"{self.addresses.query} did not answer in time")
 
 
-class _Unreachable(Unavailable):
-    """No connection: the engine is left alone for a while."""
+class _Signed(SPARQLWrapper):
+    """A request of SPARQLWrapper that says who we are; its own Digest changes what all of the process sends."""
 
+    credentials: Credentials
 
-class _Rest:
-    """How long an engine that failed is left alone: a second first, then twice as long each time."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._lock = Lock()
-        self._since: datetime | None = None
-        self._pause = 0.0
-        self._until = 0.0
-        self._late = 0
-
-    def check(self) -> None:
-        """Raises Unavailable while the engine rests; one caller is let through when the rest is over."""
-        with self._lock:
-            left = self._until - time.monotonic()
-            if self._since is None or left <= 0:
-                self._until = time.monotonic() + self._pause
-                return
-            text = f"{self._address} has not answered since {self._since:%H:%M:%S} UTC; next try in {left:.0f} s"
-            raise Unavailable(text)
-
-    def watching(self) -> _Watch:
-        return _Watch(self)
-
-    def was_late(self) -> None:
-        """One slow query is the query's fault, several in a row are the engine's."""
-        self._late += 1
-        if self._late >= _LATE_IN_A_ROW:
-            self.failed()
-
-    def failed(self) -> None:
-        with self._lock:
-            self._since = self._since or datetime.now(UTC)
-            self._pause = min(_LONGEST_REST, max(1.0, self._pause * 2))
-            self._until = time.monotonic() + self._pause
-
-    def answered(self) -> None:
-        with self._lock:
-            self._since, self._pause, self._until, self._late = None, 0.0, 0.0, 0
-
-
-class _Watch:
-    """Tells a rest how a request went; a query that is refused is an answer."""
-
-    def __init__(self, rest: _Rest) -> None:
-        self._rest = rest
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
-        if isinstance(error, _Unreachable):
-            self._rest.failed()
-        elif isinstance(error, QueryTooLong):
-            self._rest.was_late()
-        elif error is None or isinstance(error, QueryFailed | QueryTooLarge):
-            self._rest.answered()
+    def _createRequest(self) -> urllib.request.Request:  # noqa: N802 its name there
+        request = super()._createRequest()
+        self.credentials.sign(request)
+        return request
 
 
 def _within(work: Callable[[], T], end: float, late: Callable[[], CapxError]) -> T:
@@ -285,7 +241,7 @@ def _within(work: Callable[[], T], end: float, late: Callable[[], CapxError]) ->
     return answer  # type: ignore[return-value]
 
 
-def _form(text: str) -> str:
+def form_of(text: str) -> str:
     """The form of a query; raises QueryFailed for a text without one, such as an update.
 
     SPARQLWrapper takes a word of a comment for it, and would send "merged things of the directory" as a MOVE.
@@ -294,6 +250,11 @@ def _form(text: str) -> str:
     if found is None:
         raise QueryFailed("this is no query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
     return found[0].upper()
+
+
+def _challenge(error: BaseException | None) -> str | None:
+    """How an engine wants to know who asks, from its refusal."""
+    return error.headers.get("WWW-Authenticate") if isinstance(error, urllib.error.HTTPError) else None
 
 
 def _close(error: SPARQLWrapperException) -> None:
@@ -308,5 +269,7 @@ def _pause(retry_after: str | None) -> float:
 
 
 def _first_line(error: SPARQLWrapperException) -> str:
-    lines = [line.strip() for line in str(error).replace("\\n", "\n").splitlines() if line.strip()]
-    return (lines[-1] if lines else type(error).__name__)[:300]
+    """What the engine says first; some repeat the whole query after it."""
+    said = str(error).partition("Response:")[2] or str(error)
+    lines = [line.strip() for line in said.replace("\\n", "\n").splitlines() if line.strip(" b'\"")]
+    return (lines[0].removeprefix("b'").removeprefix('b"') if lines else type(error).__name__)[:300]

@@ -18,6 +18,7 @@ CONTENT = iri("urn:capx:store:content")
 MARK = iri("urn:capx:store:applying")
 """There while a difference is being written by several requests."""
 
+_VIRTUOSOS_ASK = "__ASK_RETVAL"
 _PLACE = "urn:capx:spelling:"
 _VALUE = iri("urn:capx:spelling:value")
 
@@ -29,11 +30,14 @@ def ground(triple: Triple) -> None:
 
 
 def delete_insert(graph: NamedNode, removed: Sequence[Triple], added: Sequence[Triple]) -> str:
-    """An update that takes triples out of a named graph and puts others in; twice does what once does."""
+    """An update that takes triples out of a named graph and puts others in, empty where there are none.
+
+    Twice does what once does.
+    """
     parts = []
     if removed:
         parts.append(f"DELETE DATA {{ GRAPH {graph} {{\n{_lines(removed)}\n}} }}")
-    if added or not removed:
+    if added:
         parts.append(f"INSERT DATA {{ GRAPH {graph} {{\n{_lines(added)}\n}} }}")
     return " ;\n".join(parts)
 
@@ -56,10 +60,23 @@ def solutions(name: str, body: bytes) -> Solutions:
 
 def boolean(name: str, body: bytes) -> bool:
     """The answer of an ASK."""
-    answer = _parsed(name, body)
+    answer = _said(_parsed(name, body))
     if not isinstance(answer, QueryBoolean):
         raise QueryFailed(f"{name}: not an ASK")
     return bool(answer)
+
+
+def table_in(body: bytes, media_type: str) -> bytes:
+    """A table or an answer of ASK in another of its forms, so that every engine's clients read the same one."""
+    form = QueryResultsFormat.from_media_type(media_type)
+    if form is None:
+        raise QueryFailed(f"{media_type} is no form of SPARQL results")
+    try:
+        written = _said(_parsed("the query", body)).serialize(format=form)
+    except (SyntaxError, ValueError, OSError) as error:
+        raise QueryFailed(f"the engine's answer breaks off: {error}") from error
+    assert written is not None, "serialize answers bytes when it has no output to write to"
+    return written
 
 
 class OneGraph:
@@ -92,6 +109,14 @@ def _line(triple: Triple) -> str:
     subject, predicate, value = triple
     ground(triple)
     return f"{to_sparql(subject)} {to_sparql(predicate)} {to_sparql(value)} ."
+
+
+def _said(answer: QuerySolutions | QueryBoolean) -> QuerySolutions | QueryBoolean:
+    """Virtuoso 7 answers ASK with a table: a row of 1 is yes, none is no."""
+    if not isinstance(answer, QuerySolutions) or [v.value for v in answer.variables] != [_VIRTUOSOS_ASK]:
+        return answer
+    yes = any(isinstance(value, Literal) and value.value in ("1", "true") for row in answer for value in row)
+    return parse_query_results(f'{{"head":{{}},"boolean":{str(yes).lower()}}}', format=QueryResultsFormat.JSON)
 
 
 def _parsed(name: str, body: bytes) -> QuerySolutions | QueryBoolean:
