@@ -19,6 +19,7 @@ from capx_graph.directorywork import DirectoryWork
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.editing import in_process_writer, seen_at_once
 from capx_graph.endpoint import Endpoint
+from capx_graph.events import Events
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.index import Index
@@ -66,6 +67,7 @@ class Services:
     analytics: Analytics
     groups: Groups
     profiles: Profiles
+    events: Events
     membership: Membership
     stewardship: Stewardship
     wiki_app: WsgiApp
@@ -141,6 +143,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 ),
                 groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
                 profiles=profiles,
+                events=Events(store, namespaces, directory=directory, profiles=profiles, clock=settings.now),
                 membership=membership,
                 stewardship=Stewardship.over(around, accounts, membership, shapes=shapes, clock=settings.now),
                 wiki_app=wiki_app,

@@ -225,6 +225,8 @@ class BenchGraph:
         yield LABEL, literal(record["name"], "en")
         yield capx("code"), literal(record["id"])
         yield capx("begin"), date_time(record["begin"])
+        if "cancelled" in record:
+            yield capx("cancelled"), date_time(record["cancelled"])
         yield capx("end"), date_time(record["end"])
         yield capx("organizer"), self.item("organization", record["organization"])
         yield from self._concerns(record)

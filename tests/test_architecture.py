@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "kept",
         "pace",
         "runs",
+        "zones",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
@@ -66,7 +67,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "linkeddata",
     ),
     # who keeps the directory of capacities; above it who translates it
-    ("exporters", "endpoint", "taxonomy"),
+    ("exporters", "endpoint", "taxonomy", "events"),
     ("dumps", "translation", "membership"),
     ("directorywork", "privacy", "queryhelp", "stewardship", "backup"),
     # 5 wiring, and jobs over the whole repository
@@ -128,7 +129,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/backup/databases.py",
     ),
     "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
-    "babel": ("capx_graph/languages.py", "capx_graph/messages/translator.py"),
+    "babel": ("capx_graph/languages.py", "capx_graph/messages/translator.py", "capx_graph/zones.py"),
+    "icalendar": ("capx_graph/events/calendar.py",),
 }
 
 REPOSITORY = "capx_graph/repository/"

@@ -135,6 +135,16 @@ def test_who_has_gone_is_matched_no_more(changing: Changing) -> None:
     changing.check()
 
 
+def test_an_event_that_is_cancelled_is_recommended_no_more(changing: Changing) -> None:
+    asker = next(asker for asker in changing.askers() if changing.bench.by_index.matches(asker).events)
+    code = changing.bench.by_index.matches(asker).events[0].ref.code
+    record = next(record for record in changing.data.records["event"] if record["id"] == code)
+    record["cancelled"] = "2026-05-01T00:00:00Z"
+    changing.commit("event")
+    assert code not in {event.ref.code for event in changing.bench.by_index.matches(asker, limit=100).events}
+    changing.check()
+
+
 def test_a_new_name_is_shown_at_once(changing: Changing) -> None:
     """Names of people are kept, until the ingest tells that they changed."""
     asker = changing.askers()[0]

@@ -62,7 +62,8 @@ EVENT = """
 :E a capx:Event ; rdfs:label "Meeting"@en ; capx:code "EV0001" ; capx:begin "2026-06-01T14:00:00Z"^^xsd:dateTime ;
    capx:end "2026-06-01T16:00:00Z"^^xsd:dateTime ; capx:locationType capx:Hybrid ; capx:organizer :O ;
    capx:creator :P ; capx:concerns :C ; capx:website <https://example.org/e> ;
-   capx:takesPlaceIn :T ; capx:timeZone "America/Sao_Paulo" ; capx:venue "Casa, Rua 1" .
+   capx:takesPlaceIn :T ; capx:timeZone "America/Sao_Paulo" ; capx:venue "Casa, Rua 1" ;
+   capx:cancelled "2026-05-01T00:00:00Z"^^xsd:dateTime .
 """
 PROJECT = """
 :R a capx:Project ; rdfs:label "Plan"@en ; capx:code "PR0001" ; capx:creator :P ; capx:concerns :C ; capx:partner :O ;
@@ -201,6 +202,7 @@ CASES = (
     Case("event-place", EVENT, "capx:takesPlaceIn :T", "capx:takesPlaceIn :O"),
     Case("event-time-zone", EVENT, "America/Sao_Paulo", "-03:00"),
     Case("event-venue", EVENT, "Casa, Rua 1", "C" * 401),
+    Case("event-cancelled", EVENT, '"2026-05-01T00:00:00Z"^^xsd:dateTime', '"yes"'),
     Case("project-label", PROJECT, 'rdfs:label "Plan"@en ;', ""),
     Case("project-code", PROJECT, '"PR0001"', '"PR0001", "PR0002"'),
     Case("project-creator", PROJECT, "capx:creator :P", "capx:creator :gone"),

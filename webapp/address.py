@@ -23,16 +23,18 @@ class SearchAddress:
     """A search as name and values."""
 
     asked: Mapping[str, tuple[str, ...]]
+    page: str = "search.page"
 
     @classmethod
-    def of(cls, asked: Given) -> SearchAddress:
+    def of(cls, asked: Given, *, page: str = "search.page") -> SearchAddress:
+        """The address of what was asked; ``page`` is the endpoint that answers it."""
         found = ((parameter.name, asked.get(parameter.name, ())) for parameter in PARAMETERS)
-        return cls({name: values for name, values in found if values and values != (_DEFAULTS[name],)})
+        return cls({name: values for name, values in found if values and values != (_DEFAULTS[name],)}, page)
 
-    def url(self, endpoint: str = "search.page", **more: str) -> str:
+    def url(self, endpoint: str | None = None, **more: str) -> str:
         """The address; ``more`` are parameters of the page only."""
         values: dict[str, Any] = {name: list(asked) for name, asked in self.asked.items()}
-        return url_for(endpoint, **(values | more))
+        return url_for(endpoint or self.page, **(values | more))
 
     def adding(self, name: str, value: str) -> SearchAddress:
         return self._with(name, (*self.asked.get(name, ()), value))
@@ -46,8 +48,8 @@ class SearchAddress:
 
     def clearing(self) -> SearchAddress:
         """Without any condition, in the same language."""
-        return SearchAddress({name: values for name, values in self.asked.items() if name == "uselang"})
+        return SearchAddress({name: values for name, values in self.asked.items() if name == "uselang"}, self.page)
 
     def _with(self, name: str, values: tuple[str, ...]) -> SearchAddress:
         kept = {other: asked for other, asked in self.asked.items() if other not in {name, _PAGING}}
-        return SearchAddress.of({**kept, name: tuple(dict.fromkeys(values))})
+        return SearchAddress.of({**kept, name: tuple(dict.fromkeys(values))}, page=self.page)

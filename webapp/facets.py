@@ -125,9 +125,9 @@ def value_label(facet: str, ref: Ref, tr: Translator) -> str:
     return tr.text(f"{facet}-{ref.code or ref.id}") if facet in _IN_MESSAGES else ref.label
 
 
-def chips(views: Iterable[FacetView], asked: Given, tr: Translator) -> tuple[Chip, ...]:
+def chips(views: Iterable[FacetView], asked: Given, tr: Translator, *, page: str = "search.page") -> tuple[Chip, ...]:
     """The conditions that hold, in the order of the facets; values nothing matched are shown as they were asked."""
-    address = SearchAddress.of(asked)
+    address = SearchAddress.of(asked, page=page)
     by_name = {view.name: view for view in views}
     made: list[Chip] = []
     for name in FACETS:

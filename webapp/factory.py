@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import assets, drawing, errors, headers, links, savebutton, schemaorg, wikidrawing
+from webapp import assets, drawing, errors, headers, links, moments, savebutton, schemaorg, wikidrawing
 from webapp.jsonwriting import JsonWriting
 from webapp.mount import mounted
 from webapp.needs import Services
@@ -23,6 +23,7 @@ from webapp.rooms import (
     analytics,
     cards,
     dumps,
+    events,
     examples,
     groups,
     help,
@@ -69,12 +70,13 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for part in (errors, headers, assets, links, drawing, savebutton, schemaorg, cards, wikidrawing):
+    for part in (errors, headers, assets, links, drawing, moments, savebutton, schemaorg, cards, wikidrawing):
         part.install(app)
     app.before_request(_check)
     for room in (
         search,
         pages,
+        events,
         matches,
         analytics,
         ontology,

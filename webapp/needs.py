@@ -6,12 +6,14 @@ The types are those of the use cases; nothing here knows a backend.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
+from capx_graph.events import Dated, Listing, Wanted, When
 from capx_graph.groups import Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.matching import Asker, Matches
 from capx_graph.membership import Membership
@@ -150,6 +152,25 @@ class GroupServices(Services, Protocol):
 
     @property
     def groups(self) -> Groups: ...
+
+
+class Events(Protocol):
+    """Lists and calendars of events and projects; see ``capx_graph.events``."""
+
+    @property
+    def now(self) -> datetime: ...
+    def page(self, wanted: Wanted, when: When, /, *, limit: int, offset: int) -> Listing: ...
+    def projects(self, wanted: Wanted, /, *, limit: int, offset: int) -> Listing: ...
+    def calendar(self, wanted: Wanted, /) -> tuple[Dated, ...]: ...
+    def single(self, value: str, /, *, reader: tuple[str, ...]) -> tuple[Dated, ...]: ...
+    def of_organization(self, value: str, /, *, reader: tuple[str, ...]) -> tuple[Ref, tuple[Dated, ...]]: ...
+
+
+class EventServices(Services, Protocol):
+    """What lists and calendars need besides what every page needs."""
+
+    @property
+    def events(self) -> Events: ...
 
 
 class SparqlServices(Services, Protocol):

@@ -1,4 +1,4 @@
-"""Who reads: the language, the direction and the appearance of a request, settled once before its handler runs.
+"""Who reads: language, direction, appearance and time zone of a request, settled once before its handler runs.
 
 The language is ``?uselang=``, else the kept choice (a cookie), else the first of the browser's languages that has
 messages, else the site's. Any language MediaWiki knows may be asked for; what has no translation falls back.
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from flask import Request, current_app, g, request
 
-from capx_graph import languages
+from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import Messages, Translator
 
 LANGUAGE_COOKIE = "capx_language"
 APPEARANCE_COOKIE = "capx_appearance"
+ZONE_COOKIE = "capx_zone"
 APPEARANCES = ("auto", "light", "dark")
 _LONGEST_CODE = 32
 
@@ -24,18 +25,19 @@ _LONGEST_CODE = 32
 @dataclass(frozen=True, slots=True)
 class Reader:
     """``uselang`` is the language asked for in the address, kept in every link of the page; ``chain`` is what labels
-    fall back along."""
+    fall back along; ``zone`` is the time zone that the reader chose, if they did."""
 
     code: str
     uselang: str | None
     chain: tuple[str, ...]
     tr: Translator
     appearance: str
+    zone: str | None = None
 
     @property
     def key(self) -> str:
         """What of the reader shows in a page, for its ETag."""
-        return f"{'.'.join(self.chain)}.{self.uselang}.{self.appearance}"
+        return f"{'.'.join(self.chain)}.{self.uselang}.{self.appearance}.{self.zone}"
 
 
 def reader() -> Reader:
@@ -65,12 +67,14 @@ def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader
     code = uselang or kept or _first_translated([*browser, *site], messages)
     wished = [code, *browser[:5], *site]
     appearance = asked.cookies.get(APPEARANCE_COOKIE, "auto")
+    zone = asked.cookies.get(ZONE_COOKIE, "")
     return Reader(
         code=code,
         uselang=uselang,
         chain=languages.reader_chain(dict.fromkeys(wish for wish in wished if languages.is_known(wish))),
         tr=messages.translator(code),
         appearance=appearance if appearance in APPEARANCES else "auto",
+        zone=zone if zones.is_zone(zone) else None,
     )
 
 

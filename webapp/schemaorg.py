@@ -173,6 +173,7 @@ def _event(profile: EventProfile) -> Json:
         description=_text(profile.description),
         startDate=profile.begin,
         endDate=profile.end,
+        eventStatus="https://schema.org/EventCancelled" if profile.cancelled else None,
         eventAttendanceMode=_ATTENDANCE.get(mode or ""),
         location=places,
         organizer=_things(profile.organizers),

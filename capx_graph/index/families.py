@@ -24,6 +24,8 @@ WITHIN = "basedWithin"
 MANAGED = "managed"
 """Organizations with a manager, named or not, under the one value ``YES``."""
 YES = "yes"
+CANCELLED = "cancelled"
+"""Events that do not take place, under the one value ``YES``."""
 TYPE = "type"
 JOINED = "joined"
 BEGIN = "begin"
@@ -70,6 +72,7 @@ OF_WORDS: dict[str, tuple[str, Callable[[Term], str]]] = {
     term("joined").value: (JOINED, _day),
     term("begin").value: (BEGIN, _text),
     term("management").value: (MANAGED, lambda _: YES),
+    term("cancelled").value: (CANCELLED, lambda _: YES),
 }
 """Families whose values are words, by the IRI of the property: the word of a value, empty for a value without one."""
 

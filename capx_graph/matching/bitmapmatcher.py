@@ -23,6 +23,7 @@ from capx_graph.directory.catalogue import item_number
 from capx_graph.index import Bitmaps, Index, seconds
 from capx_graph.index.families import (
     BEGIN,
+    CANCELLED,
     CLASS,
     CONCERNS,
     HELD,
@@ -192,7 +193,8 @@ class _Matching:
             (pair, self._sets.things(CONCERNS, item_number(pair.theirs)))
             for pair in attending(self._asker, self._tree).rows()
         ]
-        about = _union(holders for _, holders in rows) & self._sets.things(CLASS, EntityKind.EVENT)
+        events = self._sets.things(CLASS, EntityKind.EVENT) - self._sets.things(CANCELLED, YES)
+        about = _union(holders for _, holders in rows) & events
         coming = [beginning for number, beginning in self._all.coming(now).items() if number in about]
         return len(coming), tuple(
             UpcomingEvent(f"Q{number}", begin, matched(rows, number)) for _, begin, number in coming[:limit]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -103,6 +103,19 @@ class Translator:
         except ValueError:
             return iso
         return format_time(moment, format="short", tzinfo=UTC, locale=languages.locale(self.code))
+
+    def span(self, begin: datetime, end: datetime | None = None) -> str:
+        """Day and hours of something that lasts, by the clocks of the zone that ``begin`` is in."""
+        shown = (begin, None if end is None or end == begin else end.astimezone(begin.tzinfo))
+        days = [format_date(at, format="full", locale=languages.locale(self.code)) if at else "" for at in shown]
+        hours = [format_time(at, format="short", locale=languages.locale(self.code)) if at else "" for at in shown]
+        if not days[1]:
+            return f"{days[0]}, {hours[0]}"
+        return f"{days[0]}, {hours[0]} – {hours[1] if days[1] == days[0] else f'{days[1]}, {hours[1]}'}"
+
+    def zone(self, at: datetime) -> str:
+        """What the time of the zone that an instant is in is called then: ``Brasilia Standard Time``."""
+        return get_timezone_name(at, width="long", locale=languages.locale(self.code))
 
     def listing(self, items: Iterable[str]) -> Markup:
         """Items joined as the language joins them, as HTML: ``a, b and c``."""

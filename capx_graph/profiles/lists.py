@@ -130,6 +130,7 @@ def event_lines(reading: Reading, event_ids: Iterable[str]) -> tuple[EventLine, 
             begin=found.text("begin"),
             end=found.text("end"),
             location_type=reading.individual(found.values.get("locationType", ())),
+            cancelled=bool(found.values.get("cancelled")),
         )
         for item, found in facts.items()
     ]

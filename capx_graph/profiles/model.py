@@ -7,6 +7,7 @@ Lists of people are pages of a longer list: ``total`` counts all, ``next_offset`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from capx_graph.model import Ref, Role
@@ -106,6 +107,7 @@ class EventLine:
     begin: str | None = None
     end: str | None = None
     location_type: Ref | None = None
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,10 @@ class TerritoryProfile:
 
 @dataclass(frozen=True, slots=True)
 class EventProfile:
-    """The page of an event; ``begin`` and ``end`` are instants in ISO 8601."""
+    """The page of an event; ``begin``, ``end`` and ``cancelled`` are instants in ISO 8601.
+
+    ``zone`` is the time zone in which it announces its hours, ``tallies`` who offers and wants its capacities, by item.
+    """
 
     ref: Ref
     description: Text | None
@@ -246,6 +251,9 @@ class EventProfile:
     creators: tuple[Ref, ...]
     capacities: tuple[Ref, ...]
     territories: tuple[Ref, ...] = ()
+    zone: str | None = None
+    cancelled: str | None = None
+    tallies: Mapping[str, RoleTallies] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +267,5 @@ class ProjectProfile:
     partners: tuple[Ref, ...]
     creators: tuple[Ref, ...]
     capacities: tuple[Ref, ...]
+    created: str | None = None
+    tallies: Mapping[str, RoleTallies] = field(default_factory=dict)

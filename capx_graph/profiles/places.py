@@ -5,19 +5,24 @@ Imported by the service of this package.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from capx_graph.model import EntityKind, Role
+from capx_graph.model import EntityKind, Ref, Role
 from capx_graph.profiles.lists import Lists
 from capx_graph.profiles.model import (
     Count,
     EventProfile,
     ProjectProfile,
+    RoleTallies,
     Tally,
     TerritoryNode,
     TerritoryProfile,
+    Text,
 )
-from capx_graph.profiles.reading import Reading
+from capx_graph.profiles.reading import Facts, Reading
+
+Tallies = Mapping[str, RoleTallies]
+"""Who offers, wants and knows each capacity."""
 
 _MOST_CAPACITIES = 10
 
@@ -44,13 +49,23 @@ def territory(reading: Reading, lists: Lists, value: str) -> TerritoryProfile:
     )
 
 
-def event(reading: Reading, value: str) -> EventProfile:
+def event(reading: Reading, value: str, counted: Tallies) -> EventProfile:
     """An event by code or item id."""
-    item = reading.identified([value], "Event", "code")
-    facts = reading.facts([item])[item]
+    (found,) = events(reading, [reading.identified([value], "Event", "code")], counted)
+    return found
+
+
+def events(reading: Reading, items: Sequence[str], counted: Tallies) -> tuple[EventProfile, ...]:
+    """These events, in their order."""
+    facts, descriptions = _said(reading, items, ("organizer", "creator", "concerns", "takesPlaceIn"))
+    return tuple(_event(reading, facts[item], descriptions.get(item), counted) for item in items)
+
+
+def _event(reading: Reading, facts: Facts, description: Text | None, counted: Tallies) -> EventProfile:
+    capacities = reading.refs(facts.values.get("concerns", ()))
     return EventProfile(
-        ref=reading.ref(item),
-        description=reading.description(item) or next(iter(facts.in_languages("about")), None),
+        ref=reading.ref(facts.item),
+        description=description or next(iter(facts.in_languages("about")), None),
         begin=facts.text("begin"),
         end=facts.text("end"),
         location_type=reading.individual(facts.values.get("locationType", ())),
@@ -59,24 +74,53 @@ def event(reading: Reading, value: str) -> EventProfile:
         source=reading.individual(facts.values.get("source", ())),
         organizers=reading.refs(facts.values.get("organizer", ())),
         creators=reading.refs(facts.values.get("creator", ())),
-        capacities=reading.refs(facts.values.get("concerns", ())),
+        capacities=capacities,
         territories=reading.refs(facts.values.get("takesPlaceIn", ())),
+        zone=facts.text("timeZone"),
+        cancelled=facts.text("cancelled"),
+        tallies=_of_them(capacities, counted),
     )
 
 
-def project(reading: Reading, value: str) -> ProjectProfile:
+def project(reading: Reading, value: str, counted: Tallies) -> ProjectProfile:
     """A project of organizations by code or item id."""
-    item = reading.identified([value], "Project", "code")
-    facts = reading.facts([item])[item]
+    (found,) = projects(reading, [reading.identified([value], "Project", "code")], counted)
+    return found
+
+
+def projects(reading: Reading, items: Sequence[str], counted: Tallies) -> tuple[ProjectProfile, ...]:
+    """These projects, in their order."""
+    facts, descriptions = _said(reading, items, ("partner", "creator", "concerns"))
+    return tuple(_project(reading, facts[item], descriptions.get(item), counted) for item in items)
+
+
+def _project(reading: Reading, facts: Facts, description: Text | None, counted: Tallies) -> ProjectProfile:
+    capacities = reading.refs(facts.values.get("concerns", ()))
     return ProjectProfile(
-        ref=reading.ref(item),
-        description=reading.description(item) or next(iter(facts.in_languages("about")), None),
+        ref=reading.ref(facts.item),
+        description=description or next(iter(facts.in_languages("about")), None),
         websites=(*facts.texts("website"), *facts.texts("projectPage")),
         source=reading.individual(facts.values.get("source", ())),
         partners=reading.refs(facts.values.get("partner", ())),
         creators=reading.refs(facts.values.get("creator", ())),
-        capacities=reading.refs(facts.values.get("concerns", ())),
+        capacities=capacities,
+        created=facts.text("created"),
+        tallies=_of_them(capacities, counted),
     )
+
+
+def _said(
+    reading: Reading, items: Sequence[str], links: Sequence[str]
+) -> tuple[Mapping[str, Facts], Mapping[str, Text]]:
+    """Facts and descriptions of things; whatever they link to is named in one go, for the readings that follow."""
+    facts = reading.facts(items)
+    linked = (reading.items.id(term) for one in facts.values() for name in links for term in one.values.get(name, ()))
+    reading.by_id([*items, *(item for item in linked if item)])
+    return facts, reading.descriptions(items)
+
+
+def _of_them(capacities: Sequence[Ref], counted: Tallies) -> Mapping[str, RoleTallies]:
+    return {ref.id: counted[ref.id] for ref in capacities if ref.id in counted}
 
 
 def _children(

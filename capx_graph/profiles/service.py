@@ -83,11 +83,19 @@ class Profiles:
 
     def event(self, value: str, *, reader: Sequence[str] = _READER) -> EventProfile:
         """An event by code."""
-        return places.event(self._reading(reader), value)
+        return places.event(self._reading(reader), value, self._counted())
+
+    def events(self, items: Sequence[str], *, reader: Sequence[str] = _READER) -> tuple[EventProfile, ...]:
+        """Events by item id, in the order asked for; without who offers what they are about."""
+        return places.events(self._reading(reader), items, {})
 
     def project(self, value: str, *, reader: Sequence[str] = _READER) -> ProjectProfile:
         """A project of organizations by code."""
-        return places.project(self._reading(reader), value)
+        return places.project(self._reading(reader), value, self._counted())
+
+    def projects(self, items: Sequence[str], *, reader: Sequence[str] = _READER) -> tuple[ProjectProfile, ...]:
+        """Projects by item id, in the order asked for; without who offers what they are about."""
+        return places.projects(self._reading(reader), items, {})
 
     def item(self, item_id: str, *, reader: Sequence[str] = _READER) -> Ref:
         """Anything that has a class of ours, by item id."""

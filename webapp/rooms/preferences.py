@@ -1,4 +1,4 @@
-"""The reader's own choices, kept in two cookies: the language of the pages and light or dark.
+"""The reader's own choices, kept in three cookies: the language of the pages, light or dark, the time zone.
 
 A plain form, so that it works without JavaScript; it changes nothing but the reader's own cookies, and leads back
 to a page of this site only.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, request
 
-from capx_graph import languages
+from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
 from webapp.links import local_path
-from webapp.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE
+from webapp.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE, ZONE_COOKIE
 
 blueprint = Blueprint("preferences", __name__)
 _A_YEAR = 365 * 24 * 3600
@@ -31,6 +31,11 @@ def choose() -> Response:
         if appearance not in APPEARANCES:
             raise InvalidParameter("appearance", appearance[:40], f"must be one of {', '.join(APPEARANCES)}")
         _keep(response, APPEARANCE_COOKIE, appearance)
+    zone = request.form.get("zone")
+    if zone is not None:
+        if zone and not zones.is_zone(zone):
+            raise InvalidParameter("zone", zone[:40], "is not the name of a time zone, such as America/Sao_Paulo")
+        _keep(response, ZONE_COOKIE, zone)
     return response
 
 

@@ -20,7 +20,15 @@ from webapp.links import entity_url
 blueprint = Blueprint("sitemap", __name__)
 
 PART = 10_000
-FOR_PEOPLE = ("search.home", "pages.directory", "help.about", "help.search", "ontology.index")
+FOR_PEOPLE = (
+    "search.home",
+    "pages.directory",
+    "events.page",
+    "events.projects",
+    "help.about",
+    "help.search",
+    "ontology.index",
+)
 CLOSED = ("/w/", "/search", "/search.json", "/suggest.json", "/reconcile", "/sparql", "/query", "/wiki/Special:")
 """Answers without end: crawlers need none of them, the pages and the data of entities have everything."""
 
