@@ -79,7 +79,7 @@ class Check:
             for entity_id in self._suspects:
                 yield from self._verified(entity_id, hierarchy)
             for node in self._strangers:
-                if self._is_stranger(node):
+                if self._is_stranger(node) and self._store.subject_triples([node]):
                     yield Difference(DifferenceKind.ORPHAN_NODE, self._graph.owner(node), str(node))
             yield from self._totals()
 

@@ -46,7 +46,7 @@ class Asked:
 def export_bundle(settings: Settings, language: str) -> str:
     """The directory in one language as a message bundle."""
     with open_repository(settings, make=False) as repository:
-        catalogue = Catalogue(repository, instance())
+        catalogue = Catalogue(repository, instance(settings))
         texts = (catalogue.texts(entry) for entry in catalogue.entries())
         messages = {unit.key: text.text for found in texts for unit, text in found.items() if unit.language == language}
     return bundle.write(messages, language=language)
@@ -60,7 +60,7 @@ def import_bundle(
     chosen = language or bundle.language_of(text) or bundle.SOURCE
     side = FileBundle(bundle.read(text, str(path)), chosen)
     with open_repository(settings, make=False) as repository:
-        exchange = Exchange(Catalogue(repository, instance()))
+        exchange = Exchange(Catalogue(repository, instance(settings)))
         plan = _preferring(exchange.plan(side), prefer)
         if asked.dry_run:
             return plan
@@ -82,7 +82,7 @@ def exchange_with_wiki(settings: Settings, direction: Action, *, asked: Asked, s
     side = WikiBundle(Wiki(connection), meta.bundle)
     try:
         with open_repository(settings, make=False) as repository, state.locked():
-            exchange = Exchange(Catalogue(repository, instance()), state)
+            exchange = Exchange(Catalogue(repository, instance(settings)), state)
             plan = exchange.plan(side)
             if not asked.source:
                 plan = plan.sparing(side.language)

@@ -14,6 +14,7 @@ from functools import cache
 from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.backup import check_whole
+from capx_graph.connected import assumed, instance_of, load_embedded, site_of
 from capx_graph.endpoint import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
 from capx_graph.importers.drafts import Vocabulary
@@ -21,7 +22,7 @@ from capx_graph.importers.importer import Importer
 from capx_graph.importers.outside import OutsideImport
 from capx_graph.ingest import Ingest
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.ontology import Instance, load_instance
+from capx_graph.ontology import Instance
 from capx_graph.privacy import erase_again, tombstones_of
 from capx_graph.provisioning import provision
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
@@ -33,8 +34,6 @@ from capx_graph.store.remote import RemoteStore
 from capx_graph.store.remoteengine import Addresses, RemoteEngine
 from capx_graph.textindex import TextIndex
 from capx_graph.tombstones import Tombstones
-
-_INSTANCE = "embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,9 @@ def shapes() -> Shapes:
     return Shapes.load()
 
 
-@cache
-def instance() -> Instance:
-    """The mapping of the ontology to this Wikibase's ids."""
-    return load_instance(_INSTANCE)
+def instance(settings: Settings | None = None) -> Instance:
+    """The mapping of the ontology to ids: this Wikibase's, or by ``settings`` those of the connected one."""
+    return instance_of(settings) if settings else load_embedded()
 
 
 def has_repository(settings: Settings) -> bool:
@@ -80,7 +78,8 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
     if not make and not has_repository(settings):
         raise NotFound(f"there is no data in {settings.data}; capx import or capx serve make it")
     check_whole(settings.data)
-    ids = instance()
+    site = site_of(settings)
+    ids = instance(settings)
     repository = Repository.open(
         settings.data,
         base=settings.base,
@@ -91,6 +90,8 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
             edits_per_minute=settings.edits_per_minute,
             formatter_url=ids.property_id("formatterUrl"),
             formatter_uri=ids.property_id("formatterUri"),
+            upstream=site.namespaces if site else None,
+            assumed=assumed(ids) if site else {},
         ),
     )
     try:
@@ -107,9 +108,13 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
     with open_repository(settings) as repository:
         erased = tombstones_of(settings)
         importer = Importer(
-            repository, instance(), shapes(), clock=settings.now, erased=erased.stands_for if erased.newest else None
+            repository,
+            instance(settings),
+            shapes(),
+            clock=settings.now,
+            erased=erased.stands_for if erased.newest else None,
         )
-        yield Importing(settings, repository, Vocabulary(instance()), importer, erased)
+        yield Importing(settings, repository, Vocabulary(instance(settings)), importer, erased)
 
 
 @contextmanager
@@ -118,7 +123,7 @@ def open_outside(importing: Importing) -> Iterator[OutsideImport]:
     with open_accounts(importing.settings) as accounts:
         yield OutsideImport(
             importing.repository,
-            instance(),
+            instance(importing.settings),
             accounts.drafts,
             erased=importing.erased.stands_for,
             shapes=shapes,
@@ -173,4 +178,4 @@ def open_answering(
 def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
     """Graph and text index, and what brings them in step; raises StoreLocked."""
     with open_stores(settings, repository.base) as (store, texts):
-        yield Graph(store, texts, Ingest(repository, store, texts, instance=instance()))
+        yield Graph(store, texts, Ingest(repository, store, texts, instance=instance(settings)))

@@ -65,7 +65,7 @@ def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[Valida
     shapes = Shapes.load()
     keys = Keys()
     with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
-        batches = repository_batches(repository, instance(), keys=keys, clock=settings.now)
+        batches = repository_batches(repository, instance(settings), keys=keys, clock=settings.now)
         report = validate_all(shapes, batches, validator=pool)
         namespaces = repository.namespaces
     names = keys.names()
@@ -80,7 +80,7 @@ def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[Valida
 
 def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, int]:
     """The public facts as JSON Lines; answers how many records of each kind."""
-    ids = instance()
+    ids = instance(settings)
     with open_repository(settings, make=False) as repository:
         exporter = BenchExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
         return exporter.write(directory, now=settings.now())
@@ -99,7 +99,7 @@ def publish_health(settings: Settings) -> HealthReport:
 def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:
     """Both layers of the graph as ``nt`` or ``ttl``, made from the repository: works while a service runs."""
     with open_repository(settings, make=False) as repository:
-        graph = graph_triples(repository, instance())
+        graph = graph_triples(repository, instance(settings))
         if form == "nt":
             write_ntriples(graph, out)
         else:
@@ -118,11 +118,11 @@ def publish_dumps(settings: Settings) -> Publication:
         now = settings.now()
 
         def turtle(out: BinaryIO) -> None:
-            write_turtle(graph_triples(repository, instance()), out, prefixes=repository.namespaces.prefixes())
+            write_turtle(graph_triples(repository, instance(settings)), out, prefixes=repository.namespaces.prefixes())
 
         return Dumps(dump_directory(settings)).publish(
             {
-                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance()), out),
+                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance(settings)), out),
                 "graph.ttl.gz": turtle,
                 "entities.json.gz": lambda out: write_dump(repository, out, DumpFormat.JSON, at=now),
             },

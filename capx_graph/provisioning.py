@@ -32,7 +32,8 @@ class Provisioned:
 
 def provision(repository: Repository, instance: Instance) -> Provisioned:
     """Writes what the repository lacks of the ontology, in one transaction; raises DataError on a contradiction."""
-    wanted = provision_drafts(instance.ontology, instance)
+    drafts_of_all = provision_drafts(instance.ontology, instance)
+    wanted = [entity for entity in drafts_of_all if repository.keeps(str(entity["id"]))]
     pages = repository.pages([str(entity["id"]) for entity in wanted])
     for kind in ("property", "item"):
         repository.reserve(kind, instance.reserved_up_to)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from capx_graph.accounts import Accounts
@@ -116,9 +115,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
             directory = DirectoryCache(store, namespaces)
             naming = Naming(store, namespaces, directory)
             index = Index(store, namespaces, directory, loaded=naming.read_ahead)
-            ids = instance()
+            ids = instance(settings)
             search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
-            ingest = ingest_over(repository, store, texts, index)
+            ingest = ingest_over(repository, store, texts, index, instance=ids)
             wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
             writer = in_process_writer(wiki_app)
             profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
@@ -136,7 +135,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
                 index=index,
                 search=search,
                 matching=matching_over(
-                    store, namespaces, index=index, naming=naming, directory=directory, now=settings.now
+                    store, namespaces, index=index, naming=naming, directory=directory, settings=settings
                 ),
                 analytics=analytics_over(
                     repository, store, index=index, directory=directory, naming=naming, settings=settings
@@ -156,16 +155,18 @@ def open_services(settings: Settings) -> Iterator[Services]:
                     namespaces, store, texts, naming=naming, directory=directory, instance=ids, settings=settings
                 ),
                 linked_data=LinkedData(store, namespaces),
-                reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming),
-                erasures=erasures_over(repository, accounts, instance(), settings=settings, ingest=ingest),
+                reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
+                erasures=erasures_over(repository, accounts, ids, settings=settings, ingest=ingest),
             )
         finally:
             accounts.close()
 
 
-def ingest_over(repository: Repository, store: GraphStore, texts: TextIndex, index: Index) -> Ingest:
+def ingest_over(
+    repository: Repository, store: GraphStore, texts: TextIndex, index: Index, *, instance: Instance
+) -> Ingest:
     """What keeps all in step; a graph made before the repository was restored is built anew before anybody reads it."""
-    ingest = Ingest(repository, store, texts, instance=instance(), observers=(index,))
+    ingest = Ingest(repository, store, texts, instance=instance, observers=(index,))
     if ingest.goes_back():
         ingest.catch_up()
     return ingest
@@ -176,7 +177,7 @@ def description_of(store: GraphStore, namespaces: WikibaseNamespaces, settings: 
     return Description(
         store,
         namespaces,
-        instance().ontology,
+        instance(settings).ontology,
         title=settings.site_name,
         federates=bool(settings.sparql.services),
         dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
@@ -188,21 +189,8 @@ def directory_work(
 ) -> DirectoryWork:
     """Keeping and translating the directory."""
     return DirectoryWork.over(
-        repository, directory, naming, instance=instance(), writer=writer, shapes=shapes, settings=settings
+        repository, directory, naming, instance=instance(settings), writer=writer, shapes=shapes, settings=settings
     )
-
-
-def matching_over(
-    store: GraphStore,
-    namespaces: WikibaseNamespaces,
-    *,
-    index: Index,
-    naming: Naming,
-    directory: DirectoryCache,
-    now: Callable[[], datetime],
-) -> Matching:
-    """Matches from one graph and its index; ``now`` divides past events from coming ones."""
-    return Matching(store, namespaces, index=index, directory=directory, naming=naming, instance=instance(), clock=now)
 
 
 def analytics_over(
@@ -218,16 +206,43 @@ def analytics_over(
     return Analytics(
         Tables(Counters(store, repository.namespaces, index=index, directory=directory), repository.lives),
         directory=directory,
-        names=Names(naming, instance()),
+        names=Names(naming, instance(settings)),
         health=Health(settings.cache),
         clock=settings.now,
         smallest=settings.smallest_cell,
     )
 
 
+def matching_over(
+    store: GraphStore,
+    namespaces: WikibaseNamespaces,
+    *,
+    index: Index,
+    naming: Naming,
+    directory: DirectoryCache,
+    settings: Settings,
+) -> Matching:
+    """Matches from one graph and its index; the clock divides past events from coming ones."""
+    return Matching(
+        store,
+        namespaces,
+        index=index,
+        directory=directory,
+        naming=naming,
+        instance=instance(settings),
+        clock=settings.now,
+    )
+
+
 def reconciler_over(
-    store: GraphStore, texts: TextIndex, namespaces: WikibaseNamespaces, *, directory: DirectoryCache, naming: Naming
+    store: GraphStore,
+    texts: TextIndex,
+    namespaces: WikibaseNamespaces,
+    *,
+    directory: DirectoryCache,
+    naming: Naming,
+    instance: Instance,
 ) -> Reconciler:
     """Reconciliation over one graph and its names."""
     facts = ReconciliationFacts(store, texts, namespaces, directory)
-    return Reconciler(facts, texts, naming, ReconciliationVocabulary(instance()))
+    return Reconciler(facts, texts, naming, ReconciliationVocabulary(instance))

@@ -57,7 +57,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
             return Ticked(busy=True)
         repository = stack.enter_context(open_repository(settings))
         accounts = stack.enter_context(closing(Accounts(settings.data, clock=settings.now)))
-        leaving = erasures_over(repository, accounts, instance(), settings=settings)
+        leaving = erasures_over(repository, accounts, instance(settings), settings=settings)
         resumed = leaving.resume()
         purged = _purged(settings, repository, accounts, leaving)
         waiting = len(leaving.due.all())

@@ -45,6 +45,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "textindex",
         "wikibase",
     ),
+    # a connected Wikibase, read by one adapter and kept by another
+    ("upstream",),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
     ("ingest", "index"),
@@ -71,6 +73,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("dumps", "translation", "membership"),
     ("directorywork", "privacy", "queryhelp", "stewardship", "backup"),
     # 5 wiring, and jobs over the whole repository
+    ("connected",),
     ("opening",),
     ("services", "golden_server", "nightly", "checkup"),
     ("operations", "exchanging", "backups"),

@@ -32,7 +32,7 @@ def erase(context: Context, name: str, *, now: bool) -> int:
         open_repository(settings, make=False) as repository,
         closing(Accounts(settings.data, clock=settings.now)) as accounts,
     ):
-        leaving = erasures_over(repository, accounts, instance(), settings=settings)
+        leaving = erasures_over(repository, accounts, instance(settings), settings=settings)
         try:
             done = leaving.erase(name)
             tell(f"erased: {len(done.items)} items, statements in {len(done.changed)} items of others")
@@ -67,7 +67,9 @@ def export(context: Context, name: str, *, out: Path | None, form: str) -> None:
         open_repository(settings, make=False) as repository,
         closing(Accounts(settings.data, clock=settings.now)) as accounts,
     ):
-        held = erasures_over(repository, accounts, instance(), settings=settings).export(name, at=settings.now())
+        held = erasures_over(repository, accounts, instance(settings), settings=settings).export(
+            name, at=settings.now()
+        )
         data = held.as_json() if form == "json" else held.as_turtle(repository.namespaces.prefixes())
     if out is None:
         with output(None) as stream:

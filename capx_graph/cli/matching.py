@@ -66,7 +66,7 @@ def _matching(settings: Settings) -> Iterator[Matching]:
             index=index,
             naming=Naming(graph.store, namespaces, directory),
             directory=directory,
-            now=settings.now,
+            settings=settings,
         )
 
 

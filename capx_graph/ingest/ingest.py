@@ -55,6 +55,11 @@ class Observer(Protocol):
         """The graph was built anew."""
 
 
+def _connected_to(repository: Repository) -> list[object]:
+    """The namespaces of a connected Wikibase, where there is one."""
+    return [repository.settings.upstream] if repository.settings.upstream else []
+
+
 class Ingest:
     """Keeps a graph and a text index in step with a repository."""
 
@@ -75,7 +80,9 @@ class Ingest:
         self.graph = EntityGraph(repository.namespaces, repository, projector)
         self.text_projector = TextProjector(instance.ontology, instance)
         lineage = repository.meta(LINEAGE)
-        self.model = fingerprint(MODEL, repository.base, projector.plan, *([lineage] if lineage else []))
+        self.model = fingerprint(
+            MODEL, repository.base, projector.plan, *([lineage] if lineage else []), *_connected_to(repository)
+        )
         self._formatter_uri = instance.property_id("formatterUri") if instance.maps("formatterUri") else None
         self._writing = RLock()
         self._rebuilding = Lock()

@@ -7,6 +7,7 @@ says, while the deadline lasts. Redirects are not followed: a password must not 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from capx_graph.errors import Conflict, EditRefused, Forbidden, InvalidInput, OutcomeUnknown, Unavailable
+from capx_graph.errors import Conflict, EditRefused, Forbidden, InvalidInput, NotFound, OutcomeUnknown, Unavailable
 
 Json = dict[str, Any]
 
@@ -34,7 +35,9 @@ _FORBIDDEN = frozenset(
     }
 )
 _CONFLICTS = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted"})
+_COME_BACK = (429, 503)
 _CHUNK = 64 * 1024
+_TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ class Connection:
         if self.credentials.token:
             self._session.headers["Authorization"] = f"Bearer {self.credentials.token}"
 
+    def again(self) -> None:
+        """The deadline counts from now: another conversation begins, over the same line."""
+        self._until = self._clock() + self._limits.deadline
+
     def close(self) -> None:
         """Ends the conversation."""
         self._session.close()
@@ -107,6 +114,19 @@ class Connection:
         """The answer to a write; raises Conflict, OutcomeUnknown too."""
         return self._call("POST", parameters)
 
+    def document(self, url: str) -> str:
+        """The text of a page of the same wiki that is no API; raises Unavailable, NotFound."""
+        self._pace()
+        left = min(self._limits.request, self._until - self._clock())
+        try:
+            with self._session.get(url, timeout=(left, left), allow_redirects=False, stream=True) as response:
+                body = self._body(response, self._clock() + left)
+        except requests.RequestException as error:
+            raise self._broken(edits=False, why=type(error).__name__) from error
+        if response.status_code != 200:
+            raise NotFound(f"{url[:200]} answers HTTP status {response.status_code}")
+        return body.decode("utf-8", "replace")
+
     def _call(self, method: str, parameters: Mapping[str, str | int]) -> Json:
         sent = {name: str(value) for name, value in parameters.items()}
         sent |= {"format": "json", "formatversion": "2", "maxlag": str(self._limits.maxlag)}
@@ -114,12 +134,12 @@ class Connection:
             status, headers, answer = self._send(method, sent)
             error = answer.get("error")
             code = str(error.get("code", "")) if isinstance(error, Mapping) else ""
-            if status != 429 and code not in _TEMPORARY:
+            if status not in _COME_BACK and code not in _TEMPORARY:
                 if error is not None:
                     raise self._translated(code, str(error.get("info", code)) if isinstance(error, Mapping) else code)
                 return answer
             if attempt < self._limits.tries:
-                self._wait(_seconds(headers.get("Retry-After")), why=code or "HTTP status 429")
+                self._wait(_seconds(headers.get("Retry-After")), why=code or f"HTTP status {status}")
         raise Unavailable(f"{self.host} still asks to wait after {self._limits.tries} tries ({code or status})")
 
     def _send(self, method: str, sent: Mapping[str, str]) -> tuple[int, Mapping[str, str], Json]:
@@ -132,7 +152,7 @@ class Connection:
                 method, self._url, timeout=(left, left), allow_redirects=False, stream=True, **given
             ) as response:
                 body = self._body(response, self._clock() + left)
-                status, headers = response.status_code, dict(response.headers)
+                status, headers = response.status_code, response.headers
         except requests.RequestException as error:
             raise self._broken(edits=edits, why=type(error).__name__) from error
         if 300 <= status < 400:
@@ -140,8 +160,10 @@ class Connection:
         try:
             answer = json.loads(body)
         except ValueError as error:
-            raise self._broken(edits=edits and status >= 500, why=f"HTTP status {status}, no JSON") from error
-        if not isinstance(answer, dict) or (status >= 400 and status != 429 and "error" not in answer):
+            if status == 429 or (status == 503 and not edits and "Retry-After" in headers):
+                return status, headers, {}
+            raise self._broken(edits=edits and status >= 500, why=_no_json(status, body)) from error
+        if not isinstance(answer, dict) or (status >= 400 and status not in _COME_BACK and "error" not in answer):
             raise self._broken(edits=edits and status >= 500, why=f"HTTP status {status}")
         return status, headers, answer
 
@@ -181,6 +203,15 @@ class Connection:
         if code in _CONFLICTS:
             return Conflict(said)
         return Forbidden(said) if code in _FORBIDDEN else EditRefused(code, said)
+
+
+def _no_json(status: int, body: bytes) -> str:
+    """What came instead of JSON: a page made for people is mostly a wall against programs, or an error of a proxy."""
+    if body.lstrip()[:1] != b"<":
+        return f"HTTP status {status}, {'JSON that breaks off' if body.lstrip()[:1] in (b'{', b'[') else 'no JSON'}"
+    title = _TITLE.search(body.decode("utf-8", "replace"))
+    named = f" ({' '.join(title[1].split())[:80]!r})" if title else ""
+    return f"HTTP status {status}, an HTML page{named} instead of JSON, as walls against programs send"
 
 
 def _seconds(text: str | None) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from capx_graph.ontology.describe import TermDescription, describe, json_ld_context, ontology_rdf
 from capx_graph.ontology.directory import DirectoryEntry, Link, load_directory
 from capx_graph.ontology.drafts import provision_drafts, term_draft
-from capx_graph.ontology.instance import Instance, Path, PathStep, load_instance, read_instance
+from capx_graph.ontology.instance import Instance, Path, PathStep, find_instance, load_instance, read_instance
 from capx_graph.ontology.loader import load_ontology
 from capx_graph.ontology.vocabulary import (
     ClassTerm,
@@ -40,6 +40,7 @@ __all__ = [
     "Words",
     "completed_instance",
     "describe",
+    "find_instance",
     "json_ld_context",
     "load_directory",
     "load_instance",

@@ -7,7 +7,8 @@ Wikidata id), the mapping says so as steps, and ``Instance.values`` walks them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -130,6 +131,16 @@ class Instance:
             reached = [e for e in found if step.leads_to is None or step.leads_to in self._classes(e)]
         return tuple(dict.fromkeys(v for e in reached for v in _best_values(e, path.steps[-1].property_id)))
 
+    def completed_by(self, other: Instance, *, above: int) -> Instance:
+        """This mapping, and for the terms that it lacks the ids of another one, moved above a number."""
+        whole = copy(self)
+        whole._property_ids = _completed(self._property_ids, other._property_ids, above)
+        whole._item_ids = _completed(self._item_ids, other._item_ids, above)
+        whole._properties = {id_: self.ontology.properties[n] for n, id_ in whole._property_ids.items()}
+        whole._items = {id_: t for t in _items(self.ontology) if (id_ := whole._item_ids.get(t.name))}
+        whole.is_complete, whole.reserved_up_to = other.is_complete, above + other.reserved_up_to
+        return whole
+
     def _classes(self, entity: EntityJson) -> tuple[str, ...]:
         return tuple(_best_values(entity, self.property_id("instanceOf")))
 
@@ -192,19 +203,37 @@ class Instance:
             raise OntologyError(f"{index.where}: {', '.join(above)} are above capxi:reservedUpTo {self.reserved_up_to}")
 
 
-def load_instance(name: str, ontology: Ontology | None = None) -> Instance:
-    """The mapping of this name in ``ontology/instances/``; raises OntologyError."""
-    folder = ontology_dir() / "instances"
-    path = folder / f"{name}.ttl"
-    if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.ttl")))
+def load_instance(name: str, ontology: Ontology | None = None, *, beside: FilePath | None = None) -> Instance:
+    """The mapping of this name in ``ontology/instances/``, or before that in ``beside``; raises OntologyError."""
+    found = [path for path in _mappings(beside) if path.stem == name]
+    if not found:
+        known = ", ".join(sorted({path.stem for path in _mappings(beside)}))
         raise OntologyError(f"there is no instance {name!r}; there are {known}")
-    return read_instance(path, ontology)
+    return read_instance(found[0], ontology)
+
+
+def find_instance(concept_base: str, *, beside: FilePath | None = None) -> Instance | None:
+    """The mapping of the Wikibase with this concept base; None where there is none."""
+    for path in _mappings(beside):
+        if concept_base in path.read_text(encoding="utf-8"):
+            instance = read_instance(path)
+            if instance.concept_base == concept_base:
+                return instance
+    return None
+
+
+def _mappings(beside: FilePath | None) -> Iterable[FilePath]:
+    folders = [*([beside] if beside else []), ontology_dir() / "instances"]
+    return [path for folder in folders for path in sorted(folder.glob("*.ttl"))]
 
 
 def read_instance(path: FilePath, ontology: Ontology | None = None) -> Instance:
     """The mapping in any file of this form."""
     return Instance(TripleIndex(path), ontology or load_ontology())
+
+
+def _completed(ids: Mapping[str, str], others: Mapping[str, str], above: int) -> dict[str, str]:
+    return {**{n: f"{id_[0]}{int(id_[1:]) + above}" for n, id_ in others.items() if n not in ids}, **ids}
 
 
 def _items(ontology: Ontology) -> tuple[ClassTerm | IndividualTerm, ...]:

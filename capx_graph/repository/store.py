@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from capx_graph import languages
-from capx_graph.errors import BaseMismatch
+from capx_graph.errors import BaseMismatch, InvalidInput
 from capx_graph.model import Draft, Receipt
-from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.namespaces import OWN_IDS, WikibaseNamespaces
 from capx_graph.repository.editing.bulk import BulkWriter
 from capx_graph.repository.entities import EntityReader
 from capx_graph.repository.history.lives import Lives
 from capx_graph.repository.history.pages import History
 from capx_graph.repository.history.recentchanges import RecentChanges
+from capx_graph.repository.ids import number_of, parse_id
 from capx_graph.repository.statements import StatementReader
+from capx_graph.repository.storage.connecting import connect
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.erasing import Erasing, Erasure
+from capx_graph.repository.storage.mirror import Mirror
 from capx_graph.repository.storage.pagereader import PageReader
 from capx_graph.repository.storage.termsearch import TermSearch
 from capx_graph.repository.storage.transaction import Author, Guard, Transaction
@@ -49,7 +52,9 @@ class RepositorySettings:
     """What a repository is told: its name, and which properties hold the formatters of external ids.
 
     ``mul`` allows the code for all languages in labels and aliases. ``edits_per_minute`` limits what an account that
-    is no bot and no sysop may edit over HTTP; None sets no limit.
+    is no bot and no sysop may edit over HTTP; None sets no limit. ``upstream`` are the namespaces of a connected
+    Wikibase, whose pages are mirrored here; ``assumed`` are entities that it is believed to have before they are read:
+    the datatypes of properties, None for items.
     """
 
     site_name: str = "capx-graph"
@@ -57,6 +62,8 @@ class RepositorySettings:
     edits_per_minute: int | None = None
     formatter_url: str | None = None
     formatter_uri: str | None = None
+    upstream: WikibaseNamespaces | None = None
+    assumed: Mapping[str, str | None] = field(default_factory=dict)
 
     def is_term_language(self, code: str) -> bool:
         """Whether labels, descriptions and aliases may be in this language."""
@@ -77,7 +84,10 @@ class Repository(PageReader):
         self.term_search = TermSearch(database)
         self.base = base
         self.settings = settings
-        self.namespaces = WikibaseNamespaces(base)
+        own = WikibaseNamespaces(base)
+        self.namespaces = replace(settings.upstream, own=own) if settings.upstream else own
+        formatters = (settings.formatter_url, settings.formatter_uri)
+        self.mirror = Mirror(database, formatters, self._tell)
         self.validators = Validators(
             entity_base=self.namespaces.entity,
             exists=self.exists,
@@ -107,7 +117,13 @@ class Repository(PageReader):
         if base is not None and base != kept:
             database.close()
             raise BaseMismatch(f"{directory} belongs to {kept}, not to {base}; 'capx rebase' changes it")
-        return cls(database, kept, clock, settings or RepositorySettings())
+        settings = settings or RepositorySettings()
+        try:
+            connect(database, directory, settings.upstream)
+        except BaseMismatch:
+            database.close()
+            raise
+        return cls(database, kept, clock, settings)
 
     def close(self) -> None:
         """Closes the file."""
@@ -116,6 +132,20 @@ class Repository(PageReader):
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Calls the listener after every commit, in the writing thread; it should only set an event."""
         self._listeners.append(listener)
+
+    # -- reading what a connected Wikibase is believed to have
+
+    def exists(self, entity_id: str) -> bool:
+        """Whether there is such an entity (or a redirect of that id)."""
+        return super().exists(entity_id) or entity_id in self.settings.assumed
+
+    def datatype(self, property_id: str) -> str | None:
+        """The datatype of a property, None when there is no such property."""
+        return super().datatype(property_id) or self.settings.assumed.get(property_id)
+
+    def datatypes(self) -> dict[str, str]:
+        """The datatypes of all properties."""
+        return {id_: datatype for id_, datatype in self.settings.assumed.items() if datatype} | super().datatypes()
 
     # -- writing
 
@@ -134,6 +164,9 @@ class Repository(PageReader):
 
         Entities of the batch may mention one another. An entity that is already so gets no revision.
         """
+        strangers = [id_ for draft in drafts if not self.keeps(id_ := str(draft.entity.get("id", "")))]
+        if strangers:
+            raise InvalidInput(f"{', '.join(strangers[:5])}: lives in {self.namespaces.base} and is edited there")
         writer = BulkWriter(self.entities, self.validators, self.datatypes().get)
         prepared = writer.prepare(drafts)
         with self._written(Transaction) as transaction:
@@ -203,8 +236,15 @@ class Repository(PageReader):
             raise
         if transaction.erased:
             self._database.forget_deleted_text()
+        self._tell()
+
+    def _tell(self) -> None:
         for listener in self._listeners:
             listener()
+
+    def keeps(self, entity_id: str) -> bool:
+        """Whether the entity is kept here itself, not in the connected Wikibase; always so where there is none."""
+        return self.settings.upstream is None or parse_id(entity_id) is None or number_of(entity_id) > OWN_IDS
 
     def _keep_counters(self, allocated: Mapping[str, int], at: int) -> None:
         with self._database.writing() as connection:

@@ -15,6 +15,7 @@ from capx_graph.settings.settings import Settings, load
 from capx_graph.settings.signin import SignInSettings
 from capx_graph.settings.site import DEFAULT_BASE
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings
+from capx_graph.settings.wikibase import WikibaseSettings
 from capx_graph.settings.writing import WritingSettings
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Settings",
     "SignInSettings",
     "SparqlSettings",
+    "WikibaseSettings",
     "WritingSettings",
     "instant",
     "load",

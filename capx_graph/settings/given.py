@@ -12,9 +12,10 @@ from capx_graph.settings.setting import PREFIX, Setting
 from capx_graph.settings.signin import SIGN_IN
 from capx_graph.settings.site import SITE
 from capx_graph.settings.sparql import SPARQL
+from capx_graph.settings.wikibase import CONNECTED
 from capx_graph.settings.writing import WRITING
 
-SETTINGS: tuple[Setting, ...] = (*SITE, *SIGN_IN, *META, *WRITING, *SPARQL)
+SETTINGS: tuple[Setting, ...] = (*SITE, *SIGN_IN, *META, *CONNECTED, *WRITING, *SPARQL)
 
 
 def texts(environ: Mapping[str, str], *, data: str | None = None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from capx_graph.settings.given import texts
 from capx_graph.settings.parsing import address, instant, number_of_host, page, parsed, whole, yes_or_no
 from capx_graph.settings.signin import SignInSettings, sign_in_settings
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
+from capx_graph.settings.wikibase import WikibaseSettings, wikibase_settings
 from capx_graph.settings.writing import WritingSettings, writing_settings
 
 
@@ -43,6 +44,7 @@ class Settings:
     sparql: SparqlSettings
     engine: EngineSettings | None
     meta: MetaSettings
+    wikibase: WikibaseSettings | None
     writing: WritingSettings
 
     def now(self) -> datetime:
@@ -82,6 +84,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         sparql=sparql_settings(values),
         engine=engine_settings(values),
         meta=meta_settings(values),
+        wikibase=wikibase_settings(values),
         writing=writing_settings(values),
     )
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from capx_graph.errors import DataError, Unavailable
-from capx_graph.repository.storage.schema import SCHEMA, UPGRADES, VERSION
+from capx_graph.repository.storage.schema import MIRROR, SCHEMA, UPGRADES, VERSION
 
 _WAIT_FOR_WRITER = 60.0
 _WAIT_FOR_READERS = 500
@@ -51,6 +51,7 @@ class Database:
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             self._run(SCHEMA)
+            self._run(MIRROR)
         for earlier in range(version, VERSION) if version else ():
             self._run(UPGRADES[earlier])
         if version < VERSION:

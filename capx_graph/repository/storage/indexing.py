@@ -25,16 +25,20 @@ class EntityIndex:
         self._db = connection
         self._formatters = formatters
 
-    def follow(self, entity_id: str, page_id: int, content: Content, before: Content | None) -> None:
-        """Brings the tables from what the page held (None: nothing) to what it holds now."""
+    def follow(self, entity_id: str, page_id: int | None, content: Content, before: Content | None) -> None:
+        """Brings the tables from what the page held (None: nothing) to what it holds now.
+
+        A page without a number here is one of another Wikibase: that knows its links itself.
+        """
         self._change_terms(entity_id, _terms(before), _terms(content))
-        self._change_links(page_id, _links(before), _links(content))
+        if page_id is not None:
+            self._change_links(page_id, _links(before), _links(content))
         if content.get("type") == PROPERTY:
             formatters = [best_string(content, holder) for holder in self._formatters]
             row = (entity_id, content["datatype"], *formatters)
             self._db.execute("INSERT OR REPLACE INTO property VALUES (?, ?, ?, ?)", row)
 
-    def forget(self, entity_id: str, page_id: int) -> None:
+    def forget(self, entity_id: str, page_id: int | None) -> None:
         """Takes a deleted page out of the tables."""
         self._db.execute("DELETE FROM term WHERE entity_id = ?", (entity_id,))
         self._db.execute("DELETE FROM link WHERE page_id = ?", (page_id,))

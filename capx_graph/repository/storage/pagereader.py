@@ -15,8 +15,11 @@ from capx_graph.repository.storage.content import unpack
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.properties import PropertyTable, without_lost_datatypes
 
-_COLUMNS = "p.entity_id, p.page_id, p.revision_id, r.at, r.content, p.redirect_to, p.owner"
-_FROM = "FROM page p JOIN revision r ON r.revision_id = p.revision_id"
+_OWN = (
+    "SELECT p.entity_id, p.page_id, p.revision_id, r.at, r.content, p.redirect_to, p.owner "
+    "FROM page p JOIN revision r ON r.revision_id = p.revision_id WHERE p.deleted = 0"
+)
+_MIRRORED = "SELECT p.entity_id, p.page_id, p.revision_id, p.at, p.content, p.redirect_to, NULL FROM mirror p WHERE 1"
 _AT_ONCE = 500
 _Row = tuple[str, int, int, int, bytes, str | None, str | None]
 
@@ -49,17 +52,22 @@ class PageReader:
         found: dict[str, Page] = {}
         for start in range(0, len(ids), _AT_ONCE):
             some = ids[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(some))
-            rows = self._database.reading().execute(
-                f"SELECT {_COLUMNS} {_FROM} WHERE p.deleted = 0 AND p.entity_id IN ({marks})",
-                some,
-            )
-            found.update((row[0], self._page(row)) for row in rows)
+            for source in (_OWN, _MIRRORED):
+                marks = ",".join("?" * len(some))
+                rows = self._database.reading().execute(f"{source} AND p.entity_id IN ({marks})", some).fetchall()
+                found.update((row[0], self._page(row)) for row in rows)
+                some = [entity_id for entity_id in some if entity_id not in found]
+                if not some:
+                    break
         return found
 
     def exists(self, entity_id: str) -> bool:
         """Whether there is such an entity (or a redirect of that id)."""
-        row = self._database.reading().execute("SELECT 1 FROM page WHERE entity_id = ? AND deleted = 0", (entity_id,))
+        row = self._database.reading().execute(
+            "SELECT 1 FROM page WHERE entity_id = ?1 AND deleted = 0 "
+            "UNION ALL SELECT 1 FROM mirror WHERE entity_id = ?1",
+            (entity_id,),
+        )
         return row.fetchone() is not None
 
     def datatype(self, property_id: str) -> str | None:
@@ -96,7 +104,9 @@ class PageReader:
     def redirects_to(self, entity_id: str) -> list[str]:
         """The ids that redirect to this entity."""
         rows = self._database.reading().execute(
-            "SELECT entity_id FROM page WHERE redirect_to = ? AND deleted = 0 ORDER BY page_id", (entity_id,)
+            "SELECT entity_id, page_id FROM page WHERE redirect_to = ?1 AND deleted = 0 "
+            "UNION ALL SELECT entity_id, page_id FROM mirror WHERE redirect_to = ?1 ORDER BY page_id",
+            (entity_id,),
         )
         return [row[0] for row in rows]
 
@@ -128,12 +138,10 @@ class PageReader:
     def _scan(self, kind: str | None) -> Iterator[int | Page]:
         with self._database.snapshot() as connection:
             yield _head(connection)
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} {_FROM} WHERE p.deleted = 0 AND (?1 IS NULL OR p.kind = ?1) ORDER BY p.page_id",
-                (kind,),
-            )
-            for row in rows:
-                yield self._page(row)
+            for source in (_OWN, _MIRRORED):
+                sql = f"{source} AND (?1 IS NULL OR p.kind = ?1) ORDER BY p.page_id"
+                for row in connection.execute(sql, (kind,)):
+                    yield self._page(row)
 
     def _page(self, row: _Row) -> Page:
         entity_id, page_id, revision_id, at, content, redirect_to, owner = row

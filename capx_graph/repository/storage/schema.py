@@ -7,7 +7,7 @@ compressed JSON; ``content`` is NULL where a text was dropped for good.
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -83,10 +83,34 @@ CREATE TABLE property (
 ) WITHOUT ROWID;
 """
 
+MIRROR = """
+CREATE TABLE IF NOT EXISTS mirror (
+    entity_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    page_id INTEGER NOT NULL,
+    revision_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    redirect_to TEXT,
+    content BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS mirror_redirect ON mirror (redirect_to) WHERE redirect_to IS NOT NULL;
+CREATE TABLE IF NOT EXISTS mirror_aside (
+    entity_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    page_id INTEGER NOT NULL,
+    revision_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    redirect_to TEXT,
+    content BLOB NOT NULL
+);
+"""
+"""The pages of a connected Wikibase, and those of it that wait to be put in force."""
+
 UPGRADES = {
     1: """
 UPDATE page SET owner = 'system>Import' WHERE owner = 'Import';
 UPDATE page SET owner = 'system>Demo' WHERE owner = 'Demo';
 """,
+    2: MIRROR,
 }
 """What makes a file of one version a file of the next. Version 1 had owners whose names an account could have."""

@@ -1,0 +1,116 @@
+"""Connected mode, as the wiring asks for it: which Wikibase that is, its mapping, and what follows it.
+
+Imported by ``opening`` and the rooms above. The facts of the Wikibase are asked for once and kept in the data
+directory; only the very first command needs the network.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from capx_graph import __version__
+from capx_graph.errors import InvalidSetting
+from capx_graph.mediawiki import Connection, Limits
+from capx_graph.namespaces import OWN_IDS
+from capx_graph.ontology import Instance, find_instance, load_instance
+from capx_graph.repository.store import Repository
+from capx_graph.settings import DEFAULT_BASE, Settings
+from capx_graph.upstream import Site, Source, Sync, discover, keep_site, kept_site
+
+EMBEDDED = "embedded"
+INSTANCES = "instances"
+"""The folder of the data directory with mappings that were made here."""
+
+_LIMITS = Limits(deadline=600.0, request=60.0, answer=64 << 20, pause=0.0)
+"""One request after another is what a wiki asks of its readers; it says itself when it wants pauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """The clock and the waiting of a conversation; tests and a service that ends have their own."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+def site_of(settings: Settings) -> Site | None:
+    """The connected Wikibase, None where there is none; asks it at first, and raises Unavailable then."""
+    if settings.wikibase is None:
+        return None
+    site = kept_site(settings.data, settings.wikibase)
+    if site is None:
+        connection = connection_to(settings)
+        try:
+            site = discover(connection, settings.wikibase)
+        finally:
+            connection.close()
+        keep_site(settings.data, site)
+    return site
+
+
+def instance_of(settings: Settings) -> Instance:
+    """The mapping of the ontology to ids: those of the connected Wikibase, and our own for what it lacks."""
+    site = site_of(settings)
+    if site is None or settings.wikibase is None:
+        return load_embedded()
+    return _connected(settings.wikibase.instance, site.concept_base, settings.data / INSTANCES)
+
+
+def assumed(instance: Instance) -> dict[str, str | None]:
+    """What the connected Wikibase is believed to have before it is read: the terms of its mapping."""
+    found: dict[str, str | None] = {id_: instance.datatype(name) for name, id_ in instance.property_ids.items()}
+    found |= dict.fromkeys(instance.item_ids.values())
+    return {id_: datatype for id_, datatype in found.items() if int(id_[1:]) <= OWN_IDS}
+
+
+def connection_to(settings: Settings, pacing: Pacing | None = None) -> Connection:
+    """A line to the connected Wikibase."""
+    if settings.wikibase is None:
+        raise InvalidSetting("CAPX_WIKIBASE_URL names no Wikibase to connect")
+    pacing = pacing or Pacing()
+    contact = settings.contact or settings.base or DEFAULT_BASE
+    return Connection(
+        settings.wikibase.url,
+        user_agent=f"capx-graph/{__version__} ({contact})",
+        limits=_LIMITS,
+        clock=pacing.clock,
+        sleep=pacing.sleep,
+    )
+
+
+def sync_over(
+    repository: Repository,
+    settings: Settings,
+    *,
+    pacing: Pacing | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Sync:
+    """What keeps a repository's mirror in step with the connected Wikibase; raises InvalidSetting without one."""
+    site = site_of(settings)
+    connection = connection_to(settings, pacing)
+    if site is None or settings.wikibase is None:
+        raise InvalidSetting("CAPX_WIKIBASE_URL names no Wikibase to connect")
+    return Sync(
+        Source(connection, site), repository.mirror, model=" ".join(settings.wikibase.select), progress=progress
+    )
+
+
+@cache
+def load_embedded() -> Instance:
+    """The mapping of the embedded Wikibase alone."""
+    return load_instance(EMBEDDED)
+
+
+@cache
+def _connected(name: str, concept_base: str, beside: Path) -> Instance:
+    found = load_instance(name, beside=beside) if name else find_instance(concept_base, beside=beside)
+    if found is None:
+        raise InvalidSetting(
+            f"no file in ontology/instances or {beside} maps the ontology to {concept_base}: 'capx provision' makes "
+            f"one, CAPX_INSTANCE names one"
+        )
+    return found.completed_by(load_embedded(), above=OWN_IDS)

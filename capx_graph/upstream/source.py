@@ -1,0 +1,288 @@
+"""Reading a Wikibase through its Action API: what changed, which pages there are, entities fifty at a time.
+
+One connection, one request after another. Everything comes out in the words of this house: ids, ``Page`` values,
+instants. The surprising thing: a page may answer in a state older than its change says, because the wiki reads from
+copies of its database; whoever asked compares the revisions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from capx_graph.errors import EditRefused, Unavailable
+from capx_graph.mediawiki import Connection
+from capx_graph.model import Page
+from capx_graph.namespaces import OWN_IDS
+from capx_graph.repository.ids import number_of, parse_id
+from capx_graph.upstream.site import Site
+
+AT_ONCE = 50
+"""Entities that one request gives to anybody."""
+_LISTED = 500
+_PARTS = ("labels", "descriptions", "aliases", "claims")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteChange:
+    """A line of the recent changes; ``entity_id`` is empty where the wiki hides it, ``revision`` 0 for a log entry."""
+
+    number: int
+    entity_id: str
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The recent changes since an instant, oldest first, and the wiki's clock when the list began."""
+
+    now: datetime
+    changes: list[RemoteChange]
+
+
+@dataclass(slots=True)
+class Fetched:
+    """Entities as they are now: pages, ids without one, and ids that the wiki fails to give, with its words."""
+
+    pages: list[Page] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+
+class Source:
+    """One Wikibase over one connection; not to be shared by threads."""
+
+    def __init__(self, connection: Connection, site: Site) -> None:
+        self.site = site
+        self._connection = connection
+
+    def begin(self) -> None:
+        """Another conversation: its deadline counts from now."""
+        self._connection.again()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
+
+    def changes(self, since: datetime) -> Recent:
+        """What changed since an instant by the wiki's clock."""
+        parameters: dict[str, str | int] = {
+            "action": "query",
+            "list": "recentchanges",
+            "rcdir": "newer",
+            "rcstart": _stamp(since),
+            "rcprop": "title|ids|timestamp|loginfo",
+            "rctype": "edit|new|log",
+            "rcnamespace": f"{self.site.item_namespace}|{self.site.property_namespace}",
+            "rclimit": _LISTED,
+            "curtimestamp": 1,
+        }
+        now: datetime | None = None
+        found: list[RemoteChange] = []
+        for answer in self._pages_of(parameters):
+            now = now or _instant(answer.get("curtimestamp"))
+            found += filter(None, map(_change, _part(answer, "recentchanges")))
+        found.sort(key=lambda change: (change.at, change.number))
+        return Recent(now or (found[-1].at if found else since), found)
+
+    def oldest_change(self) -> datetime | None:
+        """The instant from which on the recent changes are whole; None where there are none."""
+        answer = self._connection.get(
+            action="query", list="recentchanges", rcdir="newer", rclimit=1, rcprop="timestamp", rctype="edit|new|log"
+        )
+        lines = _part(answer, "recentchanges")
+        return _instant(lines[0].get("timestamp")) if lines else None
+
+    def now(self) -> datetime:
+        """The wiki's clock."""
+        answer = self._connection.get(action="query", meta="siteinfo", siprop="general", curtimestamp=1)
+        return _instant(answer.get("curtimestamp"))
+
+    def all_revisions(self) -> dict[str, int]:
+        """The newest revision of every entity, redirects included."""
+        found: dict[str, int] = {}
+        for namespace in (self.site.item_namespace, self.site.property_namespace):
+            parameters: dict[str, str | int] = {
+                "action": "query",
+                "generator": "allpages",
+                "gapnamespace": namespace,
+                "gaplimit": _LISTED,
+                "prop": "info",
+            }
+            for answer in self._pages_of(parameters):
+                for page in _part(answer, "pages"):
+                    entity_id = _entity_of(page)
+                    if entity_id and "lastrevid" in page:
+                        found[entity_id] = int(page["lastrevid"])
+        return found
+
+    def linking_to(self, entity_id: str) -> Iterator[str]:
+        """The entities whose pages link to one."""
+        parameters: dict[str, str | int] = {
+            "action": "query",
+            "list": "backlinks",
+            "bltitle": self.site.title(entity_id),
+            "blnamespace": f"{self.site.item_namespace}|{self.site.property_namespace}",
+            "bllimit": _LISTED,
+        }
+        for answer in self._pages_of(parameters):
+            yield from filter(None, map(_entity_of, _part(answer, "backlinks")))
+
+    def fetch(self, entity_ids: Sequence[str]) -> Fetched:
+        """Entities as they are now, fifty a request."""
+        fetched = Fetched()
+        for start in range(0, len(entity_ids), AT_ONCE):
+            self._fetch(entity_ids[start : start + AT_ONCE], fetched)
+        return fetched
+
+    def _fetch(self, ids: Sequence[str], fetched: Fetched) -> None:
+        """One request; where the wiki fails at one entity it fails at all, so the culprit is looked for by halves."""
+        try:
+            answer = self._connection.get(
+                action="wbgetentities",
+                ids="|".join(ids),
+                props="info|labels|descriptions|aliases|claims|datatype|sitelinks",
+                redirects="no",
+            )
+        except EditRefused as error:
+            if len(ids) == 1:
+                fetched.unreadable[ids[0]] = str(error)
+                return
+            middle = len(ids) // 2
+            self._fetch(ids[:middle], fetched)
+            self._fetch(ids[middle:], fetched)
+            return
+        entities = answer.get("entities")
+        if not isinstance(entities, Mapping):
+            raise Unavailable(f"{self._connection.host} answered without entities")
+        absent = []
+        for entity_id in ids:
+            entity = entities.get(entity_id)
+            if not isinstance(entity, Mapping) or "missing" in entity:
+                absent.append(entity_id)
+            elif entity.get("id") != entity_id:
+                fetched.unreadable[entity_id] = f"{self._connection.host} gives {entity.get('id')!r} for {entity_id}"
+            else:
+                fetched.pages.append(page_of(entity))
+        if absent:
+            self._look_for(absent, fetched)
+
+    def _look_for(self, ids: Sequence[str], fetched: Fetched) -> None:
+        """Ids under which there is no entity: redirects, whose pages say where to, or nothing."""
+        titles = {self.site.title(entity_id): entity_id for entity_id in ids}
+        answer = self._connection.get(
+            action="query", titles="|".join(titles), prop="revisions", rvprop="ids|timestamp|content", rvslots="main"
+        )
+        for page in _part(answer, "pages"):
+            entity_id = titles.pop(str(page.get("title")), None)
+            redirect = _redirect(page)
+            if entity_id is not None and redirect is not None:
+                fetched.pages.append(redirect)
+            elif entity_id is not None and page.get("revisions"):
+                fetched.unreadable[entity_id] = f"{self._connection.host} does not give {entity_id}, which has a page"
+            elif entity_id is not None:
+                fetched.gone.append(entity_id)
+        fetched.unreadable |= {id_: f"{self._connection.host} does not tell of {id_}" for id_ in titles.values()}
+
+    def _pages_of(self, parameters: Mapping[str, str | int]) -> Iterator[Json]:
+        """The answers to a request that goes on."""
+        following: dict[str, str | int] = {}
+        while True:
+            answer = self._connection.get(**{**parameters, **following})
+            yield answer
+            going_on = answer.get("continue")
+            if not isinstance(going_on, dict):
+                return
+            if going_on == following:
+                raise Unavailable(f"{self._connection.host} gives the same part of a list again and again")
+            following = going_on
+
+
+def page_of(entity: Json) -> Page:
+    """The page of an entity as the API and dumps give it; raises Unavailable where it is of no use."""
+    try:
+        content = {name: value for name, value in entity.items() if name not in _PAGE_FACTS}
+        # PHP writes an empty map as an empty list.
+        content |= {name: content.get(name) or {} for name in _PARTS}
+        if "sitelinks" in content or content["type"] == "item":
+            content["sitelinks"] = content.get("sitelinks") or {}
+        return Page(
+            entity_id=str(content["id"]),
+            page_id=int(entity["pageid"]),
+            revision_id=int(entity["lastrevid"]),
+            modified=_instant(entity["modified"]),
+            entity=content,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unavailable(f"an entity lacks {error}, or it is of another form") from error
+
+
+_PAGE_FACTS = frozenset({"pageid", "ns", "title", "lastrevid", "modified", "redirects"})
+
+
+def _redirect(page: Json) -> Page | None:
+    for revision in page.get("revisions") or ():
+        try:
+            content = json.loads(revision["slots"]["main"]["content"])
+            return Page(
+                entity_id=str(content["entity"]),
+                page_id=int(page["pageid"]),
+                revision_id=int(revision["revid"]),
+                modified=_instant(revision["timestamp"]),
+                entity=None,
+                redirect_to=str(content["redirect"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+    return None
+
+
+def _change(line: Json) -> RemoteChange | None:
+    """A line of the list; None for what is no entity's."""
+    is_log = line.get("type") == "log"
+    hidden = "actionhidden" in line or "title" not in line
+    entity_id = "" if hidden else _entity_of(line)
+    if not entity_id and not hidden:
+        return None
+    return RemoteChange(
+        number=int(line.get("rcid") or 0),
+        entity_id=entity_id,
+        revision=0 if is_log else int(line.get("revid") or 0),
+        at=_instant(line.get("timestamp")),
+    )
+
+
+def _entity_of(page: Json) -> str:
+    return _known_id(str(page.get("title", "")).rpartition(":")[2])
+
+
+def _known_id(text: str) -> str:
+    """The id of an item or a property; nothing for other entities, and for ids that can only be ours."""
+    entity_id = parse_id(text)
+    return entity_id if entity_id and number_of(entity_id) <= OWN_IDS else ""
+
+
+def _part(answer: Json, name: str) -> list[Json]:
+    """A list of the answer; MediaWiki leaves out what is empty."""
+    query = answer.get("query")
+    found = query.get(name, []) if isinstance(query, Mapping) else []
+    if not isinstance(found, list):
+        raise Unavailable(f"the wiki's answer has no list of {name}")
+    return found
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _instant(text: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
+    except ValueError as error:
+        raise Unavailable(f"the wiki's answer has {text!r} for an instant") from error
