@@ -122,7 +122,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
             writer = in_process_writer(wiki_app)
             profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
             around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
-            membership = Membership.over(around, accounts, shapes=shapes, clock=settings.now)
+            membership = Membership.over(
+                around, accounts, shapes=shapes, clock=settings.now, elsewhere=settings.sign_in is not None
+            )
             yield Services(
                 settings=settings,
                 ontology=ids.ontology,

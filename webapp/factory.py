@@ -22,6 +22,7 @@ from webapp.reader import check_language
 from webapp.rooms import (
     analytics,
     cards,
+    drafts,
     dumps,
     events,
     examples,
@@ -92,6 +93,7 @@ def create_app(services: Services) -> Flask:
         saving,
         leaving,
         profile,
+        drafts,
         sparql,
         query,
         examples,

@@ -22,6 +22,7 @@ from capx_graph.membership.fields import (
     kept,
 )
 from capx_graph.membership.health import Gain, Health
+from capx_graph.membership.offers import Offer, OfferedValue, Offers
 from capx_graph.membership.own import OwnProfiles, holder_of
 from capx_graph.membership.statements import Statements
 from capx_graph.membership.work import Membership, Surroundings
@@ -39,6 +40,9 @@ __all__ = [
     "Health",
     "Line",
     "Membership",
+    "Offer",
+    "OfferedValue",
+    "Offers",
     "OwnProfiles",
     "Part",
     "Problematic",

@@ -11,6 +11,7 @@ from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.health import Health
+from capx_graph.membership.offers import Offers
 from capx_graph.membership.own import OwnProfiles
 from capx_graph.membership.statements import Statements
 from capx_graph.ontology import Instance
@@ -41,6 +42,7 @@ class Membership:
     own: OwnProfiles
     health: Health
     naming: Naming
+    offers: Offers
 
     @classmethod
     def over(
@@ -50,8 +52,9 @@ class Membership:
         *,
         shapes: Callable[[], Shapes],
         clock: Callable[[], datetime],
+        elsewhere: bool = False,
     ) -> Membership:
-        """The members of one installation."""
+        """The members of one installation; ``elsewhere`` says whether people sign in with a wiki."""
         vocabulary = Vocabulary(around.instance)
         check = ProfileCheck(
             around.instance,
@@ -64,4 +67,5 @@ class Membership:
         own = OwnProfiles(
             accounts, around.repository, around.profiles, around.writer, vocabulary=vocabulary, check=check
         )
-        return cls(own, Health(around.search), around.naming)
+        offers = Offers(accounts.drafts, around.directory, around.search, elsewhere=elsewhere)
+        return cls(own, Health(around.search), around.naming, offers)

@@ -39,6 +39,7 @@ def export() -> Response:
 @blueprint.get("/me/export.<any(json, ttl):form>")
 def download(form: str) -> Response:
     """Everything that is held about the member."""
+    services().membership.offers.waiting(accounts().members.of(own_account()))  # what is theirs is theirs from now on
     held = services().erasures.export(_own(), at=services().settings.now())
     body = held.as_json() if form == "json" else held.as_turtle(services().namespaces.prefixes())
     response = make_response(body)

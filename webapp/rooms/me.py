@@ -25,11 +25,12 @@ for_members_themselves(blueprint)
 @blueprint.get("/me")
 def home() -> Response:
     """Where a member begins: what would help others find them."""
-    membership = services().membership
-    profile = membership.own.read(accounts().members.of(own_account()))
+    membership, member = services().membership, accounts().members.of(own_account())
+    profile = membership.own.read(member)
     gains = [gain for gain in membership.health.gains(profile) if gain.people]
     saved = request.args.get("saved") == "1"
-    return make_response(render_template("me.html", profile=profile, gains=gains, saved=saved))
+    waiting = len(membership.offers.waiting(member))
+    return make_response(render_template("me.html", profile=profile, gains=gains, saved=saved, waiting=waiting))
 
 
 @blueprint.get("/me/matches")

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from capx_graph import languages
-from capx_graph.accounts import Member
+from capx_graph.accounts import DraftOutcome, Member
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter, Unavailable
 from capx_graph.membership import (
     CHOSEN_FROM,
@@ -53,7 +53,7 @@ for_members_themselves(blueprint)
 @blueprint.get("/me/edit")
 def form() -> Response:
     """The form as the profile is."""
-    return _drawn(draft_of(membership().own.read(own_member())))
+    return drawn(draft_of(membership().own.read(own_member())))
 
 
 @blueprint.post("/me/edit")
@@ -63,10 +63,11 @@ def save() -> Response:
     draft = draft_from(request.form)
     searched = {} if "add" in request.form else _searched()
     if searched or "add" in request.form:
-        return _drawn(replace(draft, found=_found(searched), searched=searched))
+        return drawn(replace(draft, found=_found(searched), searched=searched))
+    member = own_member()
     try:
         membership().own.save(
-            own_member(),
+            member,
             draft.changes,
             agreed=request.form.get("agreed") == "1",
             wording=CONSENT,
@@ -75,15 +76,16 @@ def save() -> Response:
         )
     except ProfileConflict as error:
         theirs = {part: content.mark for part, content in error.theirs.items()}
-        return _drawn(replace(draft, seen={**draft.seen, **theirs}), theirs=error.theirs, status=409)
+        return drawn(replace(draft, seen={**draft.seen, **theirs}), theirs=error.theirs, status=409)
     except Problematic as error:
-        return _drawn(draft, problems=error.problems, status=400)
+        return drawn(draft, problems=error.problems, status=400)
     except ConsentMissing:
-        return _drawn(draft, failure="consent", status=400)
+        return drawn(draft, failure="consent", status=400)
     except (Forbidden, InvalidInput) as error:
-        return _drawn(draft_of(_present()), failure="refused", detail=str(error), status=400)
+        return drawn(draft_of(_present()), failure="refused", detail=str(error), status=400)
     except (Unavailable, Conflict) as error:
-        return _drawn(draft_of(_present()), failure="later", detail=str(error), status=503)
+        return drawn(draft_of(_present()), failure="later", detail=str(error), status=503)
+    membership().offers.settle(member, from_drafts(), DraftOutcome.USED)
     return make_response(redirect(url_for("me.home", saved="1"), 303))
 
 
@@ -114,6 +116,11 @@ def names_of(profile: Profile | Draft) -> dict[str, Ref]:
     return membership().naming.refs(values, reader().chain)
 
 
+def from_drafts() -> list[int]:
+    """The drafts from elsewhere that the form was filled with."""
+    return [int(text) for text in request.form.getlist("draft") if text.isascii() and text.isdigit()]
+
+
 def _present() -> Profile:
     return membership().own.read(own_member())
 
@@ -137,8 +144,15 @@ def _found(searched: Mapping[Field, str]) -> dict[Field, tuple[Ref, ...]]:
     }
 
 
-def _drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
-    values: dict[str, Any] = {"theirs": {}, "problems": {}, "failure": None, "detail": ""} | more
+def drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
+    """The form as it stands; ``more`` is what to tell about it, and ``filled`` the drafts that it was filled with."""
+    values: dict[str, Any] = {
+        "theirs": {},
+        "problems": {},
+        "failure": None,
+        "detail": "",
+        "filled": from_drafts(),
+    } | more
     shown = Draft({part: values["theirs"].get(part, content) for part, content in draft.parts.items()}, draft.seen)
     page = render_template(
         "me-edit.html",
@@ -157,6 +171,7 @@ def _drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
         written_in=_written_in(draft),
         own_language=reader().code,
         unconfirmed=membership().own.unconfirmed(own_member()),
+        waiting=len(membership().offers.waiting(own_member())),
         token=form_token(),
         **values,
     )
