@@ -70,13 +70,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     # who keeps the directory of capacities; above it who translates it
     ("exporters", "endpoint", "taxonomy", "events"),
-    ("dumps", "translation", "membership"),
+    ("dumps", "translation", "membership", "handover"),
     ("directorywork", "privacy", "queryhelp", "stewardship", "backup"),
     # 5 wiring, and jobs over the whole repository
     ("connected",),
     ("opening",),
     ("services", "golden_server", "nightly", "checkup"),
-    ("operations", "exchanging", "backups"),
+    ("operations", "exchanging", "backups", "handing"),
     ("tick",),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),

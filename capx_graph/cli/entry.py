@@ -18,6 +18,7 @@ from capx_graph.cli import (
     dumping,
     exporting,
     grouping,
+    handing,
     importing,
     keeping,
     leaving,
@@ -57,6 +58,7 @@ for command in (
     *leaving.COMMANDS,
     *translating.COMMANDS,
     *grouping.COMMANDS,
+    *handing.COMMANDS,
 ):
     capx.add_command(command)
 

@@ -85,6 +85,7 @@ class Connection:
                 f"{api_url[:80]!r} is not the address of an API, such as https://meta.wikimedia.org/w/api.php"
             )
         self.host = parts.netloc
+        self.api_url = api_url
         self.credentials = credentials or Credentials()
         self._url = api_url
         self._limits = limits or Limits()

@@ -1,0 +1,175 @@
+"""Provision, push and pull as an operator asks for them: which wiki, as whom, under which mapping of ids.
+
+The command line imports it. Reading is anonymous unless a token is set; writing needs credentials in the settings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from capx_graph import __version__
+from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
+from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
+from capx_graph.handover.reading import WikiReader, api_of
+from capx_graph.mediawiki import Connection, Credentials, Limits
+from capx_graph.ontology import (
+    Instance,
+    InstanceHeader,
+    completed_instance,
+    load_ontology,
+    read_instance,
+    written_instance,
+)
+from capx_graph.resources import ontology_dir
+from capx_graph.settings import Settings
+from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners, WikiCredentials
+from capx_graph.wikibase.writer import Writer, WriterSettings
+
+_DEADLINE = 24 * 3600.0
+"""Seconds for a whole run: 100,000 people take hours where a wiki takes a few edits a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A wiki elsewhere: how it is read, where its API is, and the file of ids."""
+
+    reader: WikiReader
+    api: str
+    path: Path
+    instance: Instance | None
+
+
+def instance_file(name: str) -> Path:
+    """The file of an instance, by its path or by its name among those of this program."""
+    if name.endswith(".ttl") or "/" in name:
+        return Path(name)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or name == "embedded":
+        raise InvalidParameter("--instance", name[:80], "is a name of lower-case letters and digits, or a path")
+    return ontology_dir() / "instances" / f"{name}.ttl"
+
+
+@contextmanager
+def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
+    """A wiki elsewhere, to be read; ``name`` is that of its instance file or its path, empty for one of its host."""
+    agent = _user_agent(settings)
+    file = instance_file(name or _name_of(address))
+    instance = read_instance(file) if file.exists() else None
+
+    def connect(url: str) -> Connection:
+        return Connection(
+            url,
+            user_agent=agent,
+            credentials=Credentials(token=settings.writing.token),
+            limits=Limits(deadline=_DEADLINE, pause=0.0, answer=64 * 1024 * 1024),
+        )
+
+    connection = api_of(address, connect)
+    try:
+        reader = WikiReader(connection)
+        base = reader.facts().concept_base
+        if instance is not None and instance.concept_base not in (None, base):
+            raise InvalidParameter("--instance", file.name, f"is of {instance.concept_base}, the wiki is {base}")
+        yield There(reader, connection.api_url, file, instance)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def writing(settings: Settings, api: str) -> Iterator[Writer]:
+    """What edits there, as whom the settings say; raises Forbidden where they say nothing."""
+    given = settings.writing
+    key, secret, token, token_secret = given.oauth1 or ("", "", "", "")
+    credentials = WikiCredentials(
+        user=given.user,
+        password=given.password,
+        token=given.token,
+        consumer_key=key,
+        consumer_secret=secret,
+        access_token=token,
+        access_secret=token_secret,
+    )
+    if not credentials.given:
+        raise Forbidden(
+            f"editing {urlsplit(api).netloc} needs CAPX_WIKIBASE_USER with CAPX_WIKIBASE_PASSWORD, "
+            "CAPX_WIKIBASE_TOKEN or CAPX_WIKIBASE_OAUTH1"
+        )
+    agent = _user_agent(settings)
+    session = KeptSession(api, credentials, Manners(agent, given.pause), clock=settings.now)
+    elsewhere = Elsewhere(session)
+    try:
+        yield Writer(WriterSettings(api, agent, traceable=True), elsewhere)
+    finally:
+        elsewhere.close()
+
+
+def provision_plan(there: There) -> ProvisionPlan:
+    """What would be made there."""
+    return Provisioner(there.reader, load_ontology(), there.instance).plan()
+
+
+def provision_decided(there: There, plan: ProvisionPlan, answer: Answer) -> ProvisionPlan:
+    """The plan with its guesses decided."""
+    return Provisioner(there.reader, load_ontology(), there.instance).decided(plan, answer)
+
+
+def provision_there(settings: Settings, there: There, plan: ProvisionPlan) -> Mapping[str, str]:
+    """Makes what the plan says, and writes the instance file as it goes; answers what was made."""
+    provisioner = Provisioner(there.reader, load_ontology(), there.instance)
+    save = _saving(there)
+    if not plan.missing:
+        save(plan.ids())
+        return {}
+    with writing(settings, there.api) as writer:
+        return provisioner.carry_out(plan, writer, save=save)
+
+
+def known_instance(there: There) -> Instance:
+    """The mapping of ids there; raises NotFound where nothing was provisioned."""
+    if there.instance is None:
+        raise NotFound(f"there is no {there.path}; capx provision makes it, or --instance names another")
+    return there.instance
+
+
+def _saving(there: There) -> Callable[[Mapping[str, str]], None]:
+    """Writes the instance file whole, aside and swapped in."""
+    ontology = load_ontology()
+    facts = there.reader.facts()
+    header = InstanceHeader(
+        there.instance.name if there.instance else there.path.stem, facts.site_name, facts.concept_base
+    )
+    before = there.path.read_text(encoding="utf-8") if there.instance else None
+    known = {**there.instance.property_ids, **there.instance.item_ids} if there.instance else {}
+    wanted = {p.name for p in ontology.properties.values() if p.is_stored} | set(ontology.individuals)
+    wanted |= {c.name for c in ontology.classes.values() if c.code}
+
+    def save(ids: Mapping[str, str]) -> None:
+        complete = wanted <= {*ids, *known}
+        added = {name: entity_id for name, entity_id in ids.items() if name not in known}
+        text = (
+            written_instance(header, ontology, added, complete=complete)
+            if before is None
+            else completed_instance(before, ontology, added, complete=complete)
+        )
+        there.path.parent.mkdir(parents=True, exist_ok=True)
+        aside = there.path.with_name(f".{there.path.name}.new")
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(there.path)
+
+    return save
+
+
+def _name_of(address: str) -> str:
+    """A name for a wiki from its host, such as ``wiki-example-org``."""
+    host = (urlsplit(address).hostname or "").removeprefix("www.")
+    return re.sub(r"[^a-z0-9]+", "-", host.casefold()).strip("-") or "wiki"
+
+
+def _user_agent(settings: Settings) -> str:
+    if not settings.contact:
+        raise InvalidSetting("CAPX_CONTACT='': a wiki must be able to reach you; give an address or a page")
+    return f"capx-graph/{__version__} ({settings.contact})"
