@@ -15,16 +15,24 @@ from urllib.parse import urlsplit
 from capx_graph import __version__
 from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
+from capx_graph.handover.pulling import Pull
+from capx_graph.handover.pushing import Push
 from capx_graph.handover.reading import WikiReader, api_of
+from capx_graph.handover.selecting import COUNTERPART, Selection
+from capx_graph.handover.sides import Sides
+from capx_graph.handover.state import Pairing
 from capx_graph.mediawiki import Connection, Credentials, Limits
 from capx_graph.ontology import (
     Instance,
     InstanceHeader,
     completed_instance,
+    load_instance,
     load_ontology,
     read_instance,
     written_instance,
 )
+from capx_graph.opening import open_repository
+from capx_graph.privacy import tombstones_of
 from capx_graph.resources import ontology_dir
 from capx_graph.settings import Settings
 from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners, WikiCredentials
@@ -126,6 +134,40 @@ def provision_there(settings: Settings, there: There, plan: ProvisionPlan) -> Ma
         return {}
     with writing(settings, there.api) as writer:
         return provisioner.carry_out(plan, writer, save=save)
+
+
+@contextmanager
+def sides_of(settings: Settings, there: There) -> Iterator[Sides]:
+    """The two sides of a push or pull, for one run at a time; raises Unavailable, NotFound."""
+    if settings.wikibase is not None:
+        raise InvalidSetting("CAPX_WIKIBASE_URL: the directory is kept in that Wikibase already; nothing is copied")
+    people = settings.writing.people_upstream
+    with open_repository(settings) as repository:
+        pairing = Pairing(settings.data, there.reader.facts().concept_base)
+        try:
+            with pairing.locked():
+                yield Sides(
+                    repository,
+                    there.reader,
+                    Selection(load_instance("embedded"), people),
+                    Selection(known_instance(there), people),
+                    pairing,
+                )
+        finally:
+            pairing.close()
+
+
+def push_of(there: There, sides: Sides) -> Push:
+    """A push; raises NotFound where the wiki was not made ready for one."""
+    if not known_instance(there).maps(COUNTERPART) or not known_instance(there).maps("instanceOf"):
+        raise NotFound(f"{there.path.name} has no id for {COUNTERPART} or instanceOf; capx provision makes them there")
+    return Push(sides)
+
+
+def pull_of(settings: Settings, sides: Sides) -> Pull:
+    """A pull, which brings back nobody who was erased here."""
+    tombstones = tombstones_of(settings)
+    return Pull(sides, tombstones.stands_for if tombstones.newest else None)
 
 
 def known_instance(there: There) -> Instance:

@@ -67,19 +67,27 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entity to be written through the bulk door, complete, under its id (new or existing)."""
+    """An entity to be written through the bulk door, complete, under its id (new or existing).
+
+    With ``base_revision`` the batch is refused where the entity has another revision by then.
+    """
 
     entity: EntityJson
     owner: str | None = None
+    base_revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An entity as it stands after a write; ``changed`` is False where it was already so."""
+    """An entity as it stands after a write; ``changed`` is False where it was already so.
+
+    ``entity`` is what the wiki answered that it says now, where it answered that.
+    """
 
     entity_id: str
     revision_id: int
     changed: bool
+    entity: EntityJson | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/shortlinks",
         "capx_graph/suggestions",
         "capx_graph/backup/databases.py",
+        "capx_graph/handover/state.py",
     ),
     "waitress": ("capx_graph/serve.py", "capx_graph/golden_server.py"),
     "babel": ("capx_graph/languages.py", "capx_graph/messages/translator.py", "capx_graph/zones.py"),

@@ -78,13 +78,14 @@ def in_english(text: str) -> dict[str, Any]:
 
 
 @contextmanager
-def wiki_elsewhere(folder: Path, *, shared: bool = False) -> Iterator[WikiElsewhere]:
-    """The wiki, served."""
+def wiki_elsewhere(folder: Path, *, shared: bool = False, fresh: bool = True) -> Iterator[WikiElsewhere]:
+    """The wiki, served; one that is not fresh was made in this folder before."""
     repository = Repository.open(folder, base=BASE)
     accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("Robot", "a long password of it", groups=("bot",))
-    accounts.add_bot_password("Robot", "capx", password=PASSWORD)
-    if shared:
+    if fresh:
+        accounts.add("Robot", "a long password of it", groups=("bot",))
+        accounts.add_bot_password("Robot", "capx", password=PASSWORD)
+    if fresh and shared:
         repository.bulk(list(_foreign()), actor="Somebody")
         repository.reserve("property", 20)
         repository.reserve("item", 40)

@@ -14,6 +14,7 @@ from capx_graph.cli import (
     accounting,
     administration,
     checking,
+    copying,
     drafting,
     dumping,
     exporting,
@@ -59,6 +60,7 @@ for command in (
     *translating.COMMANDS,
     *grouping.COMMANDS,
     *handing.COMMANDS,
+    *copying.COMMANDS,
 ):
     capx.add_command(command)
 

@@ -46,6 +46,7 @@ class WikiReader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._facts: WikiFacts | None = None
+        self._languages: frozenset[str] = frozenset()
 
     @property
     def host(self) -> str:
@@ -69,6 +70,13 @@ class WikiReader:
             self._facts = WikiFacts(str(general.get("sitename", self.host)), base, found)
         return self._facts
 
+    def languages(self) -> frozenset[str]:
+        """The languages that labels and descriptions there may be in."""
+        if not self._languages:
+            answer = self._connection.get(action="query", meta="wbcontentlanguages", wbclcontext="term")
+            self._languages = frozenset(answer.get("query", {}).get("wbcontentlanguages", ()))
+        return self._languages
+
     def entities(self, ids: Iterable[str]) -> dict[str, Remote]:
         """Those of the entities that are there, by the id asked for; 50 a request."""
         wanted = list(dict.fromkeys(ids))
@@ -78,7 +86,7 @@ class WikiReader:
             answer = self._connection.get(action="wbgetentities", ids="|".join(some), redirects="no")
             for entity_id, entity in answer.get("entities", {}).items():
                 if isinstance(entity, dict) and "missing" not in entity:
-                    found[entity_id] = Remote(entity_id, int(entity["lastrevid"]), _bare(entity))
+                    found[entity_id] = Remote(entity_id, int(entity["lastrevid"]), bare(entity))
             found |= self._redirected([entity_id for entity_id in some if entity_id not in found])
         return found
 
@@ -166,7 +174,7 @@ def api_of(address: str, connect: Any) -> Connection:
     raise failure
 
 
-def _bare(entity: Json) -> Json:
+def bare(entity: EntityJson) -> Json:
     """The entity without the facts of its page; empty maps, which PHP writes as lists, are maps."""
     kept = {key: entity[key] for key in ("type", "id", "datatype") if key in entity}
     maps = ("labels", "descriptions", "aliases", "claims")

@@ -203,7 +203,8 @@ class Writer:
 
 def _entity_receipt(answer: Mapping[str, Any]) -> Receipt:
     entity = answer["entity"]
-    return Receipt(str(entity["id"]), int(entity["lastrevid"]), changed="nochange" not in entity)
+    whole = entity if "claims" in entity else None
+    return Receipt(str(entity["id"]), int(entity["lastrevid"]), changed="nochange" not in entity, entity=whole)
 
 
 def _translated(error: Exception) -> CapxError:

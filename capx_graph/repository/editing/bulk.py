@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from capx_graph.errors import InvalidRecord
+from capx_graph.errors import Conflict, InvalidRecord
 from capx_graph.model import Draft, Receipt
 from capx_graph.repository.editing.uniqueness import check_item, check_property
 from capx_graph.repository.entities import EntityReader
@@ -27,6 +27,7 @@ class Prepared:
 
     entity: Mapping[str, Any]
     owner: str | None
+    base_revision: int | None
 
 
 class BulkWriter:
@@ -53,18 +54,20 @@ class BulkWriter:
         prepared = []
         for draft in drafts:
             try:
-                prepared.append(Prepared(reader.entity(draft.entity), draft.owner))
+                prepared.append(Prepared(reader.entity(draft.entity), draft.owner, draft.base_revision))
             except Refused as error:
                 raise _invalid(draft.entity, error) from error
         return prepared
 
     def write(self, prepared: Sequence[Prepared], transaction: Transaction, author: Author) -> list[Receipt]:
-        """Saves what differs from the present state."""
+        """Saves what differs from the present state; raises Conflict where it is not the one that was started from."""
         return [self._write_one(one, transaction, author) for one in prepared]
 
     def _write_one(self, one: Prepared, transaction: Transaction, author: Author) -> Receipt:
         entity = one.entity
         page = transaction.page(entity["id"])
+        if one.base_revision is not None and (page is None or page.deleted or page.revision_id != one.base_revision):
+            raise Conflict(f"{entity['id']} was changed meanwhile")
         if page is not None and not page.deleted and page.content == entity:
             return Receipt(entity["id"], page.revision_id, changed=False)
         try:
