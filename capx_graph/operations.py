@@ -14,6 +14,7 @@ from capx_graph.dumps import Dumps, Publication, dump_directory
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
 from capx_graph.exporters.statements import Facts
+from capx_graph.exporters.tabular import TabExporter, TabReport
 from capx_graph.generations import Generations
 from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.drafts import Vocabulary
@@ -84,6 +85,14 @@ def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, i
     with open_repository(settings, make=False) as repository:
         exporter = BenchExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
         return exporter.write(directory, now=settings.now())
+
+
+def export_tables(settings: Settings, directory: Path) -> TabReport:
+    """What people published, as the tables of the Capacity Exchange on Commons."""
+    ids = instance()
+    with open_repository(settings, make=False) as repository:
+        exporter = TabExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
+        return exporter.write(directory, source=f"{repository.base}/")
 
 
 def publish_health(settings: Settings) -> HealthReport:

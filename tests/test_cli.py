@@ -128,6 +128,20 @@ def test_files_of_other_services_are_told_by_what_is_in_them(capx: Run, imported
     assert "imported by itself" in capx("import", str(table), str(tmp_path))[2]
 
 
+@pytest.mark.parametrize("asked", [["--format", "tab"], ["tab"]])
+def test_the_tables_of_commons_are_written_into_a_directory(
+    capx: Run, imported: Path, tmp_path: Path, asked: list[str]
+) -> None:
+    code, out, err = capx("export", *asked, str(tmp_path / "out"))
+    assert (code, out) == (0, "")
+    assert "wrote 1 people and 1 capacities to users.tab, capacities.tab" in err
+    assert "1 of the people were made up" in err
+    users = json.loads((tmp_path / "out" / "users.tab").read_text(encoding="utf-8"))
+    assert users["license"] == "CC0-1.0"
+    assert users["data"] == [["Ana", "[12]", "[12]", "[]"]]
+    assert "1 capacities have no number" in err
+
+
 def test_check_finds_no_difference_after_an_import(capx: Run, imported: Path) -> None:
     code, out, err = capx("check")
     assert (code, err) == (0, "")

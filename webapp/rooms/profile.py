@@ -36,7 +36,7 @@ from webapp.visitor import form_token
 
 blueprint = Blueprint("profile", __name__)
 
-CONSENT = "2026-11"
+CONSENT = "2026-12"
 """The version of the wording of the consent; raise it with every change of its meaning."""
 _FOUND = 8
 _LARGEST_FORM = 512 * 1024
