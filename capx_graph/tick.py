@@ -25,7 +25,7 @@ from capx_graph.opening import has_repository, instance, open_graph, open_reposi
 from capx_graph.operations import publish_dumps
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
 from capx_graph.repository.store import Repository
-from capx_graph.services import Services
+from capx_graph.services import Services, open_services
 from capx_graph.settings import Settings
 
 _LOCK = "tick.lock"
@@ -62,8 +62,20 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         purged = _purged(settings, repository, accounts, leaving)
         waiting = len(leaving.due.all())
         ended = accounts.end_expired()
+        _settle(settings, accounts)
         made = _publish(settings) if dumps and dumps_are_due(settings) else 0
         return Ticked(resumed, purged, waiting, ended, made)
+
+
+def _settle(settings: Settings, accounts: Accounts) -> None:
+    """Makes the items of members follow what was said while nothing could write them; a service does it by itself."""
+    if accounts.values.unsettled():
+        try:
+            with open_services(settings) as services:
+                services.ingest.catch_up()
+                services.membership.own.settle_all()
+        except StoreLocked:
+            return
 
 
 def _purged(settings: Settings, repository: Repository, accounts: Accounts, leaving: Erasures) -> int:
@@ -162,6 +174,8 @@ class Housekeeping:
         if self._minute is None or now - self._minute >= timedelta(minutes=1):
             self._minute = now
             services.accounts.end_expired()
+            services.membership.own.settle_all()
+            services.stewardship.stewards.follow()
 
     def _publishing(self) -> bool:
         return self._publisher is not None and self._publisher.is_alive()

@@ -92,11 +92,9 @@ def test_what_is_there_already_is_shown_before_it_is_proposed_again(home: House)
     item = organization(home, "Wikimedians of Atlantis", wikidataId="Q999999")
     reader = ("en",)
     proposing = home.services.stewardship.proposing
-    assert [ref.id for ref in proposing.alike(GROUP, named("wikimedians OF atlantis"), reader).named] == [item]
+    assert proposing.alike(GROUP, named("wikimedians OF atlantis"), reader).named == (item,)
     parts = named("Another name") | {"wikidata": Part(State.PUBLIC, (Line("wikidataId", "Q999999"),))}
-    same = proposing.alike(GROUP, parts, reader).same
-    assert same is not None
-    assert same.id == item
+    assert proposing.alike(GROUP, parts, reader).same == item
     assert proposing.alike(GROUP, named("Wikimedians of Atlantis and Mu"), reader).named == ()
 
 

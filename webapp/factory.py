@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import assets, drawing, errors, headers, links, moments, savebutton, schemaorg, wikidrawing
+from webapp import assets, attention, drawing, errors, headers, links, moments, savebutton, schemaorg, wikidrawing
 from webapp.jsonwriting import JsonWriting
 from webapp.mount import mounted
 from webapp.needs import Services
@@ -22,6 +22,7 @@ from webapp.reader import check_language
 from webapp.rooms import (
     analytics,
     cards,
+    deciding,
     drafts,
     dumps,
     events,
@@ -31,6 +32,7 @@ from webapp.rooms import (
     identifiers,
     keeping,
     leaving,
+    managing,
     matches,
     me,
     ontology,
@@ -56,6 +58,55 @@ GRAPH_PAGES = frozenset({"search", "pages", "help", "ontology"})
 """Blueprints whose pages change only with the graph, the program and the reader: they get an ETag."""
 LARGEST_FORM = 64 * 1024
 
+PARTS = (
+    attention,
+    errors,
+    headers,
+    assets,
+    links,
+    drawing,
+    moments,
+    savebutton,
+    schemaorg,
+    cards,
+    wikidrawing,
+)
+"""What gives the application hooks and templates their words, in this order."""
+ROOMS = (
+    search,
+    pages,
+    events,
+    matches,
+    analytics,
+    ontology,
+    help,
+    preferences,
+    wiki,
+    special,
+    translate,
+    suggesting,
+    keeping,
+    signin,
+    me,
+    saving,
+    leaving,
+    profile,
+    drafts,
+    managing,
+    deciding,
+    sparql,
+    query,
+    examples,
+    groups,
+    sharing,
+    reconcile,
+    identifiers,
+    sitemap,
+    dumps,
+    cards,
+)
+"""One blueprint a room; of two that answer one address the first does."""
+
 
 def create_app(services: Services) -> Flask:
     """The web application over these services."""
@@ -71,40 +122,10 @@ def create_app(services: Services) -> Flask:
         capx_program=_program(),
         capx_graph_pages=GRAPH_PAGES,
     )
-    for part in (errors, headers, assets, links, drawing, moments, savebutton, schemaorg, cards, wikidrawing):
+    for part in PARTS:
         part.install(app)
     app.before_request(_check)
-    for room in (
-        search,
-        pages,
-        events,
-        matches,
-        analytics,
-        ontology,
-        help,
-        preferences,
-        wiki,
-        special,
-        translate,
-        suggesting,
-        keeping,
-        signin,
-        me,
-        saving,
-        leaving,
-        profile,
-        drafts,
-        sparql,
-        query,
-        examples,
-        groups,
-        sharing,
-        reconcile,
-        identifiers,
-        sitemap,
-        dumps,
-        cards,
-    ):
+    for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
     return app

@@ -69,6 +69,14 @@ class Profiles:
         """A person by username."""
         return holders.person(self._reading(reader), username)
 
+    def is_account_of_organization(self, username: str) -> bool:
+        """Whether an organization names this account as its own."""
+        try:
+            self._reading(_READER).identified([username], "Organization", "username")
+        except NotFound:
+            return False
+        return True
+
     def organization(
         self, value: str, *, reader: Sequence[str] = _READER, limit: int = _PAGE, offset: int = 0
     ) -> OrganizationProfile:

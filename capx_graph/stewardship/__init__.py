@@ -7,7 +7,8 @@ Doors and the wiring import from here. It serves organizations, events and proje
 from capx_graph.stewardship.affiliates import Affiliate, Affiliates
 from capx_graph.stewardship.failures import RecordConflict, RecordProblems
 from capx_graph.stewardship.kinds import KINDS, RecordKind, Shape, Spec
-from capx_graph.stewardship.proposing import Alike, Proposing, Waiting
+from capx_graph.stewardship.making import Making, Waiting
+from capx_graph.stewardship.proposing import Alike, Proposing
 from capx_graph.stewardship.protection import Protection
 from capx_graph.stewardship.records import Record, Records
 from capx_graph.stewardship.stewards import Stewards
@@ -18,6 +19,7 @@ __all__ = [
     "Affiliate",
     "Affiliates",
     "Alike",
+    "Making",
     "Proposing",
     "Protection",
     "Record",

@@ -10,14 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from capx_graph.accounts import Accounts, Member, Outcome, Proposal
+from capx_graph.accounts import Accounts, Outcome
 from capx_graph.directory import DirectoryCache
-from capx_graph.errors import Conflict, Forbidden, NotFound
-from capx_graph.membership import Part, State, from_kept, kept
-from capx_graph.model import Account, EntityKind, Ref
+from capx_graph.errors import Conflict, Forbidden
+from capx_graph.membership import Part, kept
+from capx_graph.model import Account
 from capx_graph.search import Search
 from capx_graph.stewardship.content import line_texts
-from capx_graph.stewardship.kinds import KINDS, RecordKind
+from capx_graph.stewardship.kinds import RecordKind
+from capx_graph.stewardship.making import Making, Waiting
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import Stewards
 
@@ -26,29 +27,27 @@ _LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What is there already: the record of the same Wikidata item, and those of the same name."""
+    """What is there already, as items: the record of the same Wikidata item, and those of the same name."""
 
-    same: Ref | None
-    named: tuple[Ref, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A proposal with what it says and whose it is."""
-
-    proposal: Proposal
-    kind: RecordKind
-    parts: Mapping[str, Part]
-    member: Member | None
+    same: str | None
+    named: tuple[str, ...] = ()
 
 
 class Proposing:
     """The proposals of one installation."""
 
     def __init__(
-        self, accounts: Accounts, records: Records, stewards: Stewards, search: Search, directory: DirectoryCache
+        self,
+        accounts: Accounts,
+        records: Records,
+        stewards: Stewards,
+        *,
+        making: Making,
+        search: Search,
+        directory: DirectoryCache,
     ) -> None:
         self._accounts = accounts
+        self._making = making
         self._records = records
         self._stewards = stewards
         self._search = search
@@ -58,14 +57,11 @@ class Proposing:
         """What is there already of what somebody is about to propose."""
         wikidata = next((line.value for line in parts["wikidata"].lines), "") if "wikidata" in parts else ""
         item = self._directory.current().wikidata.get((kind.kind, wikidata)) if wikidata else None
-        found: dict[str, Ref] = {}
+        found: list[str] = []
         for name in line_texts(parts["names"].lines, "label").values():
-            for one in self._search.suggest(name, kinds=(kind.kind,), reader=reader, limit=_LOOKED_AT):
-                if one.matched.casefold() == name.casefold():
-                    found.setdefault(one.ref.id, one.ref)
-        same = self._search.suggest(item, kinds=(kind.kind,), reader=reader, limit=1) if item else ()
-        ref = next((one.ref for one in same if one.ref.id == item), Ref(item, item, kind=kind.kind) if item else None)
-        return Alike(ref, tuple(found.values()))
+            suggested = self._search.suggest(name, kinds=(kind.kind,), reader=reader, limit=_LOOKED_AT)
+            found += [one.ref.id for one in suggested if one.matched.casefold() == name.casefold()]
+        return Alike(item, tuple(dict.fromkeys(found)))
 
     def propose(
         self,
@@ -82,7 +78,7 @@ class Proposing:
         """
         self._records.check(kind, parts, reader)
         if self._may_make(account, kind, parts):
-            item = self._records.create(kind, parts, account=account.name).entity_id
+            item = self._making.create(kind, parts, account=account.name).entity_id
             self._accounts.managers.confirm(item, account.user_id, account.user_id)
             return item
         content = json.dumps({name: kept(part.lines) for name, part in parts.items()}, ensure_ascii=False)
@@ -91,12 +87,12 @@ class Proposing:
 
     def waiting(self, account: Account | None) -> list[Waiting]:
         """The proposals about which this account decides; all for the operator's commands."""
-        found = [self._read(proposal) for proposal in self._accounts.proposals.waiting()]
+        found = [self._making.read(proposal) for proposal in self._accounts.proposals.waiting()]
         return [one for one in found if account is None or self._decides(account, one)]
 
     def of_member(self, account: Account) -> list[Waiting]:
         """What somebody proposed, the oldest first."""
-        return [self._read(proposal) for proposal in self._accounts.proposals.of_member(account.user_id)]
+        return [self._making.read(proposal) for proposal in self._accounts.proposals.of_member(account.user_id)]
 
     def accept(self, account: Account | None, number: int) -> str:
         """Makes the record, under its proposer's account, who is its manager from now on; answers its item.
@@ -104,19 +100,8 @@ class Proposing:
         Raises NotFound, Forbidden, Conflict (somebody decided before), RecordProblems and errors of the writer.
         """
         one = self._to_decide(account, number)
-        if one.member is None:
-            raise NotFound("who proposed this is not here any more")
         self._records.check(one.kind, one.parts)
-        decider = account.user_id if account is not None else None
-        self._accounts.proposals.decide(number, Outcome.ACCEPTED, decider=decider)
-        try:
-            item = self._records.create(one.kind, one.parts, account=one.member.name).entity_id
-        except BaseException:
-            self._accounts.proposals.reopen(number)
-            raise
-        self._accounts.managers.confirm(item, one.member.id, decider)
-        self._accounts.proposals.made(number, item)
-        return item
+        return self._making.accept(one, decider=account.user_id if account is not None else None)
 
     def decline(self, account: Account | None, number: int, answer: str) -> None:
         """Says no, with a reason that the proposer reads."""
@@ -126,7 +111,7 @@ class Proposing:
 
     def _to_decide(self, account: Account | None, number: int) -> Waiting:
         """A proposal about which this account decides; that there is another one is told to nobody."""
-        one = self._read(self._accounts.proposals.get(number))
+        one = self._making.read(self._accounts.proposals.get(number))
         if account is not None and not self._decides(account, one):
             raise Forbidden("this is not for you to decide")
         if one.proposal.outcome is not Outcome.OPEN:
@@ -142,9 +127,3 @@ class Proposing:
             return True
         named = tuple(line.value for name in kind.vouching if name in parts for line in parts[name].lines)
         return self._stewards.answers_for(account, named)
-
-    def _read(self, proposal: Proposal) -> Waiting:
-        content = json.loads(proposal.content)
-        parts = {name: Part(State.PUBLIC, from_kept(lines)) for name, lines in content.items()}
-        kind = KINDS[EntityKind(proposal.kind)]
-        return Waiting(proposal, kind, parts, self._accounts.members.by_id(proposal.member_id))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader
-from capx_graph.membership import Change, Part
-from capx_graph.model import EntityJson, EntityKind, Page, Receipt
+from capx_graph.membership import Change, Line, Part
+from capx_graph.model import EntityJson, EntityKind, Page, Receipt, Role
 from capx_graph.repository.store import Repository
 from capx_graph.stewardship.checking import RecordCheck
 from capx_graph.stewardship.content import Content
@@ -65,8 +65,9 @@ class Records:
             page, kind = self._found(item)
             entity = page.entity
             assert entity is not None
-            wanted = _really_changed(self._content.parts(entity, kind), changes)
-            edit = self._content.changes(entity, kind, wanted)
+            present = self._content.parts(entity, kind)
+            wanted = _really_changed(present, changes)
+            edit = self._content.changes(entity, kind, _with_known(present, wanted))
             if not edit:
                 return Receipt(page.entity_id, page.revision_id, changed=False)
             self._checked(kind, wanted, entity, applied(entity, edit), reader)
@@ -85,21 +86,6 @@ class Records:
         """Raises RecordProblems for what a new record could not be."""
         empty = self._content.empty(kind)
         self._checked(kind, parts, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
-
-    def create(self, kind: RecordKind, parts: Mapping[str, Part], *, account: str) -> Receipt:
-        """Makes the record; raises InvalidInput where another item has this name and description."""
-        empty = self._content.empty(kind)
-        changes = self._content.changes(empty, kind, parts)
-        class_statements = [
-            {key: value for key, value in statement.items() if key != "id"}
-            for held in empty["claims"].values()
-            for statement in held
-        ]
-        draft = {"type": "item", **changes, "claims": [*class_statements, *changes.get("claims", ())]}
-        try:
-            return self._writer.create(draft, account=account)
-        except Conflict as error:
-            raise InvalidInput(str(error)) from error
 
     def _checked(
         self,
@@ -137,3 +123,14 @@ def _really_changed(present: Mapping[str, Part], changes: Mapping[str, Change]) 
     if conflicts:
         raise RecordConflict(conflicts)
     return wanted
+
+
+def _with_known(present: Mapping[str, Part], wanted: dict[str, Part]) -> dict[str, Part]:
+    """Who offers a capacity knows it; said here, so that nobody has to say it twice."""
+    offers, knows = Role.OFFERS.value, Role.KNOWS.value
+    after = {**present, **wanted}
+    if not ({offers, knows} & set(wanted) and {offers, knows} <= set(after)):
+        return wanted
+    there = {line.value for line in after[knows].lines}
+    added = [Line(knows, line.value, level=line.level) for line in after[offers].lines if line.value not in there]
+    return {**wanted, knows: Part(after[knows].state, (*after[knows].lines, *added))} if added else wanted

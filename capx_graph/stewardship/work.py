@@ -12,6 +12,7 @@ from capx_graph.membership import Membership, Surroundings
 from capx_graph.shapes import Shapes
 from capx_graph.stewardship.affiliates import Affiliates
 from capx_graph.stewardship.checking import RecordCheck
+from capx_graph.stewardship.making import Making
 from capx_graph.stewardship.proposing import Proposing
 from capx_graph.stewardship.protection import Protection
 from capx_graph.stewardship.records import Records
@@ -46,6 +47,13 @@ class Stewardship:
         return cls(
             records,
             stewards,
-            Proposing(accounts, records, stewards, around.search, around.directory),
+            Proposing(
+                accounts,
+                records,
+                stewards,
+                making=Making(accounts, around.writer, vocabulary),
+                search=around.search,
+                directory=around.directory,
+            ),
             Affiliates(accounts, stewards, membership.own),
         )

@@ -10,8 +10,11 @@ from functools import partial
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.model import Account
+from capx_graph.stewardship import KINDS
 from webapp.asking import asker_themselves
+from webapp.attention import attention_of
 from webapp.entering import accounts, services
+from webapp.reader import reader
 from webapp.rooms.matches import shown
 from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 from webapp.visitor import form_token, identity
@@ -25,12 +28,23 @@ for_members_themselves(blueprint)
 @blueprint.get("/me")
 def home() -> Response:
     """Where a member begins: what would help others find them."""
-    membership, member = services().membership, accounts().members.of(own_account())
+    membership = services().membership
+    account = own_account()
+    member = accounts().members.of(account)
     profile = membership.own.read(member)
     gains = [gain for gain in membership.health.gains(profile) if gain.people]
-    saved = request.args.get("saved") == "1"
-    waiting = len(membership.offers.waiting(member))
-    return make_response(render_template("me.html", profile=profile, gains=gains, saved=saved, waiting=waiting))
+    page = render_template(
+        "me.html",
+        profile=profile,
+        gains=gains,
+        saved=request.args.get("saved") == "1",
+        proposed=request.args.get("proposed") == "1",
+        waiting=len(membership.offers.waiting(member)),
+        attention=attention_of(account, member),
+        proposable=tuple(KINDS),
+        reader_chain=reader().chain,
+    )
+    return make_response(page)
 
 
 @blueprint.get("/me/matches")

@@ -6,7 +6,6 @@ while typing. A conflict shows both versions: what was typed in the fields, what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,9 @@ from capx_graph.membership import (
 )
 from capx_graph.model import Ref
 from webapp import profileform
+from webapp.choosing import skill_choices, things_found
 from webapp.entering import accounts, services
+from webapp.formlines import is_to_be_drawn_again, searched_in, text_languages
 from webapp.profileform import Draft, draft_from, draft_of
 from webapp.reader import reader
 from webapp.signingin import check_form_of_member, for_members_themselves, own_account
@@ -38,7 +39,6 @@ blueprint = Blueprint("profile", __name__)
 
 CONSENT = "2026-12"
 """The version of the wording of the consent; raise it with every change of its meaning."""
-_FOUND = 8
 _LARGEST_FORM = 512 * 1024
 
 
@@ -61,9 +61,9 @@ def save() -> Response:
     """Saves, or searches and draws the form again."""
     check_form_of_member()
     draft = draft_from(request.form)
-    searched = {} if "add" in request.form else _searched()
-    if searched or "add" in request.form:
-        return drawn(replace(draft, found=_found(searched), searched=searched))
+    searched = searched_in(request.form, CHOSEN_FROM)
+    if is_to_be_drawn_again(request.form, searched):
+        return drawn(replace(draft, found=things_found(searched, CHOSEN_FROM), searched=searched))
     member = own_member()
     try:
         membership().own.save(
@@ -96,7 +96,7 @@ def choices() -> Response:
     if part not in CHOSEN_FROM:
         raise InvalidParameter("field", part[:40], f"must be one of {', '.join(CHOSEN_FROM)}")
     chosen = Field(part)
-    found = _found({chosen: request.args.get("q", "").strip()[:100]})
+    found = things_found({chosen: request.args.get("q", "").strip()[:100]}, CHOSEN_FROM)
     return jsonify(found=[{"id": ref.id, "label": ref.label} for ref in found[chosen]])
 
 
@@ -125,25 +125,6 @@ def _present() -> Profile:
     return membership().own.read(own_member())
 
 
-def _searched() -> dict[Field, str]:
-    """What was typed to be searched: in the field whose button was pressed, or in any when Enter was."""
-    pressed = request.form.get("find", "")
-    if "save" in request.form:
-        return {}
-    typed = {part: request.form.get(f"{part}.find", "").strip()[:100] for part in CHOSEN_FROM}
-    return {part: text for part, text in typed.items() if text and pressed in ("", part)}
-
-
-def _found(searched: Mapping[Field, str]) -> dict[Field, tuple[Ref, ...]]:
-    search = services().search
-    return {
-        part: tuple(
-            one.ref for one in search.suggest(text, kinds=(CHOSEN_FROM[part],), reader=reader().chain, limit=_FOUND)
-        )
-        for part, text in searched.items()
-    }
-
-
 def drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
     """The form as it stands; ``more`` is what to tell about it, and ``filled`` the drafts that it was filled with."""
     values: dict[str, Any] = {
@@ -163,12 +144,13 @@ def drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
         names=names_of(draft) | names_of(shown),
         one=profileform.one,
         skills=SKILLS,
-        skill_levels=_called("SkillLevel", profileform.SKILL_LEVELS),
-        formats=_called("Format", profileform.FORMATS),
-        availabilities=_called("Availability", profileform.AVAILABILITIES),
+        **skill_choices(),
         babel=profileform.BABEL,
         pronouns=profileform.PRONOUNS,
-        written_in=_written_in(draft),
+        written_in=text_languages(
+            {line.language for line in draft.parts[Field.ABOUT].lines if line.language}, languages.monolingual_codes()
+        ),
+        address=url_for("profile.save"),
         own_language=reader().code,
         unconfirmed=membership().own.unconfirmed(own_member()),
         waiting=len(membership().offers.waiting(own_member())),
@@ -176,27 +158,3 @@ def drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
         **values,
     )
     return make_response(page, status)
-
-
-def _written_in(draft: Draft) -> list[tuple[str, str]]:
-    """Languages that a text may be in, by their own names."""
-    there = {line.language for line in draft.parts[Field.ABOUT].lines if line.language}
-    offered = ({reader().code, *_WIDESPREAD} & languages.monolingual_codes()) | there
-    return sorted(((code, languages.autonym(code)) for code in offered), key=lambda pair: pair[1].casefold())
-
-
-def _called(class_name: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Fixed values of the ontology with their names in the reader's language."""
-    by_code = {one.code: one for one in services().ontology.individuals.values() if one.class_name == class_name}
-    found = []
-    for code in codes:
-        labels = by_code[code].words.labels
-        found.append((code, next((labels[tongue] for tongue in reader().chain if tongue in labels), code)))
-    return found
-
-
-_WIDESPREAD = frozenset(
-    "ar bn ca cs de el en eo es eu fa fi fr gl ha he hi hu hy id ig it ja ka ko ml ms nl no pl ps pt pt-br ro ru sr "  # noqa: SIM905
-    "sv sw ta te th tl tr uk ur uz vi yo zh zu".split()
-)
-"""Languages offered for a text besides the reader's own."""

@@ -185,8 +185,13 @@ def _check_open() -> None:
 
 
 def _is_somebody(name: str) -> bool:
-    """Whether the name is an account's, was one's, or is that of a person in the graph, whom nobody shall pose as."""
+    """Whether the name is an account's, was one's, or is that of a person or an organization in the graph.
+
+    Nobody shall pose as one of them; the operator may make the account (``capx account add``).
+    """
     if accounts().account(name) is not None or accounts().members.formerly(name) is not None:
+        return True
+    if services().profiles.is_account_of_organization(name):
         return True
     try:
         services().profiles.person(name, reader=reader().chain)

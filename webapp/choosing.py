@@ -1,0 +1,46 @@
+"""Things to choose from in a form: what a search in the directory finds, and fixed values by their names.
+
+Rooms with forms of fields import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from capx_graph.model import EntityKind, Ref
+from webapp.entering import services
+from webapp.formlines import AVAILABILITIES, FORMATS, SKILL_LEVELS
+from webapp.reader import reader
+
+_FOUND = 8
+Name = TypeVar("Name", bound=str)
+Pairs = list[tuple[str, str]]
+
+
+def things_found(searched: Mapping[Name, str], kinds: Mapping[Name, EntityKind]) -> dict[Name, tuple[Ref, ...]]:
+    """What the texts that were typed in these fields find, each among the things of its field."""
+    search = services().search
+    return {
+        part: tuple(one.ref for one in search.suggest(text, kinds=(kinds[part],), reader=reader().chain, limit=_FOUND))
+        for part, text in searched.items()
+    }
+
+
+def skill_choices() -> dict[str, Pairs]:
+    """What may be said about a capacity, for a template."""
+    return {
+        "skill_levels": called("SkillLevel", SKILL_LEVELS),
+        "formats": called("Format", FORMATS),
+        "availabilities": called("Availability", AVAILABILITIES),
+    }
+
+
+def called(class_name: str, codes: Sequence[str]) -> Pairs:
+    """Fixed values of the ontology with their names in the reader's language."""
+    by_code = {one.code: one for one in services().ontology.individuals.values() if one.class_name == class_name}
+    found = []
+    for code in codes:
+        labels = by_code[code].words.labels
+        found.append((code, next((labels[tongue] for tongue in reader().chain if tongue in labels), code)))
+    return found

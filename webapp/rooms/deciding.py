@@ -1,0 +1,189 @@
+"""What managers and the directory's keepers decide: proposals, who manages a record, who belongs to an organization.
+
+The member who was asked answers here too. Every act is a form of its own; each asks the stewards whether it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.model import Account, EntityKind, Ref
+from webapp.entering import accounts, services
+from webapp.formlines import tidy
+from webapp.reader import reader
+from webapp.rooms.managing import stewardship
+from webapp.signingin import check_form, for_members_themselves, own_account
+from webapp.visitor import form_token
+
+blueprint = Blueprint("deciding", __name__)
+for_members_themselves(blueprint)
+
+_LONGEST_ANSWER = 250
+_LARGEST = 10**12
+
+
+@blueprint.get("/manage/<item>/people")
+def people(item: str) -> Response:
+    """Managers of a record, and of an organization those who belong to it."""
+    return _people(item)
+
+
+@blueprint.post("/manage/<item>/people")
+def decide(item: str) -> Response:
+    """Carries out one act: ``do`` says which, ``member`` or ``name`` about whom."""
+    check_form()
+    account, record = own_account(), stewardship().records.read(item).item
+    act = _ACTS.get(request.form.get("do", ""))
+    if act is None:
+        raise InvalidParameter("do", request.form.get("do", "")[:40], f"must be one of {', '.join(_ACTS)}")
+    stewards = stewardship().stewards
+    leaving = request.form.get("do") == "remove" and request.form.get("sure") != "1"
+    if leaving and stewards.decides(account, record) and stewards.is_last(record, _member()):
+        return _people(item, last=_member(), status=409)
+    try:
+        act(account, record)
+    except NotFound as error:
+        return _people(item, problem=str(error), status=404)
+    if not stewards.decides(account, record):
+        return _to(url_for("me.home"))
+    return _to(url_for("deciding.people", item=record))
+
+
+@blueprint.post("/manage/<item>/answer")
+def answer(item: str) -> Response:
+    """A member takes up an invitation, to manage or to belong, or does not."""
+    check_form()
+    account = own_account()
+    member = accounts().members.of(account)
+    accepted = request.form.get("accept") == "1"
+    if request.form.get("what") == "belong":
+        affiliates = stewardship().affiliates
+        if accepted:
+            affiliates.accept(member, item, reader().chain)
+        else:
+            affiliates.refuse(member, item)
+    elif accepted:
+        stewardship().stewards.accept(account, item)
+    else:
+        stewardship().stewards.remove(account, item, account.user_id)
+    return _to(url_for("me.home"))
+
+
+@blueprint.get("/proposals")
+def waiting() -> Response:
+    """What waits for this account's decision."""
+    account = own_account()
+    proposals = stewardship().proposing.waiting(account)
+    managers = stewardship().stewards.waiting(account)
+    things = [line.value for one in proposals for part in one.parts.values() for line in part.lines]
+    page = render_template(
+        "proposals.html",
+        proposals=proposals,
+        managers=[(one, accounts().members.by_id(one.member_id)) for one in managers],
+        names=_refs([*things, *(one.item for one in managers)]),
+        token=form_token(),
+    )
+    return make_response(page)
+
+
+@blueprint.post("/proposals/<int:number>")
+def settle(number: int) -> Response:
+    """Confirms or declines a proposal, or takes one's own back."""
+    check_form()
+    if number > _LARGEST:
+        raise NotFound(f"there is no proposal {number}")
+    account, act = own_account(), request.form.get("do", "")
+    if act == "withdraw":
+        accounts().proposals.withdraw(number, account.user_id)
+        return _to(url_for("me.home"))
+    if act == "accept":
+        stewardship().proposing.accept(account, number)
+    elif act == "decline":
+        said = tidy(request.form.get("answer", ""))[:_LONGEST_ANSWER]
+        if not said:
+            raise InvalidParameter("answer", "", "is missing: whoever proposed it reads why")
+        stewardship().proposing.decline(account, number, said)
+    else:
+        raise InvalidParameter("do", act[:40], "must be accept, decline or withdraw")
+    return _to(url_for("deciding.waiting"))
+
+
+def _confirm(account: Account, item: str) -> None:
+    stewardship().stewards.confirm(account, item, _member())
+
+
+def _remove(account: Account, item: str) -> None:
+    stewardship().stewards.remove(account, item, _member())
+
+
+def _invite(account: Account, item: str) -> None:
+    stewardship().stewards.invite(account, item, _name())
+
+
+def _belongs(account: Account, item: str) -> None:
+    stewardship().affiliates.confirm(account, item, _member())
+
+
+def _belongs_not(account: Account, item: str) -> None:
+    stewardship().affiliates.end(account, item, _member())
+
+
+def _invite_to_belong(account: Account, item: str) -> None:
+    stewardship().affiliates.invite(account, item, _name())
+
+
+_ACTS: dict[str, Callable[[Account, str], None]] = {
+    "confirm": _confirm,
+    "remove": _remove,
+    "invite": _invite,
+    "belongs": _belongs,
+    "belongs-not": _belongs_not,
+    "invite-to-belong": _invite_to_belong,
+}
+
+
+def _member() -> int:
+    text = request.form.get("member", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise InvalidParameter("member", text[:40], "must be the number of a member")
+    return int(text)
+
+
+def _name() -> str:
+    name = tidy(request.form.get("name", ""))
+    if not name or len(name) > 255:
+        raise NotFound("a username is missing")
+    return name
+
+
+def _people(item: str, *, status: int = 200, **more: Any) -> Response:
+    account, record = own_account(), stewardship().records.read(item)
+    managers = stewardship().stewards.of_item(account, record.item)
+    is_group = record.kind.kind is EntityKind.ORGANIZATION
+    may_edit = stewardship().stewards.may_edit(account, record.item)
+    values: dict[str, Any] = {"last": None, "problem": ""} | more
+    page = render_template(
+        "record-people.html",
+        ref=services().membership.naming.ref(record.item, reader().chain),
+        managers=[(one, accounts().members.by_id(one.member_id)) for one in managers],
+        affiliates=stewardship().affiliates.of(account, record.item) if is_group and may_edit else None,
+        may_edit=may_edit,
+        own_id=account.user_id,
+        typed=request.form.get("name", "")[:255],
+        token=form_token(),
+        **values,
+    )
+    return make_response(page, status)
+
+
+def _refs(items: list[str]) -> dict[str, Ref]:
+    found = [item for item in items if item[:1] == "Q" and item[1:].isdigit()]
+    return services().membership.naming.refs(found, reader().chain)
+
+
+def _to(address: str) -> Response:
+    return make_response(redirect(address, 303))

@@ -1,0 +1,220 @@
+"""Records that have managers, in the browser: proposing one, editing it field by field, asking to manage it.
+
+One form for every kind of record, drawn anew by every button until it is saved, with and without scripts. Who may edit
+what is asked of the stewards at every address; a guess is refused, whatever it guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+
+from capx_graph import languages
+from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound, Unavailable
+from capx_graph.membership import Part
+from capx_graph.model import EntityKind, Ref
+from capx_graph.stewardship import (
+    KINDS,
+    Alike,
+    RecordConflict,
+    RecordKind,
+    RecordProblems,
+    Shape,
+    Spec,
+    Stewardship,
+)
+from webapp import recordform
+from webapp.choosing import called, skill_choices, things_found
+from webapp.entering import services
+from webapp.formlines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
+from webapp.reader import reader
+from webapp.recordform import Draft, chosen_from
+from webapp.signingin import check_form, for_members_themselves, own_account
+from webapp.visitor import form_token
+
+blueprint = Blueprint("managing", __name__)
+
+_LARGEST_FORM = 512 * 1024
+_LONGEST_REASON = 500
+
+
+@blueprint.before_request
+def _roomy() -> None:
+    request.max_content_length = _LARGEST_FORM
+
+
+for_members_themselves(blueprint)
+
+
+@blueprint.get("/propose/<kind>")
+def new(kind: str) -> Response:
+    """The form of a new record; the address may choose things beforehand (``?organizer=Q12``)."""
+    wanted = kind_named(kind)
+    return _new_form(wanted, recordform.blank(wanted.proposed, request.args))
+
+
+@blueprint.post("/propose/<kind>")
+def propose(kind: str) -> Response:
+    """Keeps a proposal, or makes the record of somebody who answers for it; shows first what is there already."""
+    check_form()
+    wanted = kind_named(kind)
+    draft = recordform.draft_from(request.form, wanted.proposed)
+    searched = searched_in(request.form, chosen_from(wanted.proposed))
+    if is_to_be_drawn_again(request.form, searched):
+        found = things_found(searched, chosen_from(wanted.proposed))
+        return _new_form(wanted, replace(draft, found=found, searched=searched))
+    proposing, reason = stewardship().proposing, tidy(request.form.get("reason", ""))[:_LONGEST_REASON]
+    try:
+        alike = proposing.alike(wanted, draft.parts, reader().chain)
+        if alike.same or (alike.named and request.form.get("anyway") != "1"):
+            return _new_form(wanted, draft, alike=alike, status=409)
+        item = proposing.propose(own_account(), wanted, draft.parts, reason=reason, reader=reader().chain)
+    except RecordProblems as error:
+        return _new_form(wanted, draft, problems=error.problems, status=400)
+    except InvalidInput as error:
+        return _new_form(wanted, draft, detail=str(error), status=400)
+    if item is not None:
+        return _to(url_for("managing.edit", item=item, saved="1"))
+    return _to(url_for("me.home", proposed="1"))
+
+
+@blueprint.get("/propose/<kind>/choices.json")
+def choices(kind: str) -> Response:
+    """Things of a field's kind whose names begin with ``q``."""
+    kinds = chosen_from(kind_named(kind).fields)
+    field = request.args.get("field", "")
+    if field not in kinds:
+        raise InvalidParameter("field", field[:40], f"must be one of {', '.join(kinds)}")
+    found = things_found({field: request.args.get("q", "").strip()[:100]}, kinds)
+    return jsonify(found=[{"id": ref.id, "label": ref.label} for ref in found[field]])
+
+
+@blueprint.get("/manage/<item>")
+def edit(item: str) -> Response:
+    """The form of a record, for its managers."""
+    record = stewardship().records.read(item)
+    stewardship().stewards.check(own_account(), record.item)
+    return _edit_form(record.item, record.kind, draft_as_is(record.parts))
+
+
+@blueprint.post("/manage/<item>")
+def save(item: str) -> Response:
+    """Saves what changed, or searches and draws the form again."""
+    check_form()
+    record = stewardship().records.read(item)
+    account = own_account()
+    stewardship().stewards.check(account, record.item)
+    draft = recordform.draft_from(request.form, record.kind.fields)
+    searched = searched_in(request.form, chosen_from(record.kind.fields))
+    if is_to_be_drawn_again(request.form, searched):
+        found = things_found(searched, chosen_from(record.kind.fields))
+        return _edit_form(record.item, record.kind, replace(draft, found=found, searched=searched))
+    try:
+        stewardship().records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
+    except RecordConflict as error:
+        seen = {**draft.seen, **{name: content.mark for name, content in error.theirs.items()}}
+        return _edit_form(record.item, record.kind, replace(draft, seen=seen), theirs=error.theirs, status=409)
+    except RecordProblems as error:
+        return _edit_form(record.item, record.kind, draft, problems=error.problems, status=400)
+    except InvalidInput as error:
+        return _edit_form(record.item, record.kind, draft, detail=str(error), status=400)
+    except (Conflict, Unavailable) as error:
+        return _edit_form(record.item, record.kind, draft, detail=str(error), status=503)
+    return _to(url_for("managing.edit", item=record.item, saved="1"))
+
+
+@blueprint.post("/manage/<item>/ask")
+def ask(item: str) -> Response:
+    """Somebody says that they manage a record; its own account and operators do so at once."""
+    check_form()
+    manager = stewardship().stewards.propose(own_account(), item)
+    if manager.confirmed:
+        return _to(url_for("managing.edit", item=manager.item))
+    return _to(url_for("me.home", proposed="1"))
+
+
+def stewardship() -> Stewardship:
+    """Records, their managers, and what is proposed."""
+    return services().stewardship
+
+
+def kind_named(name: str) -> RecordKind:
+    """The kind of record with this name; raises NotFound."""
+    if name not in KINDS:
+        raise NotFound(f"nothing of the kind {name[:40]!r} is proposed here")
+    return KINDS[EntityKind(name)]
+
+
+def _new_form(kind: RecordKind, draft: Draft, *, alike: Alike | None = None, **more: Any) -> Response:
+    alike_items = [item for item in (alike.same, *alike.named) if item] if alike else []
+    return _drawn(
+        "record-new.html",
+        draft,
+        specs=kind.proposed,
+        kind=kind,
+        alike=alike,
+        alike_refs=services().membership.naming.refs(alike_items, reader().chain),
+        reason=request.form.get("reason", "")[:_LONGEST_REASON],
+        address=url_for("managing.propose", kind=kind.kind),
+        **more,
+    )
+
+
+def _edit_form(item: str, kind: RecordKind, draft: Draft, **more: Any) -> Response:
+    return _drawn(
+        "record-edit.html",
+        draft,
+        specs=kind.fields,
+        kind=kind,
+        ref=services().membership.naming.ref(item, reader().chain),
+        saved=request.args.get("saved") == "1",
+        address=url_for("managing.save", item=item),
+        **more,
+    )
+
+
+def _drawn(template: str, draft: Draft, *, specs: tuple[Spec, ...], status: int = 200, **more: Any) -> Response:
+    values: dict[str, Any] = {"theirs": {}, "problems": {}, "detail": ""} | more
+    page = render_template(
+        template,
+        draft=draft,
+        specs=specs,
+        titles={spec.name: recordform.title_of(spec) for spec in specs},
+        hints=recordform.HINTS,
+        chosen_from=chosen_from(specs),
+        names=_names((*draft.parts.items(), *values["theirs"].items()), specs),
+        skills=tuple(spec.name for spec in specs if spec.shape is Shape.SKILLS),
+        **skill_choices(),
+        fixed={spec.name: _fixed(spec) for spec in specs if spec.shape is Shape.CHOICE},
+        rows_of_words=recordform.rows_of_words,
+        written_in=text_languages(
+            {line.language for part in draft.parts.values() for line in part.lines if line.language},
+            languages.term_codes(),
+        ),
+        own_language=reader().code,
+        unconfirmed=frozenset(),
+        babel=(),
+        token=form_token(),
+        **values,
+    )
+    return make_response(page, status)
+
+
+def _names(parts: tuple[tuple[str, Part], ...], specs: tuple[Spec, ...]) -> dict[str, Ref]:
+    things = {spec.name for spec in specs if spec.chosen_from is not None or spec.shape is Shape.CHOICE}
+    values = [line.value for name, part in parts if name in things for line in part.lines]
+    return services().membership.naming.refs(values, reader().chain)
+
+
+def _fixed(spec: Spec) -> list[tuple[str, str]]:
+    """A field's fixed values as items, with their names."""
+    individuals = [one for one in services().ontology.individuals.values() if one.class_name == spec.codes]
+    names: Mapping[str, str] = dict(called(spec.codes, [one.code for one in individuals]))
+    return [(services().instance.item_id(one.name), names[one.code]) for one in individuals]
+
+
+def _to(address: str) -> Response:
+    return make_response(redirect(address, 303))
