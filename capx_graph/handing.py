@@ -141,7 +141,7 @@ def sides_of(settings: Settings, there: There) -> Iterator[Sides]:
     """The two sides of a push or pull, for one run at a time; raises Unavailable, NotFound."""
     if settings.wikibase is not None:
         raise InvalidSetting("CAPX_WIKIBASE_URL: the directory is kept in that Wikibase already; nothing is copied")
-    people = settings.writing.people_upstream
+    people = settings.writing.people_upstream and known_instance(there).takes_people
     with open_repository(settings) as repository:
         pairing = Pairing(settings.data, there.reader.facts().concept_base)
         try:

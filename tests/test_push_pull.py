@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handoverhouse import HERE, NAMES, House, alike, house, make_house, opened
+from click.testing import CliRunner
+from handoverhouse import ENVIRONMENT, HERE, NAMES, House, alike, house, make_house, opened
 from wikielsewhere import BASE
 
+from capx_graph.cli.entry import capx
 from capx_graph.model import Draft
 from capx_graph.ontology import read_instance
 from capx_graph.repository.store import Repository
@@ -321,3 +323,28 @@ def test_what_another_wiki_says_is_not_trusted(home: House) -> None:
         assert page is not None
         assert page.entity is not None
         assert HERE.values("counterpart", page.entity, lambda _: None) == (f"{BASE}/entity/Q900",)
+
+
+def test_who_is_erased_here_is_deleted_there_or_emptied(home: House) -> None:
+    ana = home.there("ana")
+    told = CliRunner(env=ENVIRONMENT).invoke(capx, ["--data", str(home.data), "erase", "Ana"], standalone_mode=False)
+    assert f"remains elsewhere: {BASE}/entity/{ana}" in told.stderr
+    assert "Ana" in json.dumps(home.wiki.items()[ana])
+    assert "1 items there stand for people who were erased here" in home.run("push").stderr
+    assert (
+        f"only an administrator there can delete them with their histories: {ana}" in home.run("push", "--yes").stderr
+    )
+    emptied = home.wiki.items()[ana]
+    assert (emptied["labels"], emptied["claims"]) == ({}, {})
+    assert home.run("pull", "--yes").return_value in (0, 3)
+    assert "Ana" not in json.dumps([page_of(home, item) for item in home.pairs()])
+    home.wiki.accounts.set_groups("Robot", ("bot", "sysop"))
+    home.run("push", "--yes")
+    assert ana not in home.wiki.items()
+    assert "stand for people" not in home.run("push").stderr
+
+
+def page_of(home: House, item: str) -> Any:
+    with opened(home.data) as repository:
+        page = repository.page(item)
+        return page.entity if page else None

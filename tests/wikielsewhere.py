@@ -78,9 +78,11 @@ def in_english(text: str) -> dict[str, Any]:
 
 
 @contextmanager
-def wiki_elsewhere(folder: Path, *, shared: bool = False, fresh: bool = True) -> Iterator[WikiElsewhere]:
+def wiki_elsewhere(
+    folder: Path, *, shared: bool = False, fresh: bool = True, base: str = BASE
+) -> Iterator[WikiElsewhere]:
     """The wiki, served; one that is not fresh was made in this folder before."""
-    repository = Repository.open(folder, base=BASE)
+    repository = Repository.open(folder, base=base)
     accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     if fresh:
         accounts.add("Robot", "a long password of it", groups=("bot",))

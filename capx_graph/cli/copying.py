@@ -32,10 +32,16 @@ def push(context: Context, address: str, instance: str, *, yes: bool, as_json: b
         run = push_of(there, sides)
         plan = run.plan()
         _show(plan, as_json=as_json)
-        if not _wanted(plan, f"Write to {there.reader.host}?", yes=yes):
+        erased = len(sides.pairing.remaining())
+        if erased:
+            tell(f"{erased} items there stand for people who were erased here: their deletion is asked for")
+        if not _wanted(plan, f"Write to {there.reader.host}?", yes=yes, more=bool(erased)):
             return _left(plan)
         with writing(settings, there.api) as writer, _progress(plan) as told:
+            remaining = run.ask_deletion(writer)
             edits = run.carry_out(plan, writer, told=told)
+    if remaining:
+        tell(f"emptied, but only an administrator there can delete them with their histories: {', '.join(remaining)}")
     return _done(plan, f"{edits} edits", there)
 
 
@@ -59,8 +65,8 @@ def pull(context: Context, address: str, instance: str, *, yes: bool, as_json: b
     return _done(plan, f"{written} items written", there)
 
 
-def _wanted(plan: Plan, question: str, *, yes: bool) -> bool:
-    if plan.nothing_to_do and not plan.notes:
+def _wanted(plan: Plan, question: str, *, yes: bool, more: bool = False) -> bool:
+    if plan.nothing_to_do and not plan.notes and not more:
         tell("nothing to do")
         return False
     if yes or confirmed(question):

@@ -36,6 +36,8 @@ def erase(context: Context, name: str, *, now: bool) -> int:
         try:
             done = leaving.erase(name)
             tell(f"erased: {len(done.items)} items, statements in {len(done.changed)} items of others")
+            for iri in done.elsewhere:
+                tell(f"remains elsewhere: {iri} (capx push has it deleted, or emptied where it may not)")
         except NotFound:
             if not leaving.tombstones.stands_for(name):
                 raise

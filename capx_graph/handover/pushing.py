@@ -26,6 +26,8 @@ from capx_graph.wikibase.writer import Writer
 _FORBIDDEN_AT_MOST = 3
 """Items in a row that may not be edited: after that it is not the items, it is us."""
 
+_ERASED = "erased at the wish of the person"
+
 Told = Callable[[Step], None]
 
 
@@ -68,6 +70,26 @@ class Push:
             told(step)
         # Links between new items that came too early for the first edit.
         return edits + self._change(plan, again, writer, lambda _: None, everything=True)
+
+    def ask_deletion(self, writer: Writer) -> list[str]:
+        """Has what stands there for erased people deleted, or emptied where we may not; answers what remains."""
+        left = []
+        for entity_id in self._sides.pairing.remaining():
+            try:
+                writer.delete(entity_id, account="", reason=_ERASED)
+            except NotFound:
+                pass
+            except Forbidden:
+                self._empty(entity_id, writer)
+                left.append(entity_id)
+                continue
+            self._sides.pairing.deleted(entity_id)
+        return left
+
+    def _empty(self, entity_id: str, writer: Writer) -> None:
+        remote = self._sides.reader.entities([entity_id]).get(entity_id)
+        if remote is not None and remote.entity is not None and (remote.entity["labels"] or remote.entity["claims"]):
+            writer.empty(entity_id, account="", base_revision=remote.revision, summary=_ERASED)
 
     def _create(self, plan: Plan, step: Step, writer: Writer) -> tuple[int, bool]:
         """Makes one item; whether it was made, and whether it says everything that it can ever say."""

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS pair (
     here TEXT PRIMARY KEY, there TEXT NOT NULL UNIQUE,
     revision_here INTEGER NOT NULL DEFAULT 0, revision_there INTEGER NOT NULL DEFAULT 0, base BLOB
 );
+CREATE TABLE IF NOT EXISTS remaining (there TEXT PRIMARY KEY);
 """
 
 
@@ -64,7 +65,9 @@ class Pairing:
         self.path = folder / f"{hashlib.sha256(concept_base.encode()).hexdigest()[:12]}.sqlite"
         try:
             self._db = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            self._db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
+            self._db.executescript(
+                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; {_SCHEMA}"
+            )
             self._db.execute("INSERT OR IGNORE INTO wiki VALUES ('concept_base', ?)", (concept_base,))
         except sqlite3.DatabaseError as error:
             raise DataError(f"{self.path} cannot be read: {error}") from error
@@ -89,14 +92,25 @@ class Pairing:
                     (pair.here, pair.there, base.revision_here, base.revision_there, _packed(base)),
                 )
 
-    def forget(self, here: Collection[str]) -> list[str]:
-        """Forgets entities here; answers those that stood for them there."""
+    def erase(self, here: Collection[str]) -> list[str]:
+        """Forgets entities that are erased here; answers those that remain there, which are kept to be deleted."""
         gone: list[str] = []
         with self._writing():
             for entity_id in here:
                 row = self._db.execute("DELETE FROM pair WHERE here = ? RETURNING there", (entity_id,)).fetchone()
-                gone += [row[0]] if row else []
+                if row:
+                    gone.append(row[0])
+                    self._db.execute("INSERT OR IGNORE INTO remaining VALUES (?)", row)
         return gone
+
+    def remaining(self) -> list[str]:
+        """Entities there that stand for what was erased here."""
+        return [row[0] for row in self._db.execute("SELECT there FROM remaining ORDER BY there")]
+
+    def deleted(self, there: str) -> None:
+        """What remained of somebody there is gone."""
+        with self._writing():
+            self._db.execute("DELETE FROM remaining WHERE there = ?", (there,))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -121,17 +135,28 @@ class Pairing:
         self._db.execute("COMMIT")
 
 
-def pairings(data: Path) -> dict[str, Path]:
-    """The files of pairs in a data directory, by the concept base of the wiki."""
-    found = {}
+def erase_pairs(data: Path, items: Collection[str]) -> list[str]:
+    """Forgets items in every file of pairs; answers the IRIs of what stands for them elsewhere."""
+    remaining = []
+    for concept_base in _wikis(data):
+        pairing = Pairing(data, concept_base)
+        try:
+            remaining += [concept_base + entity_id for entity_id in pairing.erase(items)]
+        finally:
+            pairing.close()
+    return remaining
+
+
+def _wikis(data: Path) -> list[str]:
+    """The concept bases of the wikis that a data directory has pairs with."""
+    found = []
     for path in sorted((data / FOLDER).glob("*.sqlite")):
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(path)
         try:
             row = connection.execute("SELECT value FROM wiki WHERE key = 'concept_base'").fetchone()
         finally:
             connection.close()
-        if row:
-            found[str(row[0])] = path
+        found += [str(row[0])] if row else []
     return found
 
 

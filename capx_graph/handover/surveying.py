@@ -30,7 +30,7 @@ class Surveyor:
         """Reads both sides once; pairs that are known are taken as they are."""
         sides = self._sides
         self.pairs = {pair.here: pair for pair in sides.pairing.all()}
-        known_there = {pair.there for pair in self.pairs.values()}
+        known_there = {pair.there for pair in self.pairs.values()} | set(sides.pairing.remaining())
         here: dict[str, tuple[str, tuple[str, ...], list[Key]]] = {}
         for page in sides.repository.scan("item"):
             if page.entity is None or page.entity_id in self.pairs:

@@ -50,7 +50,7 @@ class Instance:
     """The mapping of one Wikibase, both ways. ``concept_base`` is None for the embedded one: its settings say it.
 
     ``kept_in_directory`` are properties that this Wikibase does not have and whose values our directory keeps, as the
-    hierarchy of capacities.
+    hierarchy of capacities. ``takes_people`` is False where members must never be written, whatever the settings say.
     """
 
     def __init__(self, index: TripleIndex, ontology: Ontology) -> None:
@@ -159,6 +159,7 @@ class Instance:
         self.concept_base = index.text(self._iri, CAPX_INSTANCE + "conceptBase")
         self.is_complete = index.text(self._iri, CAPX_INSTANCE + "complete") == "true"
         self.reserved_up_to = int(index.text(self._iri, CAPX_INSTANCE + "reservedUpTo") or 0)
+        self.takes_people = index.text(self._iri, CAPX_INSTANCE + "takesPeople") != "false"
         kept = index.nodes(self._iri, CAPX_INSTANCE + "keptInDirectory")
         names = {term.iri: term.name for term in self.ontology.properties.values() if term.is_stored}
         if unknown := [iri for iri in kept if iri not in names]:

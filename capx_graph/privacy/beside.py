@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from capx_graph.dumps import Dumps
+from capx_graph.handover.state import erase_pairs
 from capx_graph.mentions import Mentions
 from capx_graph.shortlinks import ShortLinks
 from capx_graph.suggestions import Suggestions
@@ -30,14 +31,15 @@ class Beside:
     links: ShortLinks
     suggestions: Suggestions
 
-    def erase(self, names: Sequence[str], items: Collection[str]) -> None:
-        """Takes a person out of the files; doing it again does nothing."""
+    def erase(self, names: Sequence[str], items: Collection[str]) -> list[str]:
+        """Takes a person out of the files; doing it again does nothing. Answers what stands for them elsewhere."""
         mentions = Mentions(names)
         self.links.forget(mentions)
         for name in names:
             self.suggestions.forget(name)
         for path in self._rejects():
             _keep_lines(path, names, mentions, items)
+        return erase_pairs(self.data, items)
 
     def withdraw(self, until: datetime) -> int:
         """Takes the dumps of before a moment offline."""

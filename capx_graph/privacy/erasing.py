@@ -33,10 +33,14 @@ TAKEN_IN = "erasures"
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did: the items of the person, and items of others that lost statements about them."""
+    """What an erasure did: the items of the person, and items of others that lost statements about them.
+
+    ``elsewhere`` are the IRIs of items that a push made in another Wikibase, whose deletion is to be asked for.
+    """
 
     items: tuple[str, ...]
     changed: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 class Erasures:
@@ -115,10 +119,10 @@ class Erasures:
             store.erase(Whom(line.member, line.names, line.items))
         self._keep_private(newest)
         done = self._repository.erase(line.names, line.items, keep={TAKEN_IN: str(newest)})
-        self._beside.erase(line.names, line.items)
+        elsewhere = self._beside.erase(line.names, line.items)
         self.due.withdrew(line.number, self._beside.withdraw(line.requested))
         self.due.hidden(line.number)
-        return Erased(done.erased, done.changed)
+        return Erased(done.erased, done.changed, tuple(elsewhere))
 
     def _holds(self, whom: Whom) -> bool:
         return any(store.export(whom) for store in self._stores)

@@ -99,6 +99,15 @@ class Writer:
 
         return self._edit(send, account, summary=summary, entity_id=entity_id)
 
+    def empty(self, entity_id: str, *, account: str, base_revision: int, summary: str | None = None) -> Receipt:
+        """Takes everything off an entity that cannot be deleted; its history keeps it."""
+
+        def send(call: Json) -> Receipt:
+            answer = wbi_helpers.edit_entity(data={}, id=entity_id, baserevid=base_revision, clear=True, **call)
+            return _entity_receipt(answer)
+
+        return self._edit(send, account, summary=summary, entity_id=entity_id)
+
     def remove_statements(
         self, statement_ids: Sequence[str], *, account: str, base_revision: int, summary: str | None = None
     ) -> Receipt:
