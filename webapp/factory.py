@@ -41,6 +41,7 @@ from webapp.rooms import (
     profile,
     query,
     reconcile,
+    reporting,
     saving,
     search,
     sharing,
@@ -104,6 +105,7 @@ ROOMS = (
     sitemap,
     dumps,
     cards,
+    reporting,
 )
 """One blueprint a room; of two that answer one address the first does."""
 

@@ -15,6 +15,8 @@ from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name, chosen_name
 from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
 from capx_graph.accounts.proposals import Outcome, Proposal, Proposals
+from capx_graph.accounts.reports import KINDS as KINDS_OF_REPORT
+from capx_graph.accounts.reports import Report, Reports
 from capx_graph.accounts.saved import LONGEST_NOTE, RELATIONS, Saved, SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
@@ -24,6 +26,7 @@ __all__ = [
     "FILE_NAME",
     "GRANTS",
     "GROUPS",
+    "KINDS_OF_REPORT",
     "LOCAL",
     "LONGEST_NOTE",
     "RELATIONS",
@@ -52,6 +55,8 @@ __all__ = [
     "ProfileDraft",
     "Proposal",
     "Proposals",
+    "Report",
+    "Reports",
     "Said",
     "Saved",
     "SavedLists",

@@ -27,6 +27,7 @@ from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import chosen_name, first_upper
 from capx_graph.accounts.privatevalues import PrivateValues
 from capx_graph.accounts.proposals import Proposals
+from capx_graph.accounts.reports import Reports
 from capx_graph.accounts.saved import SavedLists
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
 from capx_graph.accounts.visits import Visits
@@ -63,6 +64,7 @@ class Accounts:
         self.drafts = Drafts(self._database, clock)
         self.managers = Managers(self._database, clock)
         self.proposals = Proposals(self._database, clock)
+        self.reports = Reports(self._database, clock)
         self.attempts = Attempts()
         self.visits = Visits(self._database, self.open_session, clock)
         self.secret = self._kept_secret()

@@ -1,11 +1,15 @@
-"""``capx settings`` and ``capx rebase``: what a run is told, and the one setting that is kept in the data."""
+"""``capx settings``, ``capx rebase``, ``capx reports``: what a run is told, the one setting that is kept in the data,
+what people told."""
 
 from __future__ import annotations
+
+import json
 
 import click
 
 from capx_graph.cli.context import Context, tell
 from capx_graph.errors import InvalidParameter
+from capx_graph.opening import open_accounts
 from capx_graph.operations import rebase_repository
 from capx_graph.settings import SETTINGS
 
@@ -33,4 +37,27 @@ def rebase(context: Context, base: str) -> None:
     tell(f"{settings.data} belonged to {former}, now to {settings.base}; the next start makes the graph anew")
 
 
-COMMANDS = (settings, rebase)
+@click.command()
+@click.option("--after", default=0, metavar="NUMBER", help="Only reports after this one.")
+@click.option("--drop", default=None, type=int, metavar="NUMBER", help="Forget the reports up to this one instead.")
+@click.pass_obj
+def reports(context: Context, after: int, drop: int | None) -> None:
+    """Hand out what people reported about the site, a JSON object a line."""
+    with open_accounts(context.settings()) as accounts:
+        if drop is not None:
+            tell(f"{accounts.reports.drop(drop)} reports were forgotten")
+            return
+        for report in accounts.reports.since(after):
+            told = {
+                "number": report.number,
+                "at": report.at.isoformat() if report.at else None,
+                "kind": report.kind,
+                "page": report.page,
+                "language": report.language,
+                "said": report.said,
+                "account": report.user_id,
+            }
+            click.echo(json.dumps(told, ensure_ascii=False))
+
+
+COMMANDS = (settings, rebase, reports)

@@ -66,6 +66,7 @@ def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
         KeyedRows(database, "profile", profile),
         KeyedRows(database, "affiliations", affiliation),
         SavedRows(database),
+        KeyedRows(database, "reports", {"report": ("at", "kind", "page", "said")}),
         DraftRows(database),
         ManagedRows(accounts),
         AccountRows(database),
