@@ -347,3 +347,43 @@ def test_somebody_asks_to_manage_what_is_there(home: House) -> None:
     }
     assert operator.post(f"/manage/{item}/people", data=data).status_code == 303
     assert client.get(f"/manage/{item}").status_code == 200
+
+
+def test_nobody_registers_the_name_that_an_organization_gives_as_its_account(home: House) -> None:
+    organization(home, "Named Group", username="Named Group Account")
+    client = visitor(home)
+    form = home.form("/register", client=client) | {"password": "correct horse", "again": "correct horse"}
+    assert client.post("/register", data=form | {"name": "named Group_Account"}).status_code == 409
+
+
+def test_the_api_publishes_no_affiliation_that_the_organization_has_not_confirmed(home: House) -> None:
+    group, person = organization(home, "Reluctant Group"), home.person("Pia")
+    client = member(home, "Pia")
+    token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
+    value = json.dumps({"entity-type": "item", "id": group})
+    call = {
+        "action": "wbcreateclaim", "entity": person, "property": instance().property_id("affiliatedWith"),
+        "snaktype": "value", "value": value, "token": token, "format": "json",
+    }  # fmt: skip
+    assert client.post("/w/api.php", data=call).get_json()["error"]["code"] == "permissiondenied"
+    affiliations = home.services.accounts.affiliations
+    affiliations.claim(number(home, "Pia"), [group])
+    affiliations.confirm(number(home, "Pia"), group)
+    assert "error" not in client.post("/w/api.php", data=call).get_json()
+
+
+def test_a_member_sees_that_a_claim_was_declined(home: House) -> None:
+    group = organization(home, "Declining Group", manager="Ana")
+    home.services.accounts.affiliations.claim(number(home, "Rui"), [group])
+    ana = member(home, "Ana")
+    assert "Declining Group" in ana.get("/me").text
+    data = {
+        "token": home.form(f"/manage/{group}/people", client=ana)["token"],
+        "do": "belongs-not",
+        "member": str(number(home, "Rui")),
+    }
+    assert ana.post(f"/manage/{group}/people", data=data).status_code == 303
+    assert (
+        f"/manage/{group}/people" not in ana.get("/me").text.partition('id="attention"')[2].partition("</section>")[0]
+    )
+    assert home.services.accounts.affiliations.of_organization(group)[0].declined

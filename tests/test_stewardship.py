@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from directoryhouse import House, house
@@ -12,8 +13,9 @@ from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Change, Line, Part, State
 from capx_graph.model import Account, Draft, EntityKind
-from capx_graph.opening import instance
+from capx_graph.opening import instance, open_repository
 from capx_graph.stewardship import KINDS, RecordConflict, RecordProblems
+from capx_graph.tick import tick
 
 GROUP = KINDS[EntityKind.ORGANIZATION]
 
@@ -265,3 +267,18 @@ def text_of(home: House, member_id: int) -> str:
     page = home.services.repository.page(member.item)
     assert page is not None
     return str(page.entity)
+
+
+def test_a_tick_ends_a_confirmation_that_was_cut_off(tmp_path: Path) -> None:
+    with house(tmp_path) as home:
+        item, bo = organization(home, "Interrupted Group"), account(home, "Bo")
+        show_affiliation(home, "Bo", item)
+        home.services.accounts.affiliations.confirm(bo.user_id, item)
+        home.services.accounts.values.wait(bo.user_id)
+        member, settings = home.services.accounts.members.of(bo), home.services.settings
+        assert item not in text_of(home, member.id)
+    tick(settings, dumps=False)
+    with open_repository(settings) as repository:
+        page = repository.page(member.item or "")
+        assert page is not None
+        assert item in str(page.entity)

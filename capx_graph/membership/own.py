@@ -89,6 +89,11 @@ class OwnProfiles:
         said = self._accounts.affiliations.of_member(member.id)
         return frozenset(one.organization for one in said if one.by_member and not one.confirmed)
 
+    def declined(self, member: Member) -> frozenset[str]:
+        """Organizations that have said that the member does not belong to them."""
+        said = self._accounts.affiliations.of_member(member.id)
+        return frozenset(one.organization for one in said if one.declined)
+
     def _part(self, part: Field, held: Kept | None, page: Page | None) -> Part:
         entity = page.entity if page else None
         said = self._statements.lines(entity, part) if entity is not None else ()

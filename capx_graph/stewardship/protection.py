@@ -13,7 +13,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.errors import Forbidden
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
-from capx_graph.model import SYSTEM
+from capx_graph.model import SYSTEM, Account
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
 
@@ -39,12 +39,28 @@ class Protection:
         account = self._accounts.account(actor)
         if account is None or account.groups & TRUSTED:
             return
+        self._check_affiliations(account, before, after)
         managed = self._accounts.managers.has_managers(entity_id)
         if managed or self._listed(before) != self._listed(after):
             if self._stewards.may_edit(account, entity_id):
                 return
             told = "has managers, only they may change it" if managed else "names its account by its managers only"
             raise Forbidden(f"{entity_id} {told}")
+
+    def _check_affiliations(self, account: Account, before: Content | None, after: Content | None) -> None:
+        """An affiliation is published once both sides have said it, whichever tool the member uses."""
+        added = self._affiliations(after) - self._affiliations(before)
+        if not added:
+            return
+        said = self._accounts.affiliations.of_member(account.user_id)
+        missing = added - {one.organization for one in said if one.confirmed}
+        if missing:
+            raise Forbidden(f"{', '.join(sorted(missing))} has not confirmed this affiliation of {account.name}")
+
+    def _affiliations(self, content: Content | None) -> frozenset[str]:
+        if content is None or "claims" not in content:
+            return frozenset()
+        return frozenset(values_of(content, self._vocabulary.property_id("affiliatedWith")))
 
     def _listed(self, content: Content | None) -> frozenset[str]:
         """The accounts that a record names as its own, in a state of it."""

@@ -20,6 +20,9 @@ from capx_graph.stewardship.records import Records
 OPERATORS = frozenset({"sysop", "maintainer"})
 """Groups whose members decide about proposals and may edit any record."""
 
+_FEW = 500
+"""Changes that are looked at one by one; after more of them everything is looked at."""
+
 
 class Stewards:
     """The managers of the records of one installation."""
@@ -130,12 +133,20 @@ class Stewards:
             head = self._repository.head()
             if head == self._head:
                 return
-            for item in (*self._managers.items(), *self._accounts.affiliations.organizations()):
+            for item in self._changed():
                 page = self._repository.page(item)
                 if page is not None and page.redirect_to is not None:
                     self._managers.move(item, page.redirect_to)
                     self._accounts.affiliations.move(item, page.redirect_to)
             self._head = head
+
+    def _changed(self) -> set[str]:
+        """Things of which anything is kept here and that have changed since the last look, or may have."""
+        kept = {*self._managers.items(), *self._accounts.affiliations.organizations()}
+        changes = self._repository.changes_after(max(self._head, 0), limit=_FEW)
+        if self._head < 0 or len(changes) == _FEW:
+            return kept
+        return kept & {change.entity_id for change in changes}
 
     def _check_decides(self, account: Account, item: str) -> None:
         if not self.decides(account, item):

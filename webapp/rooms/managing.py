@@ -171,9 +171,17 @@ def _edit_form(item: str, kind: RecordKind, draft: Draft, **more: Any) -> Respon
         kind=kind,
         ref=services().membership.naming.ref(item, reader().chain),
         saved=request.args.get("saved") == "1",
+        activities=_activities(item) if kind.kind is EntityKind.ORGANIZATION else None,
+        offered=[(other.kind, other.vouching[0]) for other in KINDS.values() if other.vouching],
         address=url_for("managing.save", item=item),
         **more,
     )
+
+
+def _activities(organization: str) -> tuple[Ref, ...]:
+    """The events and projects of an organization, which are records of their own."""
+    profile = services().profiles.organization(organization, reader=reader().chain)
+    return (*(line.event for line in profile.events), *profile.projects)
 
 
 def _drawn(template: str, draft: Draft, *, specs: tuple[Spec, ...], status: int = 200, **more: Any) -> Response:
@@ -196,6 +204,7 @@ def _drawn(template: str, draft: Draft, *, specs: tuple[Spec, ...], status: int 
         ),
         own_language=reader().code,
         unconfirmed=frozenset(),
+        declined=frozenset(),
         babel=(),
         token=form_token(),
         **values,

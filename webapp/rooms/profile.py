@@ -153,6 +153,7 @@ def drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
         address=url_for("profile.save"),
         own_language=reader().code,
         unconfirmed=membership().own.unconfirmed(own_member()),
+        declined=membership().own.declined(own_member()),
         waiting=len(membership().offers.waiting(own_member())),
         token=form_token(),
         **values,
