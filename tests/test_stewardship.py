@@ -176,6 +176,8 @@ def test_only_what_changed_is_written_and_a_conflict_is_one_of_a_field(home: Hou
         ("documents", Line("document", "no file")),
         ("territory", Line("basedIn", "Q1")),
         ("offers", Line("offers", "Q999999999")),
+        ("offers", Line("offers", '"><script>')),
+        ("territory", Line("basedIn", "")),
         ("type", Line("organizationType", "Q1")),
         ("names", Line("label", "x" * 251, language="en")),
         ("names", Line("label", "x", language="xx-nowhere")),

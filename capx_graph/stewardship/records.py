@@ -67,10 +67,11 @@ class Records:
             assert entity is not None
             present = self._content.parts(entity, kind)
             wanted = _really_changed(present, changes)
+            self._check_values(kind, wanted)
             edit = self._content.changes(entity, kind, _with_known(present, wanted))
             if not edit:
                 return Receipt(page.entity_id, page.revision_id, changed=False)
-            self._checked(kind, wanted, entity, applied(entity, edit), reader)
+            self._check_shapes(kind, entity, applied(entity, edit), reader)
             try:
                 return self._writer.update(
                     page.entity_id, edit, account=account, base_revision=page.revision_id, summary=""
@@ -84,18 +85,20 @@ class Records:
 
     def check(self, kind: RecordKind, parts: Mapping[str, Part], reader: Sequence[str] = ("en",)) -> None:
         """Raises RecordProblems for what a new record could not be."""
+        self._check_values(kind, parts)
         empty = self._content.empty(kind)
-        self._checked(kind, parts, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
+        self._check_shapes(kind, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
 
-    def _checked(
-        self,
-        kind: RecordKind,
-        wanted: Mapping[str, Part],
-        before: EntityJson | None,
-        after: EntityJson,
-        reader: Sequence[str],
+    def _check_values(self, kind: RecordKind, wanted: Mapping[str, Part]) -> None:
+        """Before anything is made of them: what comes from a form may be anything."""
+        problems = self._check.plain(kind, wanted)
+        if problems:
+            raise RecordProblems(problems)
+
+    def _check_shapes(
+        self, kind: RecordKind, before: EntityJson | None, after: EntityJson, reader: Sequence[str]
     ) -> None:
-        problems = self._check.plain(kind, wanted) or self._check.problems(kind, before, after, reader)
+        problems = self._check.problems(kind, before, after, reader)
         if problems:
             raise RecordProblems(problems)
 
