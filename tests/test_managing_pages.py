@@ -358,7 +358,9 @@ def test_nobody_registers_the_name_that_an_organization_gives_as_its_account(hom
 
 def test_the_api_publishes_no_affiliation_that_the_organization_has_not_confirmed(home: House) -> None:
     group, person = organization(home, "Reluctant Group"), home.person("Pia")
-    client = member(home, "Pia")
+    client, found = member(home, "Pia"), home.services.accounts.members.by_id(number(home, "Pia"))
+    assert found is not None
+    home.services.accounts.members.set_item(found, person)
     token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
     value = json.dumps({"entity-type": "item", "id": group})
     call = {

@@ -13,7 +13,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.errors import Forbidden
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
-from capx_graph.model import SYSTEM, Account
+from capx_graph.model import SYSTEM
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
 
@@ -39,7 +39,7 @@ class Protection:
         account = self._accounts.account(actor)
         if account is None or account.groups & TRUSTED:
             return
-        self._check_affiliations(account, before, after)
+        self._check_affiliations(entity_id, before, after)
         managed = self._accounts.managers.has_managers(entity_id)
         if managed or self._listed(before) != self._listed(after):
             if self._stewards.may_edit(account, entity_id):
@@ -47,15 +47,16 @@ class Protection:
             told = "has managers, only they may change it" if managed else "names its account by its managers only"
             raise Forbidden(f"{entity_id} {told}")
 
-    def _check_affiliations(self, account: Account, before: Content | None, after: Content | None) -> None:
-        """An affiliation is published once both sides have said it, whichever tool the member uses."""
+    def _check_affiliations(self, entity_id: str, before: Content | None, after: Content | None) -> None:
+        """A member's affiliation is published once both sides have said it, whichever tool the member uses."""
         added = self._affiliations(after) - self._affiliations(before)
-        if not added:
+        member = self._accounts.members.of_item(entity_id) if added else None
+        if member is None:
             return
-        said = self._accounts.affiliations.of_member(account.user_id)
+        said = self._accounts.affiliations.of_member(member.id)
         missing = added - {one.organization for one in said if one.confirmed}
         if missing:
-            raise Forbidden(f"{', '.join(sorted(missing))} has not confirmed this affiliation of {account.name}")
+            raise Forbidden(f"{', '.join(sorted(missing))} has not confirmed this affiliation of {member.name}")
 
     def _affiliations(self, content: Content | None) -> frozenset[str]:
         if content is None or "claims" not in content:
