@@ -27,6 +27,8 @@ class DifferenceKind(StrEnum):
     """What is wrong."""
 
     MISSING_ENTITY = "entity missing from the graph"
+    SURPLUS_ENTITY = "entity that should not be there"
+    UNREADABLE_ENTITY = "entity that cannot be read"
     STALE_ENTITY = "entity stands at another revision"
     MISSING_TRIPLE = "triple missing"
     SURPLUS_TRIPLE = "triple that should not be there"
@@ -112,7 +114,7 @@ class Check:
     def _verified(self, entity_id: str, hierarchy: Hierarchy) -> Iterator[Difference]:
         page = self._ingest.repository.page(entity_id)
         due = self._graph.due(self._store, page, hierarchy)
-        yield from _compared(entity_id, due, self._graph.stored(self._store, entity_id))
+        yield from compared(entity_id, due, self._graph.stored(self._store, entity_id))
         wanted, there = self._entries(page), Counter(self._ingest.texts.entries(entity_id))
         for entry in (wanted - there).elements():
             yield Difference(DifferenceKind.MISSING_TEXT, entity_id, f"{entry.field} {entry.text!r}")
@@ -150,7 +152,8 @@ class Check:
             yield Difference(DifferenceKind.DAMAGED_INDEX, None, "its search tables differ from its texts")
 
 
-def _compared(entity_id: str, due: Owned, stored: Owned) -> Iterator[Difference]:
+def compared(entity_id: str, due: Owned, stored: Owned) -> Iterator[Difference]:
+    """How what a graph has of an entity differs from what it should have."""
     if due == stored:
         return
     if not stored.own:

@@ -47,7 +47,8 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop.start()
     nightly = Nightly(settings)
     housekeeping = Housekeeping(services, publish=nightly.publish)
-    jobs = (nightly, Checkup(settings, services.repository.head), housekeeping)
+    following = (services.following,) if services.following else ()
+    jobs = (nightly, Checkup(settings, services.repository.head), housekeeping, *following)
     for job in jobs:
         job.start()
     Thread(target=_prepare, args=(services,), name="index", daemon=True).start()

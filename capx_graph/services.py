@@ -12,6 +12,7 @@ from typing import Any
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
+from capx_graph.connected import Following, follower_of
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directorywork import DirectoryWork
@@ -28,7 +29,7 @@ from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
-from capx_graph.opening import instance, open_answering, open_repository, open_stores, shapes
+from capx_graph.opening import instance, open_accounts, open_answering, open_repository, open_stores, shapes
 from capx_graph.privacy import Erasures, erasures_over
 from capx_graph.profiles import Profiles
 from capx_graph.queryhelp import QueryHelp
@@ -79,6 +80,7 @@ class Services:
     writer: Writer
     directory_work: DirectoryWork
     erasures: Erasures
+    following: Following | None = None
 
     @property
     def dumps(self) -> Dumps:
@@ -108,60 +110,58 @@ def open_services(settings: Settings) -> Iterator[Services]:
         open_repository(settings) as repository,
         open_stores(settings, repository.base) as (store, texts),
         open_answering(store, repository.namespaces, settings) as endpoint,
+        open_accounts(settings) as accounts,
     ):
-        accounts = Accounts(settings.data, clock=settings.now)
-        try:
-            namespaces = repository.namespaces
-            directory = DirectoryCache(store, namespaces)
-            naming = Naming(store, namespaces, directory)
-            index = Index(store, namespaces, directory, loaded=naming.read_ahead)
-            ids = instance(settings)
-            search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
-            ingest = ingest_over(repository, store, texts, index, instance=ids)
-            wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
-            writer = in_process_writer(wiki_app)
-            profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
-            around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
-            membership = Membership.over(
-                around, accounts, shapes=shapes, clock=settings.now, elsewhere=settings.sign_in is not None
-            )
-            yield Services(
-                settings=settings,
-                ontology=ids.ontology,
-                instance=ids,
-                repository=repository,
-                accounts=accounts,
-                store=store,
-                texts=texts,
-                ingest=ingest,
-                index=index,
-                search=search,
-                matching=matching_over(
-                    store, namespaces, index=index, naming=naming, directory=directory, settings=settings
-                ),
-                analytics=analytics_over(
-                    repository, store, index=index, directory=directory, naming=naming, settings=settings
-                ),
-                groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
-                profiles=profiles,
-                events=Events(store, namespaces, directory=directory, profiles=profiles, clock=settings.now),
-                membership=membership,
-                stewardship=Stewardship.over(around, accounts, membership, shapes=shapes, clock=settings.now),
-                wiki_app=wiki_app,
-                writer=writer,
-                directory_work=directory_work(repository, directory, naming, writer=writer, settings=settings),
-                wiki_pages=WikiPages(repository),
-                endpoint=endpoint,
-                description=description_of(store, namespaces, settings),
-                query_help=QueryHelp.over(
-                    namespaces, store, texts, naming=naming, directory=directory, instance=ids, settings=settings
-                ),
-                linked_data=LinkedData(store, namespaces),
-                reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
-                erasures=erasures_over(repository, accounts, ids, settings=settings, ingest=ingest),
-            )
-        finally:
-            accounts.close()
+        namespaces = repository.namespaces
+        directory = DirectoryCache(store, namespaces)
+        naming = Naming(store, namespaces, directory)
+        index = Index(store, namespaces, directory, loaded=naming.read_ahead)
+        ids = instance(settings)
+        search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
+        ingest = ingest_over(repository, store, texts, index, instance=ids)
+        wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
+        writer = in_process_writer(wiki_app)
+        profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
+        around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
+        membership = Membership.over(
+            around, accounts, shapes=shapes, clock=settings.now, elsewhere=settings.sign_in is not None
+        )
+        yield Services(
+            settings=settings,
+            ontology=ids.ontology,
+            instance=ids,
+            repository=repository,
+            accounts=accounts,
+            store=store,
+            texts=texts,
+            ingest=ingest,
+            index=index,
+            search=search,
+            matching=matching_over(
+                store, namespaces, index=index, naming=naming, directory=directory, settings=settings
+            ),
+            analytics=analytics_over(
+                repository, store, index=index, directory=directory, naming=naming, settings=settings
+            ),
+            groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
+            profiles=profiles,
+            events=Events(store, namespaces, directory=directory, profiles=profiles, clock=settings.now),
+            membership=membership,
+            stewardship=Stewardship.over(around, accounts, membership, shapes=shapes, clock=settings.now),
+            wiki_app=wiki_app,
+            writer=writer,
+            directory_work=directory_work(repository, directory, naming, writer=writer, settings=settings),
+            wiki_pages=WikiPages(repository),
+            endpoint=endpoint,
+            description=description_of(store, namespaces, settings),
+            query_help=QueryHelp.over(
+                namespaces, store, texts, naming=naming, directory=directory, instance=ids, settings=settings
+            ),
+            linked_data=LinkedData(store, namespaces),
+            reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
+            erasures=erasures_over(repository, accounts, ids, settings=settings, ingest=ingest),
+            following=follower_of(repository, settings),
+        )
 
 
 def ingest_over(

@@ -25,7 +25,7 @@ from waitress.server import create_server
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.check import Check
-from capx_graph.connected import Pacing, sync_over
+from capx_graph.connected import Pacing, RemoteCheck, sync_over
 from capx_graph.model import Draft, EntityJson, Page
 from capx_graph.ontology import load_instance
 from capx_graph.opening import Graph, open_graph, open_repository
@@ -343,3 +343,8 @@ def _rank(remote: Remote, entity_id: str, chance: random.Random) -> None:
 def now() -> float:
     """Real seconds, for measuring."""
     return time.perf_counter()
+
+
+def remote_differences(here: Connected) -> list[str]:
+    """What ``capx check --remote`` would print."""
+    return [str(one) for one in RemoteCheck(here.graph.ingest, here.sync.source).differences()]

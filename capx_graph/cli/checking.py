@@ -13,12 +13,15 @@ from capx_graph import queries
 from capx_graph.check import Check
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.cli.importing import progress_bar
+from capx_graph.connected import RemoteCheck, heal, open_sync
 from capx_graph.errors import InvalidInput, InvalidParameter
 from capx_graph.exporters.results import FORMATS, render
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
-from capx_graph.opening import open_graph, open_repository
+from capx_graph.opening import Graph, open_graph, open_repository
 from capx_graph.operations import publish_health, validate_repository
 from capx_graph.queries import BoundQuery, Value
+from capx_graph.repository.store import Repository
+from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, validate_file
 from capx_graph.shapes.report import plain
 from capx_graph.terms import Term
@@ -27,21 +30,50 @@ _UNHURRIED = 19
 
 
 @click.command()
+@click.option("--remote", is_flag=True, help="Read every entity of the connected Wikibase again and compare it too.")
+@click.option(
+    "--heal",
+    "healing",
+    is_flag=True,
+    help="With --remote: read again what differs, make the graph anew, compare again.",
+)
 @click.pass_obj
-def check(context: Context) -> int:
+def check(context: Context, *, remote: bool, healing: bool) -> int:
     """Compare repository, graph and text index; prints the differences, exit code 1 when there are any."""
     settings = context.settings()
-    found = 0
     with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
         with progress_bar("graph")(None) as progress:
             graph.ingest.catch_up(progress=progress)
         with progress_bar("check")(None) as progress:
-            for difference in Check(graph.ingest, progress=progress).differences():
-                found += 1
-                click.echo(str(difference))
+            if remote:
+                found = _remotely(settings, repository, graph, healing=healing, progress=progress)
+            else:
+                found = _shown(Check(graph.ingest, progress=progress))
         stands = f"{graph.store.state.triples} triples, {len(graph.texts)} texts at change {graph.store.version}"
     click.echo(f"{found} differences ({stands})")
     return FAILED if found else 0
+
+
+def _shown(comparison: Check | RemoteCheck) -> int:
+    """Prints the differences; answers how many."""
+    found = 0
+    for difference in comparison.differences():
+        found += 1
+        click.echo(str(difference))
+    return found
+
+
+def _remotely(
+    settings: Settings, repository: Repository, graph: Graph, *, healing: bool, progress: Callable[[int], None]
+) -> int:
+    with open_sync(repository, settings, progress=progress) as sync:
+        comparison = RemoteCheck(graph.ingest, sync.source, progress=progress)
+        found = _shown(comparison)
+        if found and healing:
+            tell(f"{found} differences; reading again what differs")
+            heal(sync, graph.ingest, settings, comparison.suspects)
+            found = _shown(RemoteCheck(graph.ingest, sync.source, progress=progress))
+    return found
 
 
 @click.command()

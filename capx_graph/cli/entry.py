@@ -26,6 +26,7 @@ from capx_graph.cli import (
     managing,
     matching,
     serving,
+    syncing,
     translating,
 )
 from capx_graph.cli.context import FAILED, Context, tell
@@ -57,6 +58,7 @@ for command in (
     *dumping.COMMANDS,
     *keeping.COMMANDS,
     *checking.COMMANDS,
+    *syncing.COMMANDS,
     *matching.COMMANDS,
     *leaving.COMMANDS,
     *translating.COMMANDS,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
+from capx_graph.errors import StoreLocked
 from capx_graph.upstream.sync import Pass, Sync
 
 _LOG = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class SyncLoop:
         *,
         seconds: float = 1.0,
         stopping: Event | None = None,
+        guard: Callable[[], AbstractContextManager[object]] = nullcontext,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sync = sync
@@ -55,6 +58,7 @@ class SyncLoop:
         self._clock = clock
         self._stopping = stopping or Event()
         self._busy = Lock()
+        self._guard = guard
         self._thread = Thread(target=self._run, name="sync", daemon=True)
         self._thorough_at = self._swept_at = clock()
         self._first = True
@@ -86,10 +90,12 @@ class SyncLoop:
         """One look; answers the seconds until the next."""
         now = self._clock()
         try:
-            with self._busy:
+            with self._busy, self._guard():
                 done = self._looked(now)
         except Stopped:
             return 0.0
+        except StoreLocked:
+            return self._seconds  # another process has its turn
         except Exception as error:
             # The service goes on answering from what it has; the next look begins where this one stands.
             self._failures += 1

@@ -12,9 +12,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TypeVar
 
-from capx_graph.model import Page
+from capx_graph.model import EntityJson
 from capx_graph.repository.storage.mirror import Mirror
 from capx_graph.upstream.source import AT_ONCE, Fetched, RemoteChange, Source
 
@@ -138,20 +139,20 @@ class Sync:
         fetched = self.source.fetch(list(entity_ids))
         return self._mirror.apply(fetched.pages, fetched.gone)
 
-    def take_pages(self, pages: Iterable[Page]) -> int:
-        """Takes in pages of a dump, as far as they are newer than what is here; answers how many changed."""
-        changed, some = 0, []
-        for page in pages:
-            some.append(page)
-            if len(some) == AT_ONCE:
-                changed += self._take_newer(some)
-                some = []
-        return changed + self._take_newer(some)
+    def take_dump(self, entities: Iterable[EntityJson]) -> int:
+        """Takes in entities of a dump, as far as they are as they are there now; answers how many changed here.
 
-    def _take_newer(self, pages: Sequence[Page]) -> int:
-        here = self._mirror.revisions_of(page.entity_id for page in pages)
-        self._progress(len(pages))
-        return self._mirror.apply([page for page in pages if page.revision_id > here.get(page.entity_id, 0)])
+        The rest comes with the next look, which compares all revisions.
+        """
+        if not self.standing.model:
+            self._mirror.apply((), state=Standing(self._model).text())
+        changed = 0
+        waiting = iter(entities)
+        while some := list(islice(waiting, AT_ONCE)):
+            self.source.begin()
+            changed += self._mirror.apply(self.source.completed(some))
+            self._progress(len(some))
+        return changed
 
     def _reaches(self, at: datetime) -> bool:
         """Whether the recent changes still reach back to where we stand; asked after a look that did not succeed."""

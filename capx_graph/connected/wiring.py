@@ -1,13 +1,14 @@
-"""Connected mode, as the wiring asks for it: which Wikibase that is, its mapping, and what follows it.
+"""Which Wikibase is connected, its mapping, the line to it, and what keeps the mirror in step with it.
 
-Imported by ``opening`` and the rooms above. The facts of the Wikibase are asked for once and kept in the data
+Given out by the package. The facts of the Wikibase are asked for once and kept in the data
 directory; only the very first command needs the network.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,6 +98,22 @@ def sync_over(
     return Sync(
         Source(connection, site), repository.mirror, model=" ".join(settings.wikibase.select), progress=progress
     )
+
+
+@contextmanager
+def open_sync(
+    repository: Repository,
+    settings: Settings,
+    *,
+    pacing: Pacing | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Iterator[Sync]:
+    """``sync_over``, its line closed at the end."""
+    sync = sync_over(repository, settings, pacing=pacing, progress=progress)
+    try:
+        yield sync
+    finally:
+        sync.source.close()
 
 
 @cache

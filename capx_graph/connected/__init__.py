@@ -1,0 +1,38 @@
+"""Connected mode: its wiring, the following of the connected Wikibase, and the proof of being in step with it.
+
+``opening`` and the rooms above import from here. Everybody else reads the repository, which has what was mirrored.
+"""
+
+from __future__ import annotations
+
+from capx_graph.connected.comparing import RemoteCheck
+from capx_graph.connected.following import Following, follow_once, follower_of, heal, load_dump
+from capx_graph.connected.wiring import (
+    INSTANCES,
+    Pacing,
+    assumed,
+    connection_to,
+    instance_of,
+    load_embedded,
+    open_sync,
+    site_of,
+    sync_over,
+)
+
+__all__ = [
+    "INSTANCES",
+    "Following",
+    "Pacing",
+    "RemoteCheck",
+    "assumed",
+    "connection_to",
+    "follow_once",
+    "follower_of",
+    "heal",
+    "instance_of",
+    "load_dump",
+    "load_embedded",
+    "open_sync",
+    "site_of",
+    "sync_over",
+]
