@@ -42,11 +42,10 @@ def own_zone() -> str | None:
     return reader().zone
 
 
-def zone_choices() -> tuple[tuple[str, str], ...]:
-    """Zones by name, with what the reader calls them; the reader's own among them, whatever its spelling."""
+def zone_choices(present: str | None) -> tuple[tuple[str, str], ...]:
+    """Zones by name, with what the reader calls them; the present one among them, whatever its spelling."""
     offered = zones.choices(reader().code)
-    own = reader().zone
-    return offered if own is None or any(own == name for name, _ in offered) else (*offered, (own, own))
+    return offered if not present or any(present == name for name, _ in offered) else (*offered, (present, present))
 
 
 def zone_label(name: str) -> str:

@@ -13,6 +13,7 @@ from capx_graph.model import EntityKind
 from capx_graph.stewardship import Shape, Spec
 from webapp import formlines
 from webapp.formlines import Form, chosen_values, skill_line, tidy
+from webapp.timeform import mark_lines, time_lines
 
 Draft = formlines.Draft[str]
 
@@ -25,10 +26,17 @@ TITLES: Mapping[str, str] = {
     "metaPage": "meta-page",
     "documents": "documents",
     "newsTag": "news-tag",
+    "time": "event-when",
+    "locationType": "location",
+    "venue": "venue",
+    "organizer": "organizers",
+    "partner": "partners",
+    "concerns": "concerns",
+    "cancelled": "event-cancelled",
 }
 """The messages of fields that pages name already; others are ``record-FIELD``."""
 
-HINTS = frozenset({"documents", "account", "wikidata"})
+HINTS = frozenset({"documents", "account", "wikidata", "time", "cancelled", "organizer", "partner"})
 """Fields with a word on how to fill them: ``record-FIELD-hint``."""
 
 _FILE_PREFIXES = ("file:", "image:")
@@ -62,6 +70,10 @@ def blank(specs: Iterable[Spec], given: Mapping[str, str]) -> Draft:
 def _lines(form: Form, spec: Spec) -> list[Line]:
     if spec.shape is Shape.WORDS:
         return _words(form, spec.name)
+    if spec.shape is Shape.TIME:
+        return time_lines(form, spec.name)
+    if spec.shape is Shape.MARK:
+        return mark_lines(form, spec)
     name = spec.properties[0]
     if spec.shape is Shape.SKILLS:
         return [skill_line(form, spec.name, name, value) for value in chosen_values(form, spec.name)]

@@ -1,13 +1,14 @@
 """Which events there are for a reader: coming and past ones, those of a calendar, and projects beside them.
 
-Given out by the package. All beginnings are read for every answer (10,000 take about 50 ms); only what is shown is
-named. An event whose beginning is no instant stands in no list: its own page shows it, and the shapes report it.
+Given out by the package. All beginnings that meet the conditions are read once for each state of the graph (10,000
+take half a second); only what is shown is named. An event whose beginning is no instant stands in no list: its own
+page shows it, and the shapes report it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from capx_graph import queries
@@ -29,8 +30,10 @@ from capx_graph.terms import RDF_TYPE, Literal, NamedNode, Term, integer, iri, l
 
 RECENT = timedelta(days=92)
 """How long an event stays in calendars after its end."""
-MOST = 2000
-"""Events of one calendar, the nearest to now."""
+MOST = 500
+"""Events of one calendar, the nearest to now; each takes a millisecond or two to write."""
+_KEPT = 32
+"""Conditions whose events are kept by time until the graph changes: pages of one list ask the same again."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,6 +66,7 @@ class Events:
         self._directory = directory
         self._profiles = profiles
         self._clock = clock
+        self._kept: tuple[int, dict[Wanted, list[_Time]]] = (-1, {})
 
     @property
     def now(self) -> datetime:
@@ -135,6 +139,14 @@ class Events:
 
     def _times(self, wanted: Wanted) -> list[_Time]:
         """The events that meet the conditions, by their beginning."""
+        version, key = self._graph.version, replace(wanted, reader=())
+        kept = self._kept[1] if self._kept[0] == version else {}
+        if key not in kept:
+            kept = {**dict(list(kept.items())[1 - _KEPT :]), key: self._read(wanted)}
+            self._kept = (version, kept)
+        return kept[key]
+
+    def _read(self, wanted: Wanted) -> list[_Time]:
         found = [
             _Time(item, begin, end if end is not None and end >= begin else None)
             for item, begin, end in self._found(wanted, EntityKind.EVENT)

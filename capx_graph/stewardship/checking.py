@@ -6,10 +6,11 @@ record keeps nobody from mending another one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from capx_graph import languages
+from capx_graph import languages, zones
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidParameter
 from capx_graph.importers.checking import ShapeBatcher
@@ -76,7 +77,7 @@ class RecordCheck:
         found = []
         if len(lines) > MOST_LINES:
             found.append(f"There are more than {MOST_LINES} entries.")
-        if spec.shape in (Shape.CHOICE, Shape.TEXT) and len(lines) > 1:
+        if spec.shape in _SINGLE and any(count > 1 for count in Counter(line.name for line in lines).values()):
             found.append("There is more than one value.")
         for line in lines:
             try:
@@ -101,6 +102,10 @@ class RecordCheck:
         if spec.shape is Shape.CHOICE:
             named = {self._vocabulary.individual(spec.codes, code) for code in self._vocabulary.codes(spec.codes)}
             return [] if line.value in named else [f"{line.value[:40]!r} cannot be chosen."]
+        if line.name == "timeZone" and not zones.is_zone(line.value):
+            return [f"{line.value[:40]!r} is not the name of a time zone, such as America/Sao_Paulo."]
+        if spec.shape in _INSTANTS and line.name != "timeZone" and not _is_instant(line.value):
+            return [f"{line.value[:40]!r} is no instant, such as 2026-06-01T14:00:00Z."]
         datatype = self._vocabulary.datatype(line.name)
         if datatype == "url" and not line.value.lower().startswith(("http://", "https://")):
             return [f"{line.value[:60]!r} is no address of the web: it begins with https://"]
@@ -121,7 +126,16 @@ class RecordCheck:
         return by_property.get(result.field, kind.fields[0].name)
 
 
+_SINGLE = frozenset({Shape.CHOICE, Shape.TEXT, Shape.TIME, Shape.MARK})
+_INSTANTS = frozenset({Shape.TIME, Shape.MARK})
 _WRITTEN = frozenset({"string", "external-id", "url", "commonsMedia"})
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _key(result: Result) -> tuple[str, str, str]:

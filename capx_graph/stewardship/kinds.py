@@ -28,6 +28,10 @@ class Shape(StrEnum):
     """One text."""
     TEXTS = "texts"
     """Several texts."""
+    TIME = "time"
+    """When something begins and ends, as instants (``begin``, ``end``), and the zone that says its hours."""
+    MARK = "mark"
+    """The instant since when something holds, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +103,42 @@ ORGANIZATION = RecordKind(
     listed="account",
 )
 
-KINDS: Mapping[EntityKind, RecordKind] = {ORGANIZATION.kind: ORGANIZATION}
+CONCERNS = Spec("concerns", ("concerns",), Shape.ITEMS, chosen_from=EntityKind.CAPACITY, proposed=True)
+
+EVENT = RecordKind(
+    EntityKind.EVENT,
+    "Event",
+    (
+        NAMES,
+        Spec("time", ("begin", "end", "timeZone"), Shape.TIME, proposed=True),
+        Spec("locationType", ("locationType",), Shape.CHOICE, codes="LocationType", proposed=True),
+        Spec("venue", ("venue",), Shape.TEXT, proposed=True),
+        Spec("territory", ("takesPlaceIn",), Shape.ITEMS, chosen_from=EntityKind.TERRITORY, proposed=True),
+        WEBSITE,
+        Spec("organizer", ("organizer",), Shape.ITEMS, chosen_from=EntityKind.ORGANIZATION, proposed=True),
+        CONCERNS,
+        META_PAGE,
+        DOCUMENTS,
+        WIKIDATA,
+        Spec("cancelled", ("cancelled",), Shape.MARK),
+    ),
+    vouching=("organizer",),
+)
+
+PROJECT = RecordKind(
+    EntityKind.PROJECT,
+    "Project",
+    (
+        NAMES,
+        Spec("partner", ("partner",), Shape.ITEMS, chosen_from=EntityKind.ORGANIZATION, proposed=True),
+        CONCERNS,
+        WEBSITE,
+        Spec("projectPage", ("projectPage",), Shape.TEXTS),
+        META_PAGE,
+        DOCUMENTS,
+        WIKIDATA,
+    ),
+    vouching=("partner",),
+)
+
+KINDS: Mapping[EntityKind, RecordKind] = {kind.kind: kind for kind in (ORGANIZATION, EVENT, PROJECT)}

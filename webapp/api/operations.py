@@ -14,6 +14,7 @@ from webapp.rooms.matches import MOST as MOST_MATCHES
 
 SWITCH = ("0", "1")
 JSON = "application/json"
+CALENDAR = "text/calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,14 @@ OPERATIONS = (
     ),
     Operation("organization-needs", "/organization/{code}/needs.json", (_ORGANIZATION, _USELANG), "NeedsAnswer"),
     Operation("event-needs", "/event/{code}/needs.json", (_EVENT, _USELANG), "NeedsAnswer"),
+    Operation(
+        "calendar",
+        "/events.ics",
+        (_CAPACITY, _SEARCH["territory"], replace(_SEARCH["organization"], example="DEMO03"), _DESCENDANTS, _USELANG),
+        forms=(CALENDAR,),
+    ),
+    Operation("organization-calendar", "/organization/{code}/events.ics", (_ORGANIZATION, _USELANG), forms=(CALENDAR,)),
+    Operation("event-calendar", "/event/{code}.ics", (_EVENT, _USELANG), forms=(CALENDAR,)),
     Operation("analytics", "/analytics.json", (*_CHOSEN, _ROWS, _USELANG), "AnalyticsAnswer"),
     Operation(
         "panel",

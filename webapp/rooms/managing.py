@@ -26,7 +26,7 @@ from capx_graph.stewardship import (
     Spec,
     Stewardship,
 )
-from webapp import recordform
+from webapp import recordform, timeform
 from webapp.choosing import called, skill_choices, things_found
 from webapp.entering import services
 from webapp.formlines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
@@ -66,6 +66,8 @@ def propose(kind: str) -> Response:
     if is_to_be_drawn_again(request.form, searched):
         found = things_found(searched, chosen_from(wanted.proposed))
         return _new_form(wanted, replace(draft, found=found, searched=searched))
+    if faults := timeform.faults(draft.parts, wanted.proposed):
+        return _new_form(wanted, draft, problems=faults, status=400)
     proposing, reason = stewardship().proposing, tidy(request.form.get("reason", ""))[:_LONGEST_REASON]
     try:
         alike = proposing.alike(wanted, draft.parts, reader().chain)
@@ -112,6 +114,8 @@ def save(item: str) -> Response:
     if is_to_be_drawn_again(request.form, searched):
         found = things_found(searched, chosen_from(record.kind.fields))
         return _edit_form(record.item, record.kind, replace(draft, found=found, searched=searched))
+    if faults := timeform.faults(draft.parts, record.kind.fields):
+        return _edit_form(record.item, record.kind, draft, problems=faults, status=400)
     try:
         stewardship().records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
     except RecordConflict as error:
@@ -198,6 +202,7 @@ def _drawn(template: str, draft: Draft, *, specs: tuple[Spec, ...], status: int 
         **skill_choices(),
         fixed={spec.name: _fixed(spec) for spec in specs if spec.shape is Shape.CHOICE},
         rows_of_words=recordform.rows_of_words,
+        clocks_of=timeform.clocks_of,
         written_in=text_languages(
             {line.language for part in draft.parts.values() for line in part.lines if line.language},
             languages.term_codes(),
