@@ -19,8 +19,9 @@ from capx_graph.generations import Generations
 from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
+from capx_graph.membership import DumpedPeople
 from capx_graph.model import EntityJson, EntityKind
-from capx_graph.opening import Importing, instance, open_repository
+from capx_graph.opening import Importing, instance, open_accounts, open_repository
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
@@ -32,9 +33,15 @@ from capx_graph.terms import Term
 
 def import_dump(
     importing: Importing, path: Path, *, reject: Callable[[Rejection], None], progress: Callable[[int], None]
-) -> DumpReport:
-    """A Wikibase JSON dump into the repository; ``progress`` hears of the position in the file."""
+) -> tuple[DumpReport, int]:
+    """A Wikibase JSON dump into the repository; ``progress`` hears of the position in the file.
+
+    People whom nobody made up are theirs to publish here: they become drafts, of which the second answer is the number.
+    """
     reader = KeyReader(importing.vocabulary)
+    people = DumpedPeople(
+        importing.vocabulary, path.name, is_here=lambda item: importing.repository.page(item) is not None
+    )
 
     def erased(entity: EntityJson) -> bool:
         claims = entity.get("claims")
@@ -46,10 +53,13 @@ def import_dump(
             return False  # of no form that could be taken in; refused where it is read
         return any(isinstance(name, str) and importing.erased.stands_for(name) for name in names)
 
-    known = importing.erased.newest > 0
-    return DumpImport(importing.repository, reject=reject, progress=progress, erased=erased if known else None).run(
-        path
-    )
+    def left_out(entity: EntityJson) -> bool:
+        return erased(entity) or people.takes(entity)
+
+    report = DumpImport(importing.repository, reject=reject, progress=progress, left_out=left_out).run(path)
+    with open_accounts(importing.settings) as accounts:
+        accounts.drafts.keep(people.drafts.values())
+    return report, len(people.drafts)
 
 
 def rebase_repository(settings: Settings, base: str) -> str:

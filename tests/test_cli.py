@@ -19,7 +19,10 @@ from capx_graph import settings as setting_list
 from capx_graph.cli import main
 from capx_graph.generations import Generations
 from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
+from capx_graph.importers.drafts import ItemDraft
+from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.model import Draft, EntityKind
 from capx_graph.opening import open_graph, open_importing
 from capx_graph.settings import SETTINGS
 from tests.test_services import write_data
@@ -112,6 +115,31 @@ def test_people_whom_nobody_made_up_become_drafts_that_their_owners_publish(capx
     capx("import", str(records))
     assert capx("drafts", "list") == (0, "records: 1 open\n", "")
     assert capx("drafts", "remove", "records") == (0, "", "removed 1 drafts\n")
+
+
+def test_people_of_a_dump_become_drafts_unless_they_were_made_up(capx: Run, imported: Path, tmp_path: Path) -> None:
+    with open_importing(setting_list.load({}, data=str(imported))) as importing:
+        keys = KeyReader(importing.vocabulary).scan(importing.repository.scan("item"))
+        capacity, place = keys.find(EntityKind.CAPACITY, "12"), keys.find(EntityKind.TERRITORY, "BR")
+        (item,) = importing.repository.allocate("item", 1)
+        draft = ItemDraft(importing.vocabulary, item, class_name="Person")
+        draft.label("en", "Rosa")
+        draft.add("username", "Rosa")
+        draft.add("wants", capacity)
+        draft.add("basedIn", place)
+        importing.repository.bulk([Draft(draft.entity(), owner="Rosa")], actor="Rosa")
+    dump = tmp_path / "dump.json"
+    assert capx("dump", "--format", "json", str(dump))[0] == 0
+    other = str(tmp_path / "other")
+    assert "; 1 people kept as drafts" in capx("--data", other, "import", "--wikibase", str(dump))[2]
+    assert capx("--data", other, "drafts", "list") == (0, "wikibase: 1 open\n", "")
+    graph = capx("--data", other, "export", "nt")[1]
+    assert "Rosa" not in graph
+    assert '"Ana"' in graph, "whom a generator made up is nobody's"
+    held = json.loads(capx("--data", other, "export-member", "Rosa")[1])
+    [kept] = held["private"]["drafts"]["drafts"]
+    assert {(value["name"], value.get("item")) for value in kept["values"]} == {("wants", capacity), ("basedIn", place)}
+    assert "people kept" not in capx("import", "--wikibase", str(dump))[2], "who is here already is left alone"
 
 
 def test_files_of_other_services_are_told_by_what_is_in_them(capx: Run, imported: Path, tmp_path: Path) -> None:

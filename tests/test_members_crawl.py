@@ -13,6 +13,7 @@ import pytest
 from directoryhouse import House, house
 from flask.testing import FlaskClient
 
+from capx_graph.accounts import DraftRecord, Said
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from webapp.factory import create_app
@@ -52,6 +53,8 @@ def plant(home: House, number: int) -> None:
     now = own.read(who).parts
     changes = {part: Change(content, now[part].mark) for part, content in parts.items()}
     own.save(who, changes, agreed=True, wording="1", language="en")
+    draft = DraftRecord(f"Member {number}", "capx", word, 1, (Said("team", word), Said("wants", word, home.item("12"))))
+    accounts.drafts.keep([draft])
 
 
 def test_a_crawl_finds_nothing(home: House) -> None:

@@ -88,12 +88,12 @@ def _import_dump(settings: Settings, path: Path, rejects: Path) -> int:
                 advance(position - reached)
                 reached = position
 
-            report = import_dump(importing, path, reject=refused.append, progress=progress)
+            report, drafts = import_dump(importing, path, reject=refused.append, progress=progress)
         _bring_into_graph(importing)
     left_out = report.statements_left_out
     tell(
         f"{report.written} written, {report.unchanged} unchanged, {report.rejected} refused, "
-        f"{left_out} statements left out"
+        f"{left_out} statements left out" + (f"; {drafts} people kept as drafts of their profiles" if drafts else "")
     )
     rejects.unlink(missing_ok=True)
     if not refused:

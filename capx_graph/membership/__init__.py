@@ -5,6 +5,7 @@ Doors and the wiring import from here. Only ``own`` writes, through the same wri
 
 from capx_graph.membership.asking import asker_of
 from capx_graph.membership.checking import ProfileCheck
+from capx_graph.membership.dumped import DumpedPeople
 from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
 from capx_graph.membership.fields import (
     CHOSEN_FROM,
@@ -35,6 +36,7 @@ __all__ = [
     "SKILLS",
     "Change",
     "ConsentMissing",
+    "DumpedPeople",
     "Field",
     "Gain",
     "Health",

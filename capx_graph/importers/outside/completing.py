@@ -5,7 +5,6 @@ What breaks a rule is refused, with what lies under it; the rest is written all 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,8 +33,8 @@ class Completing:
     batcher: ShapeBatcher
     shapes: Callable[[], Shapes]
 
-    def run(self, kind: EntityKind, entries: Sequence[Entry], refuse: Callable[[Reject], None]) -> Counter[str]:
-        """Answers how many were created, completed and unchanged."""
+    def run(self, kind: EntityKind, entries: Sequence[Entry], refuse: Callable[[Reject], None]) -> dict[str, str]:
+        """Answers of each item whether it was created, completed or unchanged."""
         ids = self._ids(kind, entries)
         pages = self.repository.pages([entry.id for entry in entries if entry.id])
         waiting = dict(zip(ids, entries, strict=True))
@@ -89,14 +88,14 @@ class Completing:
             wrong |= {id_: found for id_, found in self.batcher.problems(report).items() if id_ in waiting}
         return wrong
 
-    def _write(self, waiting: Mapping[str, Entry], drafts: Mapping[str, EntityJson]) -> Counter[str]:
-        done: Counter[str] = Counter()
+    def _write(self, waiting: Mapping[str, Entry], drafts: Mapping[str, EntityJson]) -> dict[str, str]:
+        done: dict[str, str] = {}
         if not drafts:
             return done
         given = [Draft(entity) for entity in drafts.values()]
         for receipt in self.repository.bulk(given, actor=OWNER, summary="import from the Capacity Exchange"):
             is_new = not waiting[receipt.entity_id].id
-            done["created" if is_new else "completed" if receipt.changed else "unchanged"] += 1
+            done[receipt.entity_id] = "created" if is_new else "completed" if receipt.changed else "unchanged"
         return done
 
     def _evident(self, draft: EntityJson, address: str) -> EntityJson:

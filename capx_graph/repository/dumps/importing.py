@@ -69,15 +69,15 @@ class DumpImport:
     actor: str = ACTOR
     reject: Callable[[Rejection], None] = lambda _: None
     progress: Callable[[int], None] = lambda _: None
-    erased: Callable[[Json], bool] | None = None
-    """Says of an entity whether it tells of somebody who had everything erased here: it is passed over in silence."""
+    left_out: Callable[[Json], bool] | None = None
+    """Says of an entity whether it is passed over in silence, and what others say about it with it."""
     report: DumpReport = field(default_factory=DumpReport)
     _gone: frozenset[str] = frozenset()
 
     def run(self, path: Path) -> DumpReport:
         """Imports the file; raises DataError when it is no dump."""
         seen = 0
-        self._gone = self._erased_entities(path)
+        self._gone = self._left_out(path)
         made = {receipt.entity_id for receipt, _ in self._write(self._bare_properties(path)) if receipt}
         lines = read_dump(path)
         while batch := list(islice(lines, _BATCH)):
@@ -97,12 +97,12 @@ class DumpImport:
             self.progress(batch[-1].position)
         return self.report
 
-    def _erased_entities(self, path: Path) -> frozenset[str]:
-        """The ids that tell of erased people, found before anything is written: others may mention them earlier."""
-        if self.erased is None:
+    def _left_out(self, path: Path) -> frozenset[str]:
+        """The ids that are passed over, found before anything is written: others may mention them earlier."""
+        if self.left_out is None:
             return frozenset()
         found = (line.entity for line in read_dump(path) if line.entity is not None)
-        return frozenset(str(entity.get("id")) for entity in found if self.erased(entity))
+        return frozenset(str(entity.get("id")) for entity in found if self.left_out(entity))
 
     def _bare_properties(self, path: Path) -> Iterator[_Ready]:
         """New properties without their statements, so that every datatype is known before statements are read."""
