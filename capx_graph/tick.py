@@ -62,6 +62,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         purged = _purged(settings, repository, accounts, leaving)
         waiting = len(leaving.due.all())
         ended = accounts.end_expired()
+        accounts.drafts.end_unclaimed(settings.draft_days)
         _settle(settings, accounts)
         made = _publish(settings) if dumps and dumps_are_due(settings) else 0
         return Ticked(resumed, purged, waiting, ended, made)
@@ -174,6 +175,7 @@ class Housekeeping:
         if self._minute is None or now - self._minute >= timedelta(minutes=1):
             self._minute = now
             services.accounts.end_expired()
+            services.accounts.drafts.end_unclaimed(services.settings.draft_days)
             services.membership.own.settle_all()
             services.stewardship.stewards.follow()
 

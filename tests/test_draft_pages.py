@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from unittest import mock
@@ -259,3 +260,14 @@ def test_hundreds_of_values_are_shown_and_used(home: House, tmp_path: Path) -> N
     plant(home, "Kim", *many)
     kim = reader_of(home, "Kim")
     assert fields(kim.post("/me/draft", data=form(kim.get("/me/draft").text)).text)["wants"] == home.item("12")
+
+
+def test_drafts_that_nobody_came_for_are_deleted_in_time(home: House) -> None:
+    drafts = home.services.accounts.drafts
+    plant(home, "Lena", Said("team", SECRET + "Lena"))
+    later = home.services.settings.now() + timedelta(days=31)
+    assert drafts.end_unclaimed(30) == 0
+    with mock.patch.object(drafts, "_clock", return_value=later):
+        assert drafts.end_unclaimed(0) == 0
+        assert drafts.end_unclaimed(30) > 0
+    assert SECRET + "Lena" not in str(home.services.accounts.database.rows("SELECT * FROM draft"))

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from sqlite3 import Connection
 
@@ -133,6 +133,14 @@ class Drafts:
                 ).rowcount
                 for draft_id in draft_ids
             )
+
+    def end_unclaimed(self, days: int) -> int:
+        """Takes away open drafts that were kept longer than so many days; 0 keeps them. Answers how many."""
+        before = int((self._clock() - timedelta(days=days)).timestamp())
+        if not days or not self._database.row("SELECT 1 FROM draft WHERE kept < ? AND outcome = ''", before):
+            return 0
+        with self._database.writing() as connection:
+            return connection.execute("DELETE FROM draft WHERE kept < ? AND outcome = ''", (before,)).rowcount
 
     def remove(self, source: str) -> int:
         """Takes away every open draft of a source; answers how many there were."""

@@ -40,6 +40,7 @@ class Settings:
     fixed_now: datetime | None
     checkup_hours: int
     smallest_cell: int
+    draft_days: int
     contact: str
     sparql: SparqlSettings
     engine: EngineSettings | None
@@ -80,6 +81,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         fixed_now=parsed(values, "now", instant) if values["now"] else None,
         checkup_hours=parsed(values, "checkup_hours", lambda text: whole(text, 0, 8784)),
         smallest_cell=parsed(values, "smallest_cell", lambda text: whole(text, 0, 1000)),
+        draft_days=parsed(values, "draft_days", lambda text: whole(text, 0, 36_525)),
         contact=values["contact"],
         sparql=sparql_settings(values),
         engine=engine_settings(values),

@@ -54,5 +54,10 @@ SITE: tuple[Setting, ...] = (
         "5",
         "The smallest number of people that analytics show where it could point to somebody; 0 or 1 shows all.",
     ),
+    Setting(
+        "draft_days",
+        "730",
+        "After how many days drafts of profiles that nobody came for are deleted; 0 keeps them.",
+    ),
     Setting("contact", "", "An address or page put into the User-Agent of outgoing requests."),
 )
