@@ -109,6 +109,15 @@ def test_a_profile_is_published_found_and_withdrawn(both: Both) -> None:
     assert parted(remote, here) == []
 
 
+def test_the_page_of_an_item_that_lives_there_is_there(both: Both) -> None:
+    remote, home, _ = both
+    capacity = remote.instance.item_id("Capacity")
+    answer = home.client.get(f"/wiki/Item:{capacity}")
+    assert answer.status_code == 302
+    assert answer.location == f"{BASE}/entity/{capacity}"
+    assert home.client.get("/wiki/Item:Q999999").status_code == 404
+
+
 def test_a_capacity_that_moves_there_moves_here(both: Both) -> None:
     remote, home, here = both
     broader = remote.instance.property_id("broader")

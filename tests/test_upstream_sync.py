@@ -9,7 +9,7 @@ import pytest
 from upstreamhouse import BASE, Connected, Remote, connected, parted, random_edits, remote_wiki
 
 from capx_graph import settings as setting_list
-from capx_graph.errors import BaseMismatch, InvalidInput
+from capx_graph.errors import BaseMismatch, InvalidRecord
 from capx_graph.model import Draft
 from capx_graph.namespaces import OWN_IDS
 from capx_graph.opening import open_repository
@@ -107,7 +107,7 @@ def test_people_are_kept_here_and_mention_what_is_there(remote: Remote, here: Co
 def test_what_lives_there_is_not_written_here(remote: Remote, here: Connected) -> None:
     teaching = remote.item("teaching")
     here.catch_up()
-    with pytest.raises(InvalidInput, match="is edited there"):
+    with pytest.raises(InvalidRecord, match="is edited there"):
         here.repository.bulk([Draft({"type": "item", "id": teaching})], actor="Ana")
     assert here.label(teaching) == "teaching"
 

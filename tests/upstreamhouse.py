@@ -347,4 +347,4 @@ def now() -> float:
 
 def remote_differences(here: Connected) -> list[str]:
     """What ``capx check --remote`` would print."""
-    return [str(one) for one in RemoteCheck(here.graph.ingest, here.sync.source).differences()]
+    return [str(one) for one in RemoteCheck(here.graph.ingest, here.sync).differences()]

@@ -67,12 +67,12 @@ def _remotely(
     settings: Settings, repository: Repository, graph: Graph, *, healing: bool, progress: Callable[[int], None]
 ) -> int:
     with open_sync(repository, settings, progress=progress) as sync:
-        comparison = RemoteCheck(graph.ingest, sync.source, progress=progress)
+        comparison = RemoteCheck(graph.ingest, sync, progress=progress)
         found = _shown(comparison)
         if found and healing:
             tell(f"{found} differences; reading again what differs")
             heal(sync, graph.ingest, settings, comparison.suspects)
-            found = _shown(RemoteCheck(graph.ingest, sync.source, progress=progress))
+            found = _shown(RemoteCheck(graph.ingest, sync, progress=progress))
     return found
 
 

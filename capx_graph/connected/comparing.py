@@ -11,23 +11,24 @@ from collections.abc import Iterator
 from capx_graph.check import Check, Difference, DifferenceKind, compared
 from capx_graph.ingest import Ingest, Progress
 from capx_graph.model import Page
-from capx_graph.upstream import Source
+from capx_graph.upstream import Sync
 from capx_graph.upstream.source import AT_ONCE, Fetched
 
 
 class RemoteCheck:
     """One comparison of what is here with the connected Wikibase; ``suspects`` are the entities that differed."""
 
-    def __init__(self, ingest: Ingest, source: Source, *, progress: Progress | None = None) -> None:
+    def __init__(self, ingest: Ingest, sync: Sync, *, progress: Progress | None = None) -> None:
         self._ingest = ingest
-        self._source = source
+        self._sync = sync
+        self._source = sync.source
         self._progress = progress
         self.suspects: dict[str, None] = {}
 
     def differences(self) -> Iterator[Difference]:
         """All differences; none means that everything is in step."""
         self._source.begin()
-        there = self._source.all_revisions()
+        there = {id_: revision for id_, revision in self._sync.listed().items() if self._sync.wants(id_)}
         here = self._ingest.repository.mirror.revisions()
         parted = [id_ for id_ in there.keys() | here.keys() if there.get(id_) != here.get(id_)]
         equal = [id_ for id_ in there if id_ in here and there[id_] == here[id_]]

@@ -20,7 +20,7 @@ from capx_graph.namespaces import OWN_IDS
 from capx_graph.ontology import Instance, find_instance, load_instance
 from capx_graph.repository.store import Repository
 from capx_graph.settings import DEFAULT_BASE, Settings
-from capx_graph.upstream import Site, Source, Sync, discover, keep_site, kept_site
+from capx_graph.upstream import Selection, Site, Source, Sync, discover, keep_site, kept_site
 
 EMBEDDED = "embedded"
 INSTANCES = "instances"
@@ -95,9 +95,8 @@ def sync_over(
     connection = connection_to(settings, pacing)
     if site is None or settings.wikibase is None:
         raise InvalidSetting("CAPX_WIKIBASE_URL names no Wikibase to connect")
-    return Sync(
-        Source(connection, site), repository.mirror, model=" ".join(settings.wikibase.select), progress=progress
-    )
+    selection = Selection.parse(settings.wikibase.select)
+    return Sync(Source(connection, site), repository.mirror, selection=selection, progress=progress)
 
 
 @contextmanager

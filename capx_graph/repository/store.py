@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from capx_graph import languages
-from capx_graph.errors import BaseMismatch, InvalidInput
+from capx_graph.errors import BaseMismatch, InvalidRecord
 from capx_graph.model import Draft, Receipt
 from capx_graph.namespaces import OWN_IDS, WikibaseNamespaces
 from capx_graph.repository.editing.bulk import BulkWriter
@@ -164,9 +164,10 @@ class Repository(PageReader):
 
         Entities of the batch may mention one another. An entity that is already so gets no revision.
         """
-        strangers = [id_ for draft in drafts if not self.keeps(id_ := str(draft.entity.get("id", "")))]
-        if strangers:
-            raise InvalidInput(f"{', '.join(strangers[:5])}: lives in {self.namespaces.base} and is edited there")
+        for draft in drafts:
+            if not self.keeps(entity_id := str(draft.entity.get("id", ""))):
+                rule = f"lives in {self.namespaces.base} and is edited there"
+                raise InvalidRecord(entity_id, "id", entity_id, rule)
         writer = BulkWriter(self.entities, self.validators, self.datatypes().get)
         prepared = writer.prepare(drafts)
         with self._written(Transaction) as transaction:

@@ -7,12 +7,14 @@ itself; everybody else reads the repository and never asks the network.
 from __future__ import annotations
 
 from capx_graph.upstream.loop import Stopped, SyncLoop, SyncState
+from capx_graph.upstream.selection import Selection
 from capx_graph.upstream.site import Site, discover, keep_site, kept_site
 from capx_graph.upstream.source import Source
 from capx_graph.upstream.sync import Pass, Sync
 
 __all__ = [
     "Pass",
+    "Selection",
     "Site",
     "Source",
     "Stopped",

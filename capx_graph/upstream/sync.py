@@ -9,14 +9,15 @@ whatever happened, and can be broken off and begun again at any moment.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from capx_graph.model import EntityJson
+from capx_graph.model import EntityJson, Page
 from capx_graph.repository.storage.mirror import Mirror
+from capx_graph.upstream.selection import Selection
 from capx_graph.upstream.source import AT_ONCE, Fetched, RemoteChange, Source
 
 MODEL = 1
@@ -76,10 +77,19 @@ class Pass:
 class Sync:
     """Brings one mirror in step with one source; one thread at a time."""
 
-    def __init__(self, source: Source, mirror: Mirror, *, model: str = "", progress: Progress = lambda _: None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        mirror: Mirror,
+        *,
+        selection: Selection | None = None,
+        progress: Progress = lambda _: None,
+    ) -> None:
         self.source = source
         self._mirror = mirror
-        self._model = f"{MODEL} {source.site.concept_base} {model}".strip()
+        self._selection = selection or Selection()
+        self._prepared = self._selection.is_everything
+        self._model = f"{MODEL} {source.site.concept_base} {self._selection.patterns or ''}".strip()
         self._progress = progress
         self._certain = False
         self._handled: dict[str, int] = {}
@@ -109,35 +119,51 @@ class Sync:
         """Compares all revisions and reads what differs, and ``again`` whatever its revision."""
         self.source.begin()
         began = self.source.now()
-        there, here = self.source.all_revisions(), self._mirror.revisions()
-        due = [id_ for id_, revision in there.items() if here.get(id_) != revision]
-        due += [id_ for id_ in again if id_ in there and here.get(id_) == there[id_]]
+        there, here = self.listed(), self._mirror.revisions()
+        for id_ in again:
+            here.pop(id_, None)
         changed, unreadable = 0, []
-        for fetched in self._fetched(due):
+        for fetched in self._missing(there, here):
             changed += self._mirror.apply(fetched.pages, fetched.gone)
             unreadable += list(fetched.unreadable.values())
         standing = Standing(self._model, began.isoformat(), began.isoformat())
-        changed += self._mirror.apply((), [id_ for id_ in here if id_ not in there], state=standing.text())
+        surplus = [id_ for id_ in self._mirror.revisions() if id_ not in there or not self._selection.wants(id_)]
+        changed += self._mirror.apply((), surplus, state=standing.text())
         return Pass(changed, swept=True, unreadable=tuple(unreadable))
+
+    def listed(self) -> dict[str, int]:
+        """The revisions that the Wikibase has; where not everything is read, what is chosen is known afterwards."""
+        there = self.source.all_revisions()
+        if not self._selection.is_everything:
+            self._prepare()
+            linking = {id_ for value in self._selection.values for id_ in self.source.linking_to(value)}
+            here = self._mirror.revisions()
+            due = [id_ for id_ in sorted(linking) if id_ in there and here.get(id_) != there[id_]]
+            for fetched in self._fetched(due):
+                self._selection.learn(fetched.pages, fetched.gone)
+        return there
+
+    def wants(self, entity_id: str) -> bool:
+        """Whether the entity is to be here."""
+        return self._selection.wants(entity_id)
 
     def rebuild(self) -> Pass:
         """Reads everything anew aside and puts it in force in one step; what lies aside already is not read again."""
         self.source.begin()
         began = self.source.now()
-        there, aside = self.source.all_revisions(), self._mirror.revisions_aside()
+        there, aside = self.listed(), self._mirror.revisions_aside()
         unreadable: list[str] = []
-        for fetched in self._fetched([id_ for id_, revision in there.items() if aside.get(id_) != revision]):
+        for fetched in self._missing(there, aside):
             self._mirror.set_aside(fetched.pages)
             unreadable += list(fetched.unreadable.values())
         standing = Standing(self._model, began.isoformat(), began.isoformat())
-        changed = self._mirror.swap(keep=there, state=standing.text())
+        changed = self._mirror.swap(keep=filter(self._selection.wants, there), state=standing.text())
         return Pass(changed, swept=True, unreadable=tuple(unreadable))
 
     def take(self, entity_ids: Sequence[str]) -> int:
         """Takes in a few entities at once, whatever the list of changes says; answers how many changed here."""
         self.source.begin()
-        fetched = self.source.fetch(list(entity_ids))
-        return self._mirror.apply(fetched.pages, fetched.gone)
+        return self._mirror.apply(*self._chosen(self.source.fetch(list(entity_ids))))
 
     def take_dump(self, entities: Iterable[EntityJson]) -> int:
         """Takes in entities of a dump, as far as they are as they are there now; answers how many changed here.
@@ -150,7 +176,9 @@ class Sync:
         waiting = iter(entities)
         while some := list(islice(waiting, AT_ONCE)):
             self.source.begin()
-            changed += self._mirror.apply(self.source.completed(some))
+            pages = self.source.completed(some)
+            self._selection.learn(pages)
+            changed += self._mirror.apply(page for page in pages if self._selection.wants(page.entity_id))
             self._progress(len(some))
         return changed
 
@@ -177,8 +205,8 @@ class Sync:
             unreadable += list(fetched.unreadable.values())
             if not held:
                 reached = max(reached, min(recent.now, max(newest[id_].at for id_ in _ids(fetched))))
-            pages = [page for page in fetched.pages if page.entity_id not in late]
-            changed += self._mirror.apply(pages, fetched.gone, state=replace(standing, at=reached.isoformat()).text())
+            pages, gone = self._chosen(_without(fetched, late))
+            changed += self._mirror.apply(pages, gone, state=replace(standing, at=reached.isoformat()).text())
             self._handled |= {id_: newest[id_].revision for id_ in _ids(fetched) if id_ not in late}
         self._remember(recent.changes if not held else ())
         if not held and recent.now - reached >= (_STEP if not due else timedelta()):
@@ -202,6 +230,39 @@ class Sync:
             if id_ in logged or change.revision > max(here.get(id_, 0), self._handled.get(id_, 0))
         ]
         return newest, sorted(due, key=lambda id_: newest[id_].at)
+
+    def _chosen(self, fetched: Fetched) -> tuple[list[Page], list[str]]:
+        """What of it is to be here, with what that mentions and is not here yet; and what is to go."""
+        if self._selection.is_everything:
+            return fetched.pages, fetched.gone
+        self._prepare()
+        self._selection.learn(fetched.pages, fetched.gone)
+        here = self._mirror.revisions_of(self._selection.wanted())
+        known = here.keys() | {page.entity_id for page in fetched.pages}
+        more = [id_ for id_ in self._selection.wanted() if id_ not in known]
+        pages = [*fetched.pages, *(page for found in self._fetched(more) for page in found.pages)]
+        self._selection.learn(pages)
+        kept = [page for page in pages if self._selection.wants(page.entity_id)]
+        return kept, [*fetched.gone, *(page.entity_id for page in pages if not self._selection.wants(page.entity_id))]
+
+    def _missing(self, there: Mapping[str, int], here: Mapping[str, int]) -> Iterator[Fetched]:
+        """What is to be here and is not, or in another revision; what comes may call for more."""
+        done: set[str] = set()
+        while due := [
+            id_
+            for id_, revision in there.items()
+            if here.get(id_) != revision and id_ not in done and self._selection.wants(id_)
+        ]:
+            done.update(due)
+            for fetched in self._fetched(due):
+                self._selection.learn(fetched.pages, fetched.gone)
+                yield fetched
+
+    def _prepare(self) -> None:
+        """Learns once what the mirror has; it takes a moment."""
+        if not self._prepared:
+            self._selection.learn(self._mirror.scan())
+            self._prepared = True
 
     def _fetched(self, ids: Sequence[str]) -> Iterator[Fetched]:
         for start in range(0, len(ids), AT_ONCE):
@@ -227,6 +288,11 @@ def _late(fetched: Fetched, newest: Mapping[str, RemoteChange], now: datetime) -
 def _shorten(memory: dict[Key, Value]) -> None:
     for key in list(memory)[: max(0, len(memory) - _REMEMBERED)]:
         del memory[key]
+
+
+def _without(fetched: Fetched, late: Collection[str]) -> Fetched:
+    """The same without some pages."""
+    return replace(fetched, pages=[page for page in fetched.pages if page.entity_id not in late])
 
 
 def _ids(fetched: Fetched) -> Iterator[str]:

@@ -85,6 +85,12 @@ class WikiPages:
         line = self._repository.history.page(entity_id=entity_id)
         return line.revision_id if line is not None and not line.deleted else 0
 
+    def elsewhere(self, entity_id: str) -> str | None:
+        """The IRI of an entity that lives in the connected Wikibase, where its page is."""
+        if self._repository.keeps(entity_id) or self._repository.page(entity_id) is None:
+            return None
+        return self._repository.namespaces.entity_iri(entity_id)
+
     def line(self, entity_id: str, revision: int, *, reader: Reader) -> Line:
         """A revision of a page; raises NotFound."""
         return revision_line(self._line(entity_id, revision), Names(self._repository, reader))

@@ -61,7 +61,8 @@ def page(title: str) -> Response:
         values: dict[str, Any] = request.args.to_dict()
         return _leading_to(wiki_url(entity_id, **values), 301)
     if not wiki_services().wiki_pages.current(entity_id):
-        return _missing(entity_id)
+        elsewhere = wiki_services().wiki_pages.elsewhere(entity_id)
+        return _leading_to(elsewhere, 302) if elsewhere else _missing(entity_id)
     return _shown(entity_id)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from capx_graph.errors import Unavailable
@@ -61,6 +61,14 @@ class Mirror:
             sql = f"SELECT entity_id, revision_id FROM mirror WHERE entity_id IN ({marks})"
             found.update(self._database.reading().execute(sql, some).fetchall())
         return found
+
+    def scan(self) -> Iterator[Page]:
+        """All pages, in batches that each show one moment."""
+        ids = sorted(self.revisions())
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            sql = f"SELECT * FROM mirror WHERE entity_id IN ({','.join('?' * len(some))})"
+            yield from map(_page, self._database.reading().execute(sql, some).fetchall())
 
     def apply(self, pages: Iterable[Page], gone: Iterable[str] = (), *, state: str | None = None) -> int:
         """Takes in pages as they are now, drops others, keeps the state; one transaction. Answers how many changed."""
@@ -119,6 +127,12 @@ def _row(page: Page) -> _Row:
     data, _ = pack(content)
     at = int(page.modified.astimezone(UTC).timestamp())
     return (page.entity_id, kind_of(page.entity_id), page.page_id, page.revision_id, at, page.redirect_to, data)
+
+
+def _page(row: _Row) -> Page:
+    entity_id, _, page_id, revision_id, at, redirect_to, data = row
+    entity = None if redirect_to else unpack(data)
+    return Page(entity_id, page_id, revision_id, datetime.fromtimestamp(at, UTC), entity, redirect_to)
 
 
 def _put(connection: sqlite3.Connection, index: EntityIndex, row: _Row) -> bool:
