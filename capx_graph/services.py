@@ -5,7 +5,7 @@ Beside ``opening``, the wiring of commands, the only room that chooses backends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +40,7 @@ from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
+from capx_graph.settling import settle
 from capx_graph.stewardship import Stewardship
 from capx_graph.store.base import GraphStore
 from capx_graph.textindex import TextIndex
@@ -115,7 +116,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         namespaces = repository.namespaces
         directory = DirectoryCache(store, namespaces)
         naming = Naming(store, namespaces, directory)
-        index = Index(store, namespaces, directory, loaded=naming.read_ahead)
+        index = index_over(store, namespaces, directory=directory, naming=naming)
         ids = instance(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
         ingest = ingest_over(repository, store, texts, index, instance=ids)
@@ -162,6 +163,18 @@ def open_services(settings: Settings) -> Iterator[Services]:
             erasures=erasures_over(repository, accounts, ids, settings=settings, ingest=ingest),
             following=follower_of(repository, settings),
         )
+
+
+def index_over(
+    store: GraphStore, namespaces: WikibaseNamespaces, *, directory: DirectoryCache, naming: Naming
+) -> Index:
+    """The index; whenever it has been loaded, names are read ahead, and what is there then is taken for lasting."""
+
+    def loaded(items: Sequence[str]) -> None:
+        naming.read_ahead(items)
+        settle()
+
+    return Index(store, namespaces, directory, loaded=loaded)
 
 
 def ingest_over(

@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "pace",
         "runs",
         "zones",
+        "settling",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
