@@ -59,6 +59,14 @@ def test_a_count_is_hidden_where_those_left_out_by_a_language_are_few() -> None:
     assert shown["a", "Z"] == (40, 0)
 
 
+def test_what_an_edit_added_between_two_counts_is_shown_as_it_is() -> None:
+    """A count that the whole, counted a moment earlier, knows nothing of."""
+    narrowed = {("Q1", "Q2"): (9, 9), ("Q1", "Q3"): (7, 7)}
+    whole = {("Q1", "Q2"): (20, 20)}
+    shown = hide(narrowed, panel("gap"), FLAT, smallest=SMALLEST, whole=whole)
+    assert shown[("Q1", "Q3")] == (7, 7)
+
+
 def test_parts_of_one_place_are_a_group_of_their_own() -> None:
     tree = Tree.of([("Q1", "Q9"), ("Q2", "Q9"), ("Q3", "Q8"), ("Q4", "Q8")])
     counts = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capx_graph.errors import CapxError, QueryTooLong, WorkersBusy
+from capx_graph.errors import AllowanceSpent, CapxError, QueryTooLong, WorkersBusy
 from capx_graph.groups import solver, solving
 from capx_graph.groups.solving import Solver
 
@@ -126,16 +126,16 @@ def test_a_cover_is_as_small_as_can_be(sets: list[set[int]]) -> None:
 
 def test_a_process_does_the_work_and_says_what_failed() -> None:
     process = Solver()
-    answer = process.solve("cover", {"sets": [[0], [0, 1]], "costs": [0, 0]}, seconds=60)
+    answer = process.solve("cover", {"sets": [[0], [0, 1]], "costs": [0, 0]}, seconds=60, client="")
     assert answer == {"chosen": [1], "bound": 1}
     with pytest.raises(CapxError, match="KeyError"):
-        process.solve("nonsense", {}, seconds=60)
+        process.solve("nonsense", {}, seconds=60, client="")
 
 
 def test_work_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("capx_graph.groups.solving._GRACE", -0.95)
     with pytest.raises(QueryTooLong, match="smaller group"):
-        Solver().solve("cover", {"sets": [[0]], "costs": [0]}, seconds=1)
+        Solver().solve("cover", {"sets": [[0]], "costs": [0]}, seconds=1, client="")
 
 
 def test_the_first_answer_stands_when_there_was_no_time_for_a_better_one() -> None:
@@ -151,10 +151,22 @@ def test_the_first_answer_stands_when_there_was_no_time_for_a_better_one() -> No
     assert solving._last_answer(b'{"rin') is None
 
 
+_COVER = {"sets": [[0]], "costs": [0]}
+
+
 def test_who_finds_all_places_taken_is_told_to_come_back() -> None:
     process = Solver()
-    assert process._places.acquire(blocking=False)
-    assert process._places.acquire(blocking=False)
-    with pytest.raises(WorkersBusy) as caught:
-        process.solve("cover", {"sets": [[0]], "costs": [0]}, seconds=1)
-    assert caught.value.retry_after > 0
+    busy = pytest.raises(WorkersBusy, match="others")
+    with process._place("one", 7), process._place("another", 9), busy as caught:
+        process.solve("cover", _COVER, seconds=1, client="a third")
+    assert 1 <= caught.value.retry_after <= 7
+
+
+def test_nobody_takes_two_places() -> None:
+    process = Solver()
+    with process._place("one", 7):
+        with pytest.raises(AllowanceSpent, match="for you already; try again in") as caught:
+            process.solve("cover", _COVER, seconds=1, client="one")
+        assert process.solve("cover", _COVER, seconds=60, client="another")["chosen"] == [0]
+    assert 1 <= caught.value.retry_after <= 7
+    assert process.solve("cover", _COVER, seconds=60, client="one")["chosen"] == [0]

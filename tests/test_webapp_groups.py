@@ -132,3 +132,20 @@ def test_hostile_names_stay_text(client: FlaskClient) -> None:
     page = client.post("/rings", data={"people": '<script>alert(1)</script>\n"><img src=x>'}).text
     assert "<script>alert" not in page
     assert "<img" not in page.partition("<main")[2]
+
+
+def test_who_has_a_search_under_way_is_told_when_to_come_back(client: FlaskClient, attendees: list[str]) -> None:
+    """One of an address, one of a member; who asks from elsewhere is served."""
+    groups: Groups = client.application.extensions["capx"].groups
+    with groups._solver._place("192.0.2.1", 6):
+        for address in ("/rings", "/rings.json"):
+            refused = client.get(
+                address, query_string={"person": attendees}, environ_overrides={"REMOTE_ADDR": "192.0.2.1"}
+            )
+            assert refused.status_code == 429
+            assert 1 <= int(refused.headers["Retry-After"]) <= 6
+            assert "are being found for you already; try again in" in refused.text
+        served = client.get(
+            "/rings.json", query_string={"person": attendees}, environ_overrides={"REMOTE_ADDR": "192.0.2.2"}
+        )
+        assert served.status_code == 200

@@ -6,10 +6,14 @@ asks for it.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from math import ceil
+
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from capx_graph.errors import (
+    AllowanceSpent,
     CapxError,
     Conflict,
     Forbidden,
@@ -17,6 +21,7 @@ from capx_graph.errors import (
     InvalidParameter,
     LimitExceeded,
     NotFound,
+    RateLimited,
     Unavailable,
     WorkersBusy,
 )
@@ -27,11 +32,13 @@ STATUSES: tuple[tuple[type[CapxError], int], ...] = (
     (Forbidden, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (RateLimited, 429),
+    (AllowanceSpent, 429),
     (Unavailable, 503),
     (LimitExceeded, 504),
 )
 RETRY_AFTER = "30"
-EXPLAINED = frozenset({400, 403, 404, 405, 409, 413, 500, 503})
+EXPLAINED = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 """Statuses with a title and an explanation in the messages; others are explained as 400 or 500."""
 
 
@@ -75,9 +82,18 @@ def _answer(status: int, error: CapxError | None) -> Response:
     shown = status if status in EXPLAINED else (500 if status >= 500 else 400)
     response = _json(status, shown, error) if wants_json() else _page(status, shown, error)
     response.headers["Cache-Control"] = "no-store"
-    if status == 503:
-        response.headers["Retry-After"] = RETRY_AFTER
+    if status in (429, 503):
+        response.headers["Retry-After"] = _retry_after(error)
     return response
+
+
+def _retry_after(error: CapxError | None) -> str:
+    """Seconds to wait before asking again: as the error says, or half a minute."""
+    if isinstance(error, WorkersBusy | AllowanceSpent):
+        return str(error.retry_after)
+    if isinstance(error, RateLimited):
+        return str(max(1, ceil((error.until - datetime.now(UTC)).total_seconds())))
+    return RETRY_AFTER
 
 
 def _json(status: int, shown: int, error: CapxError | None) -> Response:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.groups import Group, RingsRequest, TeamRequest
+from webapp.visitor import client
 
 _SWITCH: Mapping[str, bool] = {"0": False, "1": True}
 _LONGEST_NAME = 300
@@ -27,6 +28,7 @@ def rings_request(values: Values, reader: tuple[str, ...]) -> RingsRequest:
         common_language=_switched(values, "common_language"),
         descendants=_switched(values, "descendants"),
         reader=reader,
+        client=client(),
     )
 
 
@@ -38,6 +40,7 @@ def team_request(values: Values, reader: tuple[str, ...]) -> TeamRequest:
         group(values),
         descendants=_switched(values, "descendants"),
         reader=reader,
+        client=client(),
     )
 
 

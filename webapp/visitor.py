@@ -5,6 +5,7 @@ Forms that write carry a token of the same kind as the API's, so that no other s
 
 from __future__ import annotations
 
+import ipaddress
 from typing import cast
 
 from flask import current_app, g, request
@@ -36,6 +37,22 @@ def _of_cookie(key: str) -> Identity:
 def is_limited() -> bool:
     """Whether the session is a program's, which its owner limited: it does not open what is theirs alone."""
     return identity().account is not None and bool(g.get("limited"))
+
+
+def client() -> str:
+    """Whom a limit counts: the account that is signed in, else the address that asks."""
+    account = identity().account
+    return f"account {account.name}" if account else address()
+
+
+def address() -> str:
+    """The address that asks, of IPv6 the network that one customer has."""
+    given = request.remote_addr or ""
+    try:
+        found = ipaddress.ip_address(given)
+    except ValueError:
+        return given
+    return str(ipaddress.ip_network((int(found), 64), strict=False)) if found.version == 6 else given
 
 
 def form_token() -> str:

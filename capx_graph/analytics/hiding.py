@@ -68,7 +68,9 @@ def hidden_cells(
         return np.zeros(numbers.shape, np.bool_)
     hidden: Mask = (numbers > 0) & (numbers < smallest)
     if whole is not None:
-        left_out = as_numbers(whole, keys, panel) - numbers
+        # An edit may have come between the two counts: what only the later one has lost nobody to the narrowing.
+        before = {key: whole.get(key, tuple(own)) for key, own in zip(keys, numbers.tolist(), strict=True)}
+        left_out = as_numbers(before, keys, panel) - numbers
         hidden |= (numbers > 0) & (left_out > 0) & (left_out < smallest)
     groups = _groups(keys, panel, tree)
     if groups is not None:

@@ -26,7 +26,8 @@ class Group:
 class RingsRequest:
     """Rings of ``shortest`` to ``longest`` people, at least one language in common between teacher and learner.
 
-    ``descendants``: an offer beneath the wanted capacity counts. ``seconds`` is the time for the search.
+    ``descendants``: an offer beneath the wanted capacity counts. ``seconds`` is the time for the search. One search
+    of each ``client`` runs at a time, of the empty one any number.
     """
 
     group: Group
@@ -36,6 +37,7 @@ class RingsRequest:
     descendants: bool = True
     seconds: float = 8.5
     reader: tuple[str, ...] = ("en",)
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class TeamRequest:
     descendants: bool = True
     seconds: float = 8.5
     reader: tuple[str, ...] = ("en",)
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def arcs(people: Sequence[Participant], request: RingsRequest, tree: Tree) -> di
 
 
 def find(people: Sequence[Participant], request: RingsRequest, tree: Tree, solver: Solver) -> RingsFound:
-    """The rings of a group; raises WorkersBusy, QueryTooLong."""
+    """The rings of a group; raises AllowanceSpent, WorkersBusy, QueryTooLong."""
     started = time.monotonic()
     pairs = arcs(people, request, tree)
     task = {
@@ -76,7 +76,7 @@ def find(people: Sequence[Participant], request: RingsRequest, tree: Tree, solve
     }
     answer: Mapping[str, Any] = {"rings": [], "bound": 0}
     if pairs:
-        answer = solver.solve("rings", task, seconds=request.seconds)
+        answer = solver.solve("rings", task, seconds=request.seconds, client=request.client)
     rings = tuple(_from_first(tuple(ring)) for ring in answer["rings"])
     return RingsFound(people, pairs, tuple(sorted(rings)), answer["bound"], time.monotonic() - started)
 

@@ -53,7 +53,7 @@ class Groups:
         self._solver = Solver()
 
     def rings(self, request: RingsRequest) -> Rings:
-        """Teaching rings among a group; raises InvalidParameter, WorkersBusy, QueryTooLong."""
+        """Teaching rings among a group; raises InvalidParameter, AllowanceSpent, WorkersBusy, QueryTooLong."""
         rings.check(request)
         directory = self._directory.current()
         people = self._choosing.participants(request.group, directory, most=rings.MOST_PEOPLE)
@@ -62,7 +62,7 @@ class Groups:
         return found.shown(refs, self._choosing.unknown(request.group, people))
 
     def team(self, request: TeamRequest) -> Team:
-        """The smallest team for some capacities; raises InvalidParameter, WorkersBusy, QueryTooLong."""
+        """The smallest team for some capacities; raises InvalidParameter, AllowanceSpent, WorkersBusy, QueryTooLong."""
         teams.check(request)
         directory = self._directory.current()
         wanted = teams.Wanted(
@@ -73,7 +73,7 @@ class Groups:
         )
         with self._reading() as sets:
             prepared = teams.prepare(wanted, sets)
-        chosen = teams.solve(prepared, self._solver, seconds=request.seconds)
+        chosen = teams.solve(prepared, self._solver, seconds=request.seconds, client=request.client)
         with self._reading() as sets:
             found = teams.seat(prepared, chosen, sets)
         items = {*wanted.capacities, *([wanted.language] if wanted.language else []), *found.people()}

@@ -1,6 +1,7 @@
 """Optimisation outside the serving process: a task goes to a process of its own that is killed when its time is over.
 
-Used by rings and teams. Few run at once, so that pages stay quick; who finds them at work is told when to come back.
+Used by rings and teams. Few run at once, so that pages stay quick, and one of a client at most, so that nobody keeps
+the others out; who finds them at work is told when to come back.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from threading import BoundedSemaphore
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import ceil
+from threading import Lock
 from typing import Any
 
-from capx_graph.errors import CapxError, QueryTooLong, WorkersBusy
+from capx_graph.errors import AllowanceSpent, CapxError, QueryTooLong, WorkersBusy
 from capx_graph.store.process import clean_environment
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -26,16 +29,37 @@ class Solver:
     """Starts a process a task; threads may share it."""
 
     def __init__(self) -> None:
-        self._places = BoundedSemaphore(_AT_ONCE)
+        self._lock = Lock()
+        self._ends: dict[object, tuple[str, float]] = {}
 
-    def solve(self, kind: str, task: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
-        """The answer to a task of ``groups.solver``; raises WorkersBusy, QueryTooLong."""
-        if not self._places.acquire(blocking=False):
-            raise WorkersBusy("others are having rings or teams found; try again soon", retry_after=5)
-        try:
+    def solve(self, kind: str, task: Mapping[str, Any], *, seconds: float, client: str) -> dict[str, Any]:
+        """The answer to a task of ``groups.solver``; ``client`` is who asks, empty for somebody without others.
+
+        Raises AllowanceSpent where this client has one at work, WorkersBusy where others have, QueryTooLong.
+        """
+        with self._place(client, seconds):
             return self._run({"kind": kind, "until": time.time() + seconds, **task}, seconds + _GRACE)
+
+    @contextmanager
+    def _place(self, client: str, seconds: float) -> Iterator[None]:
+        """One of the places, until the context ends."""
+        place = object()
+        with self._lock:
+            ends = dict(self._ends.values())
+            if client and client in ends:
+                wait = _wait(ends[client])
+                text = f"rings or a team are being found for you already; try again in {wait} s"
+                raise AllowanceSpent(text, retry_after=wait)
+            if len(self._ends) >= _AT_ONCE:
+                wait = _wait(min(ends.values()))
+                text = f"others are having rings or teams found; try again in {wait} s"
+                raise WorkersBusy(text, retry_after=wait)
+            self._ends[place] = client, time.monotonic() + seconds
+        try:
+            yield
         finally:
-            self._places.release()
+            with self._lock:
+                del self._ends[place]
 
     def _run(self, task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         try:
@@ -60,6 +84,11 @@ class Solver:
         if found is None:
             raise CapxError("the optimisation ended without an answer")
         return found
+
+
+def _wait(end: float) -> int:
+    """Whole seconds until a moment, one at least."""
+    return max(1, ceil(end - time.monotonic()))
 
 
 def _last_answer(told: str | bytes | None) -> dict[str, Any] | None:

@@ -73,8 +73,11 @@ def prepare(wanted: Wanted, sets: Sets) -> Choices:
     return Choices(coverers, _choices(coverers))
 
 
-def solve(prepared: Choices, solver: Solver, *, seconds: float) -> tuple[list[frozenset[str]], int]:
-    """The fewest choices that cover all, and the size that no team can be below; raises WorkersBusy, QueryTooLong."""
+def solve(prepared: Choices, solver: Solver, *, seconds: float, client: str) -> tuple[list[frozenset[str]], int]:
+    """The fewest choices that cover all, and the size that no team can be below.
+
+    Raises AllowanceSpent, WorkersBusy, QueryTooLong.
+    """
     needs, choices = prepared.needs, prepared.choices
     if not choices:
         return [], 0
@@ -83,7 +86,7 @@ def solve(prepared: Choices, solver: Solver, *, seconds: float) -> tuple[list[fr
         "sets": [sorted(places[need] for need in choice) for choice in choices],
         "costs": [len(needs) - len(choice) for choice in choices],
     }
-    answer = solver.solve("cover", task, seconds=seconds)
+    answer = solver.solve("cover", task, seconds=seconds, client=client)
     chosen = [choices[number] for number in answer["chosen"]]
     return sorted(chosen, key=lambda choice: (-len(choice), sorted(choice))), answer["bound"]
 

@@ -7,7 +7,6 @@ one line of text, or JSON for who asks for JSON. Answers carry the version of th
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import time
 import zlib
 from collections.abc import Iterator
@@ -38,6 +37,7 @@ from capx_graph.errors import (
 from capx_graph.terms import RdfFormat
 from webapp.needs import SparqlServices
 from webapp.sparqlprotocol import GRAPHS, LARGEST_BODY, Asked, asked, chosen_type, engine_type, with_charset
+from webapp.visitor import address
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -137,7 +137,7 @@ def _answered(wanted: Asked, text: str) -> Response:
         languages=chain,
         default_graphs=wanted.default_graphs,
         named_graphs=wanted.named_graphs,
-        client=_client(),
+        client=address(),
         asked_at=asked_at,
     )
     answer = endpoint.answer(question)
@@ -187,16 +187,6 @@ def _chain(uselang: str, accepted: str, site: tuple[str, ...]) -> tuple[str, ...
     wished = [code for code in wished if languages.is_known(code)][:5] or [*site]
     chain = languages.reader_chain(wished)
     return chain if languages.LAST_RESORT in wished else chain[:-1]
-
-
-def _client() -> str:
-    """Whose time is counted: an address, of IPv6 the network that one customer has."""
-    address = request.remote_addr or ""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((int(found), 64), strict=False)) if found.version == 6 else address
 
 
 def _streamed(answer: Answer) -> Response:
