@@ -15,7 +15,8 @@ from test_managing_pages import fields, member, number, organization
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from capx_graph.model import EntityKind
+from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.model import Draft, EntityKind
 from capx_graph.opening import instance
 
 ONLINE = instance().item_id("Virtual")
@@ -181,6 +182,22 @@ def test_a_form_that_is_sent_as_it_was_changes_nothing(home: House) -> None:
     assert services.repository.head() == head
     assert send(member(home, "Ana"), f"/manage/{item}", time__begin="2031-10-26T04:00").status_code == 303
     assert instants(home, item)[0] == "2031-10-26T03:00:00Z"
+
+
+def test_an_old_fault_of_an_imported_time_keeps_nobody_from_the_other_fields(home: House) -> None:
+    services = home.services
+    (item,) = services.repository.allocate("item", 1)
+    draft = ItemDraft(Vocabulary(instance()), item, class_name="Event")
+    draft.label("en", "Some day")
+    draft.add("begin", "some day")
+    services.repository.bulk([Draft(draft.entity())], actor="system>Import")
+    services.ingest.catch_up()
+    operator = member(home, "Olga", "sysop")
+    assert 'type="text" name="time.begin" value="some day"' in operator.get(f"/manage/{item}").text
+    assert send(operator, f"/manage/{item}", venue="Main hall").status_code == 303
+    assert (services.profiles.event(item).begin, services.profiles.event(item).venue) == ("some day", "Main hall")
+    answer = send(operator, f"/manage/{item}", time__end="2031-07-01T09:30")
+    assert errors(answer) == ["some day is no day and hour. Write it as 2026-06-01T14:00."]
 
 
 def test_a_cancelled_event_stays_says_so_and_may_take_place_after_all(home: House) -> None:

@@ -8,7 +8,7 @@ local time that clocks show twice would else move by an hour. What is no time st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -31,17 +31,22 @@ class Clocks:
     begin: str = ""
     end: str = ""
     zone: str = zones.UTC_NAME
-    was: Mapping[str, str] | None = None
+    was: Mapping[str, str] = field(default_factory=dict)
+
+    def is_local(self, name: str) -> bool:
+        """Whether a browser's own input for local times would take the value; it would empty itself for another."""
+        value: str = getattr(self, name)
+        return not value or _local(value) is not None
 
 
-def time_lines(form: Form, field: str) -> list[Line]:
+def time_lines(form: Form, part: str) -> list[Line]:
     """The lines of a field of time; UTC is the zone where none is said."""
-    zone = tidy(form.get(f"{field}.zone", "")) or zones.UTC_NAME
+    zone = tidy(form.get(f"{part}.zone", "")) or zones.UTC_NAME
     found = []
     for name in _ENDS:
-        local = tidy(form.get(f"{field}.{name}", ""))
+        local = tidy(form.get(f"{part}.{name}", ""))
         if local:
-            found.append(Line(name, _instant(local, zone, was=tidy(form.get(f"{field}.{name}.was", "")))))
+            found.append(Line(name, _instant(local, zone, was=tidy(form.get(f"{part}.{name}.was", "")))))
     return [*found, Line("timeZone", zone)] if found and zone != zones.UTC_NAME else found
 
 

@@ -114,7 +114,8 @@ def save(item: str) -> Response:
     if is_to_be_drawn_again(request.form, searched):
         found = things_found(searched, chosen_from(record.kind.fields))
         return _edit_form(record.item, record.kind, replace(draft, found=found, searched=searched))
-    if faults := timeform.faults(draft.parts, record.kind.fields):
+    changed = [spec for spec in record.kind.fields if draft.parts[spec.name].mark != draft.seen[spec.name]]
+    if faults := timeform.faults(draft.parts, changed):
         return _edit_form(record.item, record.kind, draft, problems=faults, status=400)
     try:
         stewardship().records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
