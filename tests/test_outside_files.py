@@ -125,6 +125,28 @@ def test_a_reconciled_column_counts_and_the_persons_own_words_stay(desk: Desk) -
     assert b"bea@example.org" not in (desk.home.services.settings.data / "private.sqlite").read_bytes()
 
 
+def test_the_service_of_lets_connect_gives_the_same_as_json_and_languages_may_have_levels(desk: Desk) -> None:
+    profile = {
+        "username": "Cida",
+        "username_org": None,
+        "reconciled_territory": "Brazil",
+        "reconciled_languages": ["German", "pt-br:n"],
+        "reconciled_want_to_learn": ["Q759524"],
+        "reconciled_want_to_share": None,
+        "email": "private@example.org",
+    }
+    desk.take_in(desk.file("profiles.json", [profile]))
+    assert desk.values("Cida", "letsconnect") == {
+        "wants": [("Q759524", "10")],
+        "speaks": [("German", "de"), ("pt-br:n", "pt-br")],
+        "basedIn": [("Brazil", "BR")],
+    }
+    assert [said.level for said in desk.draft("Cida", "letsconnect").record.values if said.name == "speaks"] == [
+        "",
+        "n",
+    ]
+
+
 def test_the_items_of_this_wiki_that_its_own_reconciliation_gave_are_understood(desk: Desk) -> None:
     item = desk.home.item("12")
     entity = desk.home.services.namespaces.entity

@@ -19,6 +19,8 @@ from capx_graph.importers.sources import BenchDirectory
 from capx_graph.opening import Importing, open_accounts, open_importing, open_outside
 from capx_graph.settings import Settings
 
+_LISTS = frozenset({Form.LANGUAGES, Form.TERRITORIES, Form.PROJECTS, Form.ORGANIZATIONS})
+
 
 def import_files(
     settings: Settings, paths: Sequence[Path], rejects: Path, *, bring: Callable[[Importing], None]
@@ -37,6 +39,11 @@ def import_files(
     told = {listing.form for listing in listings}
     if Form.BADGES_TAB in told and Form.USERS_TAB not in told:
         tell("badges.tab names the badges of users.tab: import both in one command")
+    if Form.PEOPLE in told and not told >= _LISTS:
+        missing = ", ".join(sorted(form.split(" of ")[0] for form in _LISTS - told))
+        tell(
+            f"people name things by number; without the lists of {missing} these mean nothing yet: import them together"
+        )
     return _told(report.drafts, refused)
 
 

@@ -23,6 +23,8 @@ LETS_CONNECT, EXCHANGE, COMMONS, RECORDS = "letsconnect", "capx", "commons", "re
 """The sources that drafts have."""
 MOST_VALUES = 500
 LONGEST = 2000
+_WITH_LEVEL = re.compile(r"(.+?)\s*[:=]\s*([0-5n])", re.IGNORECASE)
+"""A language with its level on the Babel scale, as in ``pt-br:n``."""
 _PRONOUNS = frozenset({"he-him", "she-her", "they-them", "other"})
 _LEVELS = frozenset("012345n")
 _FILE = re.compile(r"https?://(?:commons\.wikimedia\.org/wiki/(?:File:|Special:(?:Redirect/file|FilePath)/)|"
@@ -88,7 +90,12 @@ class People:
     def _lets_connect(self, record: Record) -> Iterator[Said]:
         for field, kind, names in _COLUMNS:
             for text, item in self._column(record, field, kind):
-                yield from (Said(name, text, item) for name in names)
+                levelled = _WITH_LEVEL.fullmatch(text) if kind is EntityKind.LANGUAGE and not item else None
+                if levelled:
+                    meant = self._meaning.item(kind, levelled[1])
+                    yield from (Said(name, text, meant, level=levelled[2].lower()) for name in names)
+                else:
+                    yield from (Said(name, text, item) for name in names)
 
     def _column(self, record: Record, field: str, kind: EntityKind) -> Iterator[tuple[str, str]]:
         """What a column says with what it was reconciled to, where the file has both."""
