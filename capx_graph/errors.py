@@ -167,6 +167,10 @@ class Unavailable(CapxError):
     """Cannot be served now; trying again later may help."""
 
 
+class NotDelivered(CapxError):
+    """Somebody cannot be written to."""
+
+
 class StoreLocked(Unavailable):
     """Another process has the graph open."""
 

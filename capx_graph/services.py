@@ -28,6 +28,7 @@ from capx_graph.linkeddata import LinkedData
 from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.newmatches import NewMatches
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.opening import instance, open_accounts, open_answering, open_repository, open_stores, shapes
 from capx_graph.privacy import Erasures, erasures_over
@@ -36,6 +37,7 @@ from capx_graph.queryhelp import QueryHelp
 from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
+from capx_graph.reconfirming import Reconfirmation
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
@@ -92,6 +94,16 @@ class Services:
         """Lets no reader find what was erased: the graph follows, older states of it are read no more."""
         self.ingest.catch_up()
         self.endpoint.forget()
+
+    @property
+    def new_matches(self) -> NewMatches:
+        """Who has come to match a search."""
+        return NewMatches(self.search, self.repository.history)
+
+    @property
+    def reconfirmation(self) -> Reconfirmation:
+        """The yearly question to members."""
+        return Reconfirmation(self.accounts, self.membership.own, self.settings.now)
 
     @property
     def namespaces(self) -> WikibaseNamespaces:

@@ -1,4 +1,4 @@
-"""Periodic work, once: erasures that were interrupted or are due, sessions that ran out, dumps that are due.
+"""Periodic work, once: erasures that were interrupted or are due, sessions that ran out, dumps, the yearly question.
 
 ``capx tick`` runs it from cron, ``Housekeeping`` inside ``capx serve``. Doing it again does nothing; two at once are
 safe, because the second one leaves at the lock. A service holds the graph, so that beside one a tick only says what is
@@ -21,9 +21,11 @@ from capx_graph.errors import CapxError, Conflict, StoreLocked
 from capx_graph.generations import locked
 from capx_graph.ingest import Ingest
 from capx_graph.nightly import next_night
+from capx_graph.notices import delivery_over
 from capx_graph.opening import has_repository, instance, open_graph, open_repository
 from capx_graph.operations import publish_dumps
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
+from capx_graph.reconfirming import Reconfirmation, Sender
 from capx_graph.repository.store import Repository
 from capx_graph.services import Services, open_services
 from capx_graph.settings import Settings
@@ -43,6 +45,8 @@ class Ticked:
     waiting: int = 0
     sessions: int = 0
     dumps: int = 0
+    notices: int = 0
+    hidden: int = 0
     busy: bool = False
 
 
@@ -65,7 +69,30 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         accounts.drafts.end_unclaimed(settings.draft_days)
         _settle(settings, accounts)
         made = _publish(settings) if dumps and dumps_are_due(settings) else 0
-        return Ticked(resumed, purged, waiting, ended, made)
+        notices = _send_notices(settings, accounts, repository.base)
+        hidden = _hidden(settings, Reconfirmation(accounts, None, settings.now))
+        return Ticked(resumed, purged, waiting, ended, made, notices, hidden)
+
+
+def _send_notices(settings: Settings, accounts: Accounts, base: str) -> int:
+    """Asks members whose year is over, where the operator configured who does it."""
+    asking = Reconfirmation(accounts, None, settings.now)
+    if not settings.channels.mails or not asking.awaits_notice():
+        return 0
+    with delivery_over(settings) as delivery:
+        return asking.send(delivery, Sender(settings.site_name, f"{base}/me")) if delivery else 0
+
+
+def _hidden(settings: Settings, asking: Reconfirmation) -> int:
+    """Makes private who did not answer; a service that holds the graph does it itself."""
+    if not asking.lapsed():
+        return 0
+    try:
+        with open_services(settings) as services:
+            services.ingest.catch_up()
+            return services.reconfirmation.hide()
+    except StoreLocked:
+        return 0
 
 
 def _settle(settings: Settings, accounts: Accounts) -> None:
@@ -138,6 +165,7 @@ class Housekeeping:
         self._stopping = Event()
         self._seen = 0
         self._publisher: Thread | None = None
+        self._asker: Thread | None = None
         self._minute: datetime | None = None
         self._thread = Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -178,6 +206,16 @@ class Housekeeping:
             services.accounts.drafts.end_unclaimed(services.settings.draft_days)
             services.membership.own.settle_all()
             services.stewardship.stewards.follow()
+            services.reconfirmation.hide()
+            self._ask()
+
+    def _ask(self) -> None:
+        """Sends notices beside the rest: a slow wiki must not keep an erasure waiting."""
+        services = self._services
+        if self._asker is None or not self._asker.is_alive():
+            asked = (services.settings, services.accounts, services.repository.base)
+            self._asker = Thread(target=_send_notices, args=asked, name="notices", daemon=True)
+            self._asker.start()
 
     def _publishing(self) -> bool:
         return self._publisher is not None and self._publisher.is_alive()

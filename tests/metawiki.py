@@ -30,7 +30,10 @@ class WikiPage:
 
 @dataclass
 class MetaWiki:
-    """The wiki. ``troubles`` are answers given, one a request, before anything is done; ``asked`` is what was sent."""
+    """The wiki. ``troubles`` are answers given, one a request, before anything is done; ``asked`` is what was sent.
+
+    Of its users ``readers`` can be mailed; ``mails`` have target, subject and text.
+    """
 
     now: str = "2026-07-01T00:00:00Z"
     at_once: int = 50
@@ -39,6 +42,8 @@ class MetaWiki:
     troubles: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    readers: set[str] = field(default_factory=set)
+    mails: list[tuple[str, str, str]] = field(default_factory=list)
     loses_answer: bool = False
     before_edit: Callable[[str], None] | None = None
     _revision: int = 0
@@ -83,7 +88,7 @@ class MetaWiki:
         )
         answer, cookie = self._answer(sent, known=known)
         headers = [("Content-Type", "application/json")]
-        if self.loses_answer and sent.get("action") == "edit":
+        if self.loses_answer and sent.get("action") in ("edit", "emailuser"):
             self.loses_answer = False
             start_response("502 Bad Gateway", headers)
             return [b"<html>"]
@@ -108,6 +113,8 @@ class MetaWiki:
                 return {"login": result}, "session=in" if right else ""
             case "edit", _, _:
                 return self._edit(sent, known=known), ""
+            case "emailuser", _, _:
+                return self._mail(sent, known=known), ""
             case "query", _, _:
                 return self._pages(sent), ""
         return {"error": {"code": "badvalue", "info": "unrecognized"}}, ""
@@ -127,6 +134,16 @@ class MetaWiki:
         if start + len(some) < len(titles):
             answer["continue"] = {"gapcontinue": str(start + len(some)), "continue": "gapcontinue||"}
         return answer
+
+    def _mail(self, sent: dict[str, str], *, known: bool) -> dict[str, Any]:
+        if not known or sent.get("assert") != "user":
+            return {"error": {"code": "assertuserfailed", "info": "You are no longer logged in."}}
+        if sent.get("token") != _TOKEN:
+            return {"error": {"code": "badtoken", "info": "Invalid CSRF token."}}
+        if sent["target"] not in self.readers:
+            return {"error": {"code": "noemail", "info": "This user has not specified a valid email address."}}
+        self.mails.append((sent["target"], sent["subject"], sent["text"]))
+        return {"emailuser": {"result": "Success"}}
 
     def _edit(self, sent: dict[str, str], *, known: bool) -> dict[str, Any]:
         title = sent["title"]

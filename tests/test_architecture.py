@@ -70,9 +70,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "linkeddata",
     ),
     # who keeps the directory of capacities; above it who translates it
-    ("exporters", "endpoint", "taxonomy", "events"),
+    ("exporters", "endpoint", "taxonomy", "events", "newmatches"),
     ("dumps", "translation", "membership", "handover"),
-    ("directorywork", "privacy", "queryhelp", "stewardship", "backup"),
+    ("notices",),
+    ("directorywork", "privacy", "queryhelp", "stewardship", "backup", "reconfirming"),
     # 5 wiring, and jobs over the whole repository
     ("connected",),
     ("opening",),

@@ -24,9 +24,10 @@ ENDINGS_OF_VARIANTS = ("-part",)
 
 @cache
 def sources() -> dict[str, str]:
-    """Templates and Python of the pages, by name."""
-    paths = [*WEBAPP.rglob("*.html"), *WEBAPP.rglob("*.py")]
-    return {path.relative_to(WEBAPP).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    """Templates and Python of the pages, and of what is mailed, by name."""
+    mailed = WEBAPP.parent / "capx_graph" / "notices.py"
+    paths = [*WEBAPP.rglob("*.html"), *WEBAPP.rglob("*.py"), mailed]
+    return {path.relative_to(WEBAPP.parent).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 def found(pattern: re.Pattern[str]) -> set[str]:

@@ -391,10 +391,20 @@ class FakeMembers:
     def formerly(self, name: str, /) -> None:
         return None
 
+    def named(self, name: str, /) -> None:
+        return None
+
+
+class FakeContacts:
+    """Nobody ever chose a channel."""
+
+    stamp = ""
+
 
 @dataclass
 class FakeAccounts:
     members: FakeMembers = field(default_factory=FakeMembers)
+    contacts: FakeContacts = field(default_factory=FakeContacts)
 
 
 @dataclass

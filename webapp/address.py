@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -16,6 +17,8 @@ from webapp.parameters import PARAMETERS, Given
 
 _DEFAULTS = {parameter.name: parameter.default for parameter in PARAMETERS}
 _PAGING = "offset"
+_MANNERS = frozenset({"sort", "limit", "offset", "uselang"})
+"""What of an address says how to show what is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class SearchAddress:
         """The address; ``more`` are parameters of the page only."""
         values: dict[str, Any] = {name: list(asked) for name, asked in self.asked.items()}
         return url_for(endpoint or self.page, **(values | more))
+
+    @property
+    def conditions(self) -> str:
+        """What is searched, as parameters, without paging, order and language."""
+        kept = {name: values for name, values in self.asked.items() if name not in _MANNERS}
+        return urlencode([(name, value) for name, values in kept.items() for value in values])
 
     def adding(self, name: str, value: str) -> SearchAddress:
         return self._with(name, (*self.asked.get(name, ()), value))

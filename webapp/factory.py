@@ -14,7 +14,20 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import assets, attention, drawing, errors, headers, links, moments, savebutton, schemaorg, wikidrawing
+from webapp import (
+    assets,
+    attention,
+    confirmation,
+    contacting,
+    drawing,
+    errors,
+    headers,
+    links,
+    moments,
+    savebutton,
+    schemaorg,
+    wikidrawing,
+)
 from webapp.jsonwriting import JsonWriting
 from webapp.mount import mounted
 from webapp.needs import Services
@@ -22,6 +35,8 @@ from webapp.reader import check_language
 from webapp.rooms import (
     analytics,
     cards,
+    confirming,
+    contact,
     deciding,
     drafts,
     dumps,
@@ -44,6 +59,7 @@ from webapp.rooms import (
     reporting,
     saving,
     search,
+    searches,
     sharing,
     signin,
     sitemap,
@@ -65,6 +81,8 @@ PARTS = (
     headers,
     assets,
     links,
+    confirmation,
+    contacting,
     drawing,
     moments,
     savebutton,
@@ -77,6 +95,8 @@ ROOMS = (
     search,
     pages,
     events,
+    confirming,
+    contact,
     matches,
     analytics,
     ontology,
@@ -90,6 +110,7 @@ ROOMS = (
     signin,
     me,
     saving,
+    searches,
     leaving,
     profile,
     drafts,

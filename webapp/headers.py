@@ -48,7 +48,8 @@ def page_tag() -> str:
     version = current_app.extensions["capx"].store.version
     program = current_app.extensions["capx_program"]
     accepted = request.accept_mimetypes.to_header()
-    parts = (str(version), program, request.full_path, accepted, reader().key)
+    stamp = current_app.extensions["capx_page_stamps"].get(request.endpoint)
+    parts = (str(version), program, request.full_path, accepted, reader().key, stamp() if stamp else "")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 

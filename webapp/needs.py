@@ -19,6 +19,7 @@ from capx_graph.matching import Asker, Matches
 from capx_graph.membership import Membership
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
+from capx_graph.newmatches import NewMatches
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.privacy import Erasures
 from capx_graph.profiles import (
@@ -30,6 +31,7 @@ from capx_graph.profiles import (
     ProjectProfile,
     TerritoryProfile,
 )
+from capx_graph.reconfirming import Reconfirmation
 from capx_graph.repository.identity import AccountStore
 from capx_graph.settings import Settings
 from capx_graph.stewardship import Stewardship
@@ -210,5 +212,9 @@ class MemberServices(Services, Protocol):
     def hide(self) -> None: ...
     @property
     def membership(self) -> Membership: ...
+    @property
+    def reconfirmation(self) -> Reconfirmation: ...
+    @property
+    def new_matches(self) -> NewMatches: ...
     @property
     def stewardship(self) -> Stewardship: ...

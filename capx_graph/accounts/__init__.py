@@ -6,6 +6,7 @@ from capx_graph.accounts.affiliations import Affiliation, Affiliations
 from capx_graph.accounts.attempts import SECONDS as ATTEMPT_SECONDS
 from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumer, Consumers
+from capx_graph.accounts.contacts import Contacts
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.drafts import DraftOutcome, DraftRecord, Drafts, Keeping, ProfileDraft, Said
@@ -15,9 +16,11 @@ from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name, chosen_name
 from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
 from capx_graph.accounts.proposals import Outcome, Proposal, Proposals
+from capx_graph.accounts.reconfirmations import Reconfirmations, Reconfirming
 from capx_graph.accounts.reports import KINDS as KINDS_OF_REPORT
 from capx_graph.accounts.reports import Report, Reports
 from capx_graph.accounts.saved import LONGEST_NOTE, RELATIONS, Saved, SavedLists
+from capx_graph.accounts.searches import SavedSearch, SavedSearches
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
 
@@ -40,6 +43,7 @@ __all__ = [
     "Consent",
     "Consumer",
     "Consumers",
+    "Contacts",
     "DraftOutcome",
     "DraftRecord",
     "Drafts",
@@ -55,11 +59,15 @@ __all__ = [
     "ProfileDraft",
     "Proposal",
     "Proposals",
+    "Reconfirmations",
+    "Reconfirming",
     "Report",
     "Reports",
     "Said",
     "Saved",
     "SavedLists",
+    "SavedSearch",
+    "SavedSearches",
     "Standing",
     "StoredSession",
     "Visit",

@@ -20,6 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from capx_graph.accounts.affiliations import Affiliations
 from capx_graph.accounts.attempts import Attempts
 from capx_graph.accounts.consumers import Consumers
+from capx_graph.accounts.contacts import Contacts
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.drafts import Drafts
 from capx_graph.accounts.managers import Managers
@@ -27,8 +28,10 @@ from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import chosen_name, first_upper
 from capx_graph.accounts.privatevalues import PrivateValues
 from capx_graph.accounts.proposals import Proposals
+from capx_graph.accounts.reconfirmations import Reconfirmations
 from capx_graph.accounts.reports import Reports
 from capx_graph.accounts.saved import SavedLists
+from capx_graph.accounts.searches import SavedSearches
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
 from capx_graph.accounts.visits import Visits
 from capx_graph.errors import Conflict, InvalidInput, NotFound
@@ -60,6 +63,9 @@ class Accounts:
         self.consumers = Consumers(self._database, self._account, clock)
         self.members = Members(self._database, clock)
         self.values = PrivateValues(self._database, clock)
+        self.searches = SavedSearches(self._database, clock)
+        self.reconfirmations = Reconfirmations(self._database, clock)
+        self.contacts = Contacts(self._database, clock)
         self.affiliations = Affiliations(self._database, clock)
         self.drafts = Drafts(self._database, clock)
         self.managers = Managers(self._database, clock)

@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS consent (
 CREATE INDEX IF NOT EXISTS consent_user ON consent (user_id);
 """
 
+CONFIRMED = "confirmed"
+"""The state of a consent to all that a profile shows already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -73,6 +76,14 @@ class PrivateValues:
                 [(member_id, field, values[field].state, now, wording, language) for field in consented],
             )
             connection.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (member_id,))
+
+    def confirm(self, member_id: int, *, wording: str, language: str) -> None:
+        """Keeps that a member said that all of it is still true."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO consent (user_id, field, state, at, wording, language) VALUES (?, 'profile', ?, ?, ?, ?)",
+                (member_id, CONFIRMED, int(self._clock().timestamp()), wording, language),
+            )
 
     def settled(self, member_id: int, fields: Iterable[str]) -> None:
         """The item has what these fields say now."""

@@ -85,7 +85,10 @@ def export(context: Context, name: str, *, out: Path | None, form: str) -> None:
 @click.command()
 @click.pass_obj
 def tick(context: Context) -> None:
-    """Do what is due: erasures, expired sessions, dumps. Fit for cron, and for running twice at once."""
+    """Do what is due: erasures, expired sessions, dumps, the yearly question to members.
+
+    Fit for cron, and for running twice at once.
+    """
     done = tick_once(context.settings())
     if done.busy:
         tell("another tick is at work")
@@ -96,6 +99,8 @@ def tick(context: Context) -> None:
         f"{done.sessions} expired sessions removed",
         f"{done.dumps} dump files published",
     ]
+    if done.notices or done.hidden:
+        parts.append(f"{done.notices} members asked whether their profile is still true, {done.hidden} made private")
     if done.waiting:
         parts.append(f"{done.waiting} erasures wait for the service that holds the graph")
     tell(", ".join(parts))

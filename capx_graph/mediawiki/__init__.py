@@ -1,4 +1,4 @@
-"""Another MediaWiki as its client: pages read in bulk and edited one at a time, through its Action API.
+"""Another MediaWiki as its client: pages read in bulk and edited one at a time, users mailed, through its Action API.
 
 Use cases import ``Wiki`` and never see an HTTP answer.
 """

@@ -36,6 +36,8 @@ _FORBIDDEN = frozenset(
 )
 _CONFLICTS = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted"})
 _COME_BACK = (429, 503)
+_DONE_ONCE = frozenset({"edit", "emailuser"})
+"""What is not simply asked again when the answer was lost."""
 _CHUNK = 64 * 1024
 _TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
 
@@ -146,7 +148,7 @@ class Connection:
     def _send(self, method: str, sent: Mapping[str, str]) -> tuple[int, Mapping[str, str], Json]:
         self._pace()
         given: dict[str, Any] = {"params": sent} if method == "GET" else {"data": sent}
-        edits = method == "POST" and sent.get("action") == "edit"
+        edits = method == "POST" and sent.get("action") in _DONE_ONCE
         left = min(self._limits.request, self._until - self._clock())
         try:
             with self._session.request(
@@ -194,9 +196,7 @@ class Connection:
 
     def _broken(self, *, edits: bool, why: str) -> Unavailable:
         if edits:
-            return OutcomeUnknown(
-                f"the connection to {self.host} broke ({why}); whether the edit was saved is not known"
-            )
+            return OutcomeUnknown(f"the connection to {self.host} broke ({why}); whether it was done is not known")
         return Unavailable(f"{self.host} gave no usable answer ({why})")
 
     def _translated(self, code: str, text: str) -> Exception:

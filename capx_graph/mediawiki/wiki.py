@@ -97,6 +97,28 @@ class Wiki:
             )
         return int(edit.get("newrevid", base.revision if base else 0))
 
+    def mail(self, name: str, subject: str, text: str) -> None:
+        """Mails the user of this name through the wiki; raises EditRefused with the wiki's code, OutcomeUnknown."""
+        for attempt in (1, 2):
+            try:
+                answer = self._connection.post(
+                    action="emailuser",
+                    target=name,
+                    subject=subject,
+                    text=text,
+                    **{"assert": "user"},
+                    token=self._edit_token(),
+                )
+            except EditRefused as error:
+                if error.code != "badtoken" or attempt == 2:
+                    raise
+                self._token = ""
+                continue
+            result = str(_part(answer, "emailuser").get("result", ""))
+            if result != "Success":
+                raise EditRefused("failed", f"{self.host} did not send the mail: {result[:80] or 'no reason'}")
+            return
+
     def _edit(self, title: str, text: str, summary: str, base: PageText | None) -> Json:
         based: dict[str, str | int] = {"createonly": 1} if base is None else {"nocreate": 1, "baserevid": base.revision}
         token = self._edit_token()

@@ -5,6 +5,16 @@ Doors and the wiring import from here. Only ``own`` writes, through the same wri
 
 from capx_graph.membership.asking import asker_of
 from capx_graph.membership.checking import ProfileCheck
+from capx_graph.membership.contact import (
+    Channel,
+    Common,
+    Contact,
+    channel_of,
+    common,
+    contact_of,
+    contact_of_organization,
+    name_there,
+)
 from capx_graph.membership.dumped import DumpedPeople
 from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
 from capx_graph.membership.fields import (
@@ -35,7 +45,10 @@ __all__ = [
     "PROPERTIES",
     "SKILLS",
     "Change",
+    "Channel",
+    "Common",
     "ConsentMissing",
+    "Contact",
     "DumpedPeople",
     "Field",
     "Gain",
@@ -55,7 +68,12 @@ __all__ = [
     "Statements",
     "Surroundings",
     "asker_of",
+    "channel_of",
+    "common",
+    "contact_of",
+    "contact_of_organization",
     "from_kept",
     "holder_of",
     "kept",
+    "name_there",
 ]

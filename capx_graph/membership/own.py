@@ -7,7 +7,7 @@ till then shows too little rather than too much: a withdrawn field is removed fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -143,6 +143,23 @@ class OwnProfiles:
             )
             self._settle(member)
             return self.read(self._accounts.members.by_id(member.id) or member)
+
+    def make_private(self, member: Member, *, still: Callable[[], bool]) -> bool:
+        """Takes back what is public, if that is ``still`` meant; what it was is kept with the member's values."""
+        with self._alone(member):
+            if not still():
+                return False
+            public = {part: one for part, one in self.read(member).parts.items() if one.state is State.PUBLIC}
+            self._accounts.reconfirmations.hiding(member.id, public)
+            self._accounts.values.save(
+                member.id,
+                {part: Kept(State.PRIVATE, kept(content.lines)) for part, content in public.items()},
+                consented=(),
+                wording="",
+                language="",
+            )
+            self._settle(member)
+            return True
 
     def _claim(self, member: Member, changed: Mapping[Field, Part]) -> None:
         if Field.AFFILIATIONS in changed:

@@ -37,12 +37,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Own profiles, what they lack, and names of what they name."""
+    """Own profiles, what they lack, names of what they name, and the directory that these are in."""
 
     own: OwnProfiles
     health: Health
     naming: Naming
     offers: Offers
+    directory: DirectoryCache
 
     @classmethod
     def over(
@@ -68,4 +69,4 @@ class Membership:
             accounts, around.repository, around.profiles, around.writer, vocabulary=vocabulary, check=check
         )
         offers = Offers(accounts.drafts, around.directory, around.search, elsewhere=elsewhere)
-        return cls(own, Health(around.search), around.naming, offers)
+        return cls(own, Health(around.search), around.naming, offers, around.directory)

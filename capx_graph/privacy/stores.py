@@ -17,7 +17,9 @@ from capx_graph.accounts.sessions import SESSION_LIFETIME
 NOT_PERSONAL = frozenset({"meta", "erasure", "sqlite_sequence"})
 """Tables that are nobody's: keys of the installation, the list of erasures under way, SQLite's own counters."""
 
-_MOMENTS = frozenset({"at", "expires", "until", "made", "since", "by_member", "by_organization"})
+_MOMENTS = frozenset(
+    {"at", "expires", "until", "made", "since", "by_member", "by_organization", "tried", "delivered", "hidden"}
+)
 """Columns that hold an instant."""
 
 Json = Mapping[str, object]
@@ -65,6 +67,9 @@ def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
     return (
         KeyedRows(database, "profile", profile),
         KeyedRows(database, "affiliations", affiliation),
+        KeyedRows(database, "contact", {"contact": ("channel", "at")}),
+        KeyedRows(database, "searches", {"saved_search": ("name", "query", "made")}),
+        KeyedRows(database, "reconfirmation", {"reconfirmation": ("tries", "tried", "delivered", "hidden", "fields")}),
         SavedRows(database),
         KeyedRows(database, "reports", {"report": ("at", "kind", "page", "said")}),
         DraftRows(database),

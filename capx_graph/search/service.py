@@ -42,6 +42,7 @@ _WORDS: Mapping[str, Sequence[str]] = {
 """Facets whose values are words, in the order in which they are shown."""
 
 
+_MOST_ITEMS = 1_000_000
 _RETIRED_AT_ONCE = 5
 """Suggestions asked for beyond those that are shown, since some may be retired."""
 
@@ -90,6 +91,17 @@ class Search:
             next_offset=following if found.items and following < found.total else None,
             version=found.version,
         )
+
+    def items(self, request: SearchRequest) -> tuple[str, ...]:
+        """All that a request finds, as item ids; raises InvalidParameter."""
+        asked = self._criteria(request, self._directory.current())
+        return self._finder().find(asked, Page(limit=_MOST_ITEMS, facets=())).items
+
+    def told(self, items: tuple[str, ...], request: SearchRequest) -> tuple[Hit, ...]:
+        """Things that a request finds as its hits, named and with reasons; raises InvalidParameter."""
+        directory = self._directory.current()
+        found = Found(len(items), items, {}, 0)
+        return self._hits(found, self._criteria(request, directory), directory, request.reader)
 
     def query(self, request: SearchRequest) -> str:
         """A request as the SPARQL that defines its answer; raises InvalidParameter."""

@@ -7,6 +7,7 @@ signing in, SPARQL ...) is a room with its table and its values; ``given`` joins
 
 from __future__ import annotations
 
+from capx_graph.settings.channels import ChannelSettings
 from capx_graph.settings.exchange import MetaSettings
 from capx_graph.settings.given import SETTINGS, texts
 from capx_graph.settings.parsing import instant
@@ -22,6 +23,7 @@ __all__ = [
     "DEFAULT_BASE",
     "PREFIX",
     "SETTINGS",
+    "ChannelSettings",
     "EngineSettings",
     "MetaSettings",
     "Setting",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from capx_graph.errors import InvalidSetting
+from capx_graph.settings.channels import CHANNELS
 from capx_graph.settings.exchange import META
 from capx_graph.settings.setting import PREFIX, Setting
 from capx_graph.settings.signin import SIGN_IN
@@ -15,7 +16,7 @@ from capx_graph.settings.sparql import SPARQL
 from capx_graph.settings.wikibase import CONNECTED
 from capx_graph.settings.writing import WRITING
 
-SETTINGS: tuple[Setting, ...] = (*SITE, *SIGN_IN, *META, *CONNECTED, *WRITING, *SPARQL)
+SETTINGS: tuple[Setting, ...] = (*SITE, *SIGN_IN, *META, *CONNECTED, *WRITING, *SPARQL, *CHANNELS)
 
 
 def texts(environ: Mapping[str, str], *, data: str | None = None) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from capx_graph.settings.channels import ChannelSettings, channel_settings
 from capx_graph.settings.exchange import MetaSettings, meta_settings
 from capx_graph.settings.given import texts
 from capx_graph.settings.parsing import address, instant, number_of_host, page, parsed, whole, yes_or_no
@@ -47,6 +48,7 @@ class Settings:
     meta: MetaSettings
     wikibase: WikibaseSettings | None
     writing: WritingSettings
+    channels: ChannelSettings
 
     def now(self) -> datetime:
         """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
@@ -88,6 +90,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         meta=meta_settings(values),
         wikibase=wikibase_settings(values),
         writing=writing_settings(values),
+        channels=channel_settings(values),
     )
 
 

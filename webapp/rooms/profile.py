@@ -74,6 +74,8 @@ def save() -> Response:
             language=reader().tr.code,
             reader=reader().chain,
         )
+        if request.form.get("agreed") == "1":
+            services().reconfirmation.confirm(own_member(), wording=CONSENT, language=reader().tr.code)
     except ProfileConflict as error:
         theirs = {part: content.mark for part, content in error.theirs.items()}
         return drawn(replace(draft, seen={**draft.seen, **theirs}), theirs=error.theirs, status=409)

@@ -8,8 +8,9 @@ otherwise. A revision whose text was dropped still has its line: who and when, w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from capx_graph.repository.ids import KINDS
@@ -17,6 +18,7 @@ from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG_NEW
 
 Row = tuple[Any, ...]
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,24 @@ class History:
         """The names of all who ever edited or own a page."""
         sql = "SELECT DISTINCT actor FROM revision UNION SELECT DISTINCT owner FROM page WHERE owner IS NOT NULL"
         return [row[0] for row in self._rows(sql)]
+
+    def newest(self) -> int:
+        """The number of the newest revision, 0 where there is none."""
+        return next(int(row[0]) for row in self._rows("SELECT coalesce(max(revision_id), 0) FROM revision"))
+
+    def touched(self, entity_ids: Sequence[str], *, after: int, limit: int) -> dict[str, datetime]:
+        """Those of the entities whose current revision is a later one, with its time, the newest first."""
+        found: list[Row] = []
+        for start in range(0, len(entity_ids), _AT_ONCE):
+            some = entity_ids[start : start + _AT_ONCE]
+            found += self._rows(
+                "SELECT p.revision_id, p.entity_id, r.at FROM page p JOIN revision r ON r.revision_id = p.revision_id "
+                f"WHERE p.deleted = 0 AND p.revision_id > ? AND p.entity_id IN ({','.join('?' * len(some))})",
+                after,
+                *some,
+            )
+        newest = sorted(found, reverse=True)[:limit]
+        return {str(entity_id): datetime.fromtimestamp(at, UTC) for _, entity_id, at in newest}
 
     def size(self, revision_id: int) -> int:
         """The length of a revision's text."""

@@ -1,0 +1,32 @@
+"""A member's answer to the yearly question: it is still true, show it again, or leave it private."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from capx_graph.errors import InvalidParameter
+from webapp.entering import accounts, services
+from webapp.links import local_path
+from webapp.reader import reader
+from webapp.rooms.profile import CONSENT
+from webapp.signingin import check_form_of_member, for_members_themselves, own_account
+
+blueprint = Blueprint("confirming", __name__)
+for_members_themselves(blueprint)
+
+ACTS = ("confirm", "restore")
+
+
+@blueprint.post("/me/confirm")
+def answer() -> Response:
+    """Keeps the answer with its time, and leads back to where the question stood."""
+    check_form_of_member()
+    act = request.form.get("act", "")
+    if act not in ACTS:
+        raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
+    member = accounts().members.of(own_account())
+    asked = services().reconfirmation
+    does = asked.restore if act == "restore" else asked.confirm
+    does(member, wording=CONSENT, language=reader().tr.code)
+    back = request.form.get("return")
+    return make_response(redirect(local_path(back) if back else url_for("me.home"), 303))

@@ -1,0 +1,172 @@
+"""Searches that a member keeps, and the feed of each: who has come to match, for any reader of feeds.
+
+The list needs a session of the member's own. A feed needs none: its address is a secret that its owner hands to their
+reader and may take back; all that it tells is what everybody can search.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import parse_qs
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from capx_graph.accounts import SavedSearch
+from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
+from capx_graph.model import SearchRequest
+from capx_graph.newmatches import NewMatch
+from capx_graph.pace import Pace
+from webapp.address import SearchAddress
+from webapp.atom import Entry, atom
+from webapp.contacting import unmarked
+from webapp.entering import accounts, services
+from webapp.headers import VARY
+from webapp.links import entity_url
+from webapp.parameters import given, search_request
+from webapp.reader import reader
+from webapp.sentences import plain
+from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.visitor import form_token
+
+blueprint = Blueprint("searches", __name__)
+
+ACTS = ("save", "remove", "renew", "stop")
+MOST_SEARCHES, LONGEST_NAME, LONGEST_SEARCH, ENTRIES = 50, 100, 2_000, 50
+ANSWERS_AN_HOUR = 60
+"""Answers of one feed that are not "unchanged"; every five minutes from five devices is as many."""
+
+
+@blueprint.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.extensions["capx_feed_pace"] = Pace(most=ANSWERS_AN_HOUR, seconds=3600)
+
+
+@blueprint.after_request
+def _kept_by_nobody_else(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@blueprint.get("/me/searches")
+def page() -> Response:
+    """The list, the newest first."""
+    refused = asked_to_sign_in()
+    if refused is not None:
+        return refused
+    kept = accounts().searches.of(_own())
+    addresses = {one.id: SearchAddress.of(_asked(one.query)) for one in kept}
+    return make_response(render_template("me-searches.html", kept=kept, addresses=addresses, token=form_token()))
+
+
+@blueprint.post("/me/searches")
+def change() -> Response:
+    """Keeps a search, forgets one, or gives its feed another address or none."""
+    check_form_of_member()
+    act, own = request.form.get("act", ""), _own()
+    searches = accounts().searches
+    if act == "save":
+        _save(own)
+    elif act in ACTS:
+        does = {"remove": searches.remove, "renew": searches.renew, "stop": searches.stop}[act]
+        does(own, _number())
+    else:
+        raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
+    return make_response(redirect(url_for("searches.page"), 303))
+
+
+@blueprint.get("/feeds/<token>.atom")
+def feed(token: str) -> Response:
+    """Who has come to match a kept search; raises NotFound for an address that its owner took back."""
+    found = accounts().searches.with_token(token)
+    pace: Pace = current_app.extensions["capx_feed_pace"]
+    if found is None:
+        if not pace.admits(request.remote_addr or ""):
+            return _too_often()
+        raise NotFound("there is no such feed; its owner may have given it another address")
+    tag = _tag(found)
+    if request.if_none_match.contains_weak(tag):
+        return _marked(Response(status=304), tag)
+    if not pace.admits(f"feed {found.id}"):
+        return _too_often()
+    asked = _asked(found.query)
+    matches = services().new_matches.since(_request(asked), found.revision, limit=ENTRIES)
+    site = services().settings.site_name
+    answer = atom(
+        f"{found.name} · {site}",
+        SearchAddress.of(asked).url(),
+        [_entry(match) for match in matches],
+        author=site,
+        began=found.made,
+        id=f"{services().namespaces.base}/feeds/{found.id}",
+    )
+    return _marked(answer, tag)
+
+
+def _entry(match: NewMatch) -> Entry:
+    hit, tr = match.hit, reader().tr
+    name = hit.ref.label if hit.name in (hit.ref.label, hit.ref.id) else f"{hit.ref.label} ({hit.name})"
+    told = "; ".join(unmarked(plain(reason, hit.ref.kind, tr)) for reason in hit.reasons)
+    page = entity_url(hit.ref) or url_for("search.page")
+    return Entry(f"{services().namespaces.entity}{hit.ref.id}", name, match.at, page, told)
+
+
+def _save(own: int) -> None:
+    name = " ".join("".join(letter if letter.isprintable() else " " for letter in request.form.get("name", "")).split())
+    text = request.form.get("query", "")
+    if not name or len(name) > LONGEST_NAME:
+        raise InvalidParameter("name", name[:40], f"must have 1 to {LONGEST_NAME} characters")
+    if len(text) > LONGEST_SEARCH:
+        raise InvalidParameter("query", text[:40], f"is longer than {LONGEST_SEARCH} characters")
+    asked = _asked(text)
+    conditions = SearchAddress.of(asked).conditions
+    if not conditions:
+        raise InvalidParameter("query", text[:40], "asks for nothing; choose a condition first")
+    services().search.query(_request(asked))  # raises InvalidParameter for what cannot be searched
+    if len(accounts().searches.of(own)) >= MOST_SEARCHES:
+        raise InvalidInput(f"at most {MOST_SEARCHES} searches are kept; remove one first")
+    accounts().searches.add(own, name, conditions, revision=services().new_matches.newest)
+
+
+def _asked(text: str) -> Any:
+    asked = dict(given(parse_qs(text[:LONGEST_SEARCH])))
+    asked.pop("uselang", None)
+    return asked
+
+
+def _request(asked: Any) -> SearchRequest:
+    return search_request(asked, reader().chain)
+
+
+def _number() -> int:
+    text = request.form.get("search", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise InvalidParameter("search", text[:40], "must be the number of a kept search")
+    return int(text)
+
+
+def _own() -> int:
+    return accounts().members.of(own_account()).id
+
+
+def _tag(found: SavedSearch) -> str:
+    """Everything that a feed depends on: its search, the graph, the program, the reader."""
+    program = current_app.extensions["capx_program"]
+    parts = (found.token, found.name, found.query, str(services().store.version), program, reader().key)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def _marked(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
+    response.vary.update(VARY)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _too_often() -> Response:
+    response = Response(f"more than {ANSWERS_AN_HOUR} times in an hour\n", status=429, mimetype="text/plain")
+    response.headers["Retry-After"] = "600"
+    return response
