@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from wikipages_fixtures import READER, SmallWiki, claim, first_item, item, small
 
 from capx_graph.accounts import Accounts
 from capx_graph.model import EntityKind, Ref
+from capx_graph.reconfirming import Reconfirmation
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.wikipages import WikiPages
 from tests.webfakes import FakeProfiles, FakeServices
@@ -39,6 +41,11 @@ class WikiFakes(FakeServices):
 
     wiki_pages: Any = None
     accounts: Any = None
+
+    @property
+    def reconfirmation(self) -> Reconfirmation:
+        """Who is here shows nothing, and is asked nothing."""
+        return Reconfirmation(self.accounts, None, lambda: datetime.now(UTC))
 
 
 @dataclass

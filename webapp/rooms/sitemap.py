@@ -29,8 +29,18 @@ FOR_PEOPLE = (
     "help.search",
     "ontology.index",
 )
-CLOSED = ("/w/", "/search", "/search.json", "/suggest.json", "/reconcile", "/sparql", "/query", "/wiki/Special:")
-"""Answers without end: crawlers need none of them, the pages and the data of entities have everything."""
+CLOSED = (
+    "/w/",
+    "/search",
+    "/search.json",
+    "/suggest.json",
+    "/reconcile",
+    "/sparql",
+    "/query",
+    "/feeds/",
+    "/wiki/Special:",
+)
+"""Answers without end, and feeds of one reader: crawlers need none, pages and data of entities have everything."""
 
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
