@@ -109,6 +109,8 @@ class Runner(Protocol):
 
     @property
     def limits(self) -> Limits: ...
+    @property
+    def busy(self) -> int: ...
     def start(self) -> None: ...
     def renew(self) -> None: ...
     def run(self, job: Job, *, until: float | None = None) -> Outcome: ...
@@ -135,6 +137,11 @@ class Endpoint:
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._prepare)
         self._remembered_long = lru_cache(maxsize=1)(self._prepare)  # from ``read`` to ``answer``; it may take 30 MB
         self._kept = Kept(most=_KEPT, largest=64 << 10)
+
+    @property
+    def busy(self) -> int:
+        """How many queries run now."""
+        return self._pool.busy
 
     @property
     def edition(self) -> str:

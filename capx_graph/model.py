@@ -188,13 +188,17 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The answer to a SearchRequest; ``next_offset`` is None on the last page."""
+    """The answer to a SearchRequest; ``next_offset`` is None on the last page.
+
+    ``whole`` is False where the graph's engine did not answer, so that hits have names and nothing else.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     next_offset: int | None = None
     version: int = 0
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from capx_graph.opening import Importing, instance, open_accounts, open_reposito
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
+from capx_graph.runs import Runs
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
 from capx_graph.shapes.report import plain
@@ -107,12 +108,13 @@ def export_tables(settings: Settings, directory: Path) -> TabReport:
 
 def publish_health(settings: Settings) -> HealthReport:
     """How often each rule of the shapes is broken, kept for the analytics; works while a service runs."""
-    with open_repository(settings, make=False) as repository:
-        version = repository.head()
-    report, _ = validate_repository(settings, workers=1)
-    health = HealthReport.of(report.results, date=settings.now().isoformat(timespec="seconds"), version=version)
-    Health(settings.cache).publish(health)
-    return health
+    with Runs(settings.data).recorded("checkup", settings.now):
+        with open_repository(settings, make=False) as repository:
+            version = repository.head()
+        report, _ = validate_repository(settings, workers=1)
+        health = HealthReport.of(report.results, date=settings.now().isoformat(timespec="seconds"), version=version)
+        Health(settings.cache).publish(health)
+        return health
 
 
 def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:
@@ -133,7 +135,7 @@ def dump_entities(settings: Settings, form: str, out: BinaryIO) -> int:
 
 def publish_dumps(settings: Settings) -> Publication:
     """Makes the files that are offered for download; works while a service runs."""
-    with open_repository(settings, make=False) as repository:
+    with Runs(settings.data).recorded("dumps", settings.now), open_repository(settings, make=False) as repository:
         now = settings.now()
 
         def turtle(out: BinaryIO) -> None:

@@ -13,17 +13,28 @@ import signal
 from collections.abc import Callable
 from threading import Thread
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from waitress.server import create_server
 
+from capx_graph import serving
 from capx_graph.checkup import Checkup
 from capx_graph.errors import CapxError, Unavailable
 from capx_graph.ingest import IngestLoop
 from capx_graph.nightly import Nightly
 from capx_graph.services import Services
+from capx_graph.status import EngineWatch
+from capx_graph.store.remote import RemoteStore
 from capx_graph.tick import Housekeeping
 from webapp import create_app
+
+
+class Job(Protocol):
+    """What runs beside the server."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
 
 _PATIENCE = 5.0
 """Seconds that an end waits for the ingest; a rebuild may take minutes and is dropped instead, it lies aside."""
@@ -47,19 +58,24 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     loop.start()
     nightly = Nightly(settings)
     housekeeping = Housekeeping(services, publish=nightly.publish)
-    following = (services.following,) if services.following else ()
-    jobs = (nightly, Checkup(settings, services.repository.head), housekeeping, *following)
+    jobs: list[Job] = [nightly, Checkup(settings, services.repository.head), housekeeping]
+    if services.following:
+        jobs.append(services.following)
+    if isinstance(services.store, RemoteStore):
+        jobs.append(EngineWatch(services.store.look, lambda: services.standing.silent_since))
     for job in jobs:
         job.start()
     Thread(target=_prepare, args=(services,), name="index", daemon=True).start()
     Thread(target=_settle, args=(services,), name="members", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
+    address = serving.Address(settings.host, server.effective_port)
     try:
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        announce(f"http://{host}:{server.effective_port}")
+        serving.tell(settings.cache, address)
+        announce(str(address))
         server.run()
     finally:
+        serving.forget(settings.cache)
         server.close()
         for job in jobs:
             job.stop()

@@ -43,6 +43,7 @@ from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
 from capx_graph.settling import settle
+from capx_graph.status import Gatherer, Standing, status_over
 from capx_graph.stewardship import Stewardship
 from capx_graph.store.base import GraphStore
 from capx_graph.textindex import TextIndex
@@ -83,7 +84,13 @@ class Services:
     writer: Writer
     directory_work: DirectoryWork
     erasures: Erasures
+    status: Gatherer
     following: Following | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """As of when the data stands."""
+        return self.status.standing
 
     @property
     def dumps(self) -> Dumps:
@@ -132,6 +139,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
         ids = instance(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
         ingest = ingest_over(repository, store, texts, index, instance=ids)
+        erasures = erasures_over(repository, accounts, ids, settings=settings, ingest=ingest)
+        following = follower_of(repository, settings)
         wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
         writer = in_process_writer(wiki_app)
         profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
@@ -172,8 +181,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
             ),
             linked_data=LinkedData(store, namespaces),
             reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
-            erasures=erasures_over(repository, accounts, ids, settings=settings, ingest=ingest),
-            following=follower_of(repository, settings),
+            erasures=erasures,
+            status=status_over(ingest, settings, index=index, endpoint=endpoint, erasures=erasures.due.all),
+            following=following,
         )
 
 

@@ -27,6 +27,7 @@ from capx_graph.operations import publish_dumps
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
 from capx_graph.reconfirming import Reconfirmation, Sender
 from capx_graph.repository.store import Repository
+from capx_graph.runs import Runs
 from capx_graph.services import Services, open_services
 from capx_graph.settings import Settings
 
@@ -59,6 +60,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
             stack.enter_context(locked(settings.data / _LOCK))
         except StoreLocked:
             return Ticked(busy=True)
+        stack.enter_context(Runs(settings.data).recorded("tick", settings.now))
         repository = stack.enter_context(open_repository(settings))
         accounts = stack.enter_context(closing(Accounts(settings.data, clock=settings.now)))
         leaving = erasures_over(repository, accounts, instance(settings), settings=settings)
@@ -202,11 +204,12 @@ class Housekeeping:
             self._publisher.start()
         if self._minute is None or now - self._minute >= timedelta(minutes=1):
             self._minute = now
-            services.accounts.end_expired()
-            services.accounts.drafts.end_unclaimed(services.settings.draft_days)
-            services.membership.own.settle_all()
-            services.stewardship.stewards.follow()
-            services.reconfirmation.hide()
+            with Runs(services.settings.data).recorded("tick", services.settings.now):
+                services.accounts.end_expired()
+                services.accounts.drafts.end_unclaimed(services.settings.draft_days)
+                services.membership.own.settle_all()
+                services.stewardship.stewards.follow()
+                services.reconfirmation.hide()
             self._ask()
 
     def _ask(self) -> None:

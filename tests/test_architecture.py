@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "runs",
         "zones",
         "settling",
+        "serving",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
@@ -73,12 +74,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exporters", "endpoint", "taxonomy", "events", "newmatches"),
     ("dumps", "translation", "membership", "handover"),
     ("notices",),
-    ("directorywork", "privacy", "queryhelp", "stewardship", "backup", "reconfirming"),
+    ("directorywork", "privacy", "queryhelp", "stewardship", "backup", "status", "reconfirming"),
     # 5 wiring, and jobs over the whole repository
     ("connected",),
     ("opening",),
     ("services", "golden_server", "nightly", "checkup"),
-    ("operations", "exchanging", "backups", "handing"),
+    ("operations", "exchanging", "backups", "handing", "stating"),
     ("tick",),
     # 6 doors: the pages, the server that answers with them, the command that starts it
     ("webapp",),
@@ -112,6 +113,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         "capx_graph/analytics/bitmap",
     ),
     "pyshacl": ("capx_graph/shapes",),
+    "prometheus_client": ("capx_graph/status/exposition.py",),
     "scipy": ("capx_graph/groups/solver.py", "capx_graph/analytics/"),
     "networkx": ("capx_graph/groups/solver.py",),
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),

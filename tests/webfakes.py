@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -57,6 +58,7 @@ from capx_graph.profiles import (
     TerritoryProfile,
     Text,
 )
+from capx_graph.status import Stand
 
 K = EntityKind
 ROOT = Ref("Q200", "communication", "en", K.CAPACITY, wikidata="Q11024", colour="#BE0078")
@@ -408,6 +410,16 @@ class FakeAccounts:
 
 
 @dataclass
+class FakeStanding:
+    """The data is as it should be unless a test says otherwise."""
+
+    stand: Stand = field(default_factory=lambda: Stand(datetime(2026, 6, 1, tzinfo=UTC), behind=False))
+
+    def now(self) -> Stand:
+        return self.stand
+
+
+@dataclass
 class FakeServices:
     search: FakeSearch = field(default_factory=FakeSearch)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
@@ -420,5 +432,6 @@ class FakeServices:
     ontology: Ontology = field(default_factory=ontology)
     instance: Instance = field(default_factory=instance)
     namespaces: WikibaseNamespaces = field(default_factory=lambda: WikibaseNamespaces("http://capx.test"))
+    standing: Any = field(default_factory=FakeStanding)
     demonstration: bool = True
     wiki_app: Any = field(default=wiki_app)

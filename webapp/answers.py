@@ -12,23 +12,29 @@ from flask import url_for
 
 from capx_graph.messages import Translator
 from capx_graph.model import EntityKind, FacetValue, Hit, Reason, Ref, SearchPage
+from capx_graph.status import Stand
 from webapp.facets import value_label
 from webapp.links import entity_url
 from webapp.needs import Suggestion
 from webapp.palette import root_class
 from webapp.sentences import plain
+from webapp.standing import instant
 
 Json = dict[str, object]
 
 
-def search_answer(page: SearchPage, tr: Translator, *, next_address: str | None) -> Json:
-    """The answer to a search; ``next_address`` leads to the next page."""
+def search_answer(page: SearchPage, tr: Translator, *, next_address: str | None, stand: Stand) -> Json:
+    """The answer to a search; ``next_address`` leads to the next page.
+
+    Where the data is behind, ``data_as_of`` says as of when it stands; ``whole`` is false where reasons are missing.
+    """
+    late: Json = {"data_as_of": instant(stand.as_of), "whole": page.whole} if stand.behind or not page.whole else {}
     return {
         "total": page.total,
         "hits": [hit_json(hit, tr) for hit in page.hits],
         "facets": {name: [facet_json(name, value, tr) for value in values] for name, values in page.facets.items()},
         "next": next_address,
-    }
+    } | late
 
 
 def hit_json(hit: Hit, tr: Translator) -> Json:

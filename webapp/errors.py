@@ -16,6 +16,7 @@ from capx_graph.errors import (
     AllowanceSpent,
     CapxError,
     Conflict,
+    EngineSilent,
     Forbidden,
     InvalidInput,
     InvalidParameter,
@@ -26,6 +27,7 @@ from capx_graph.errors import (
     WorkersBusy,
 )
 from webapp.reader import reader
+from webapp.standing import instant, stand
 
 STATUSES: tuple[tuple[type[CapxError], int], ...] = (
     (InvalidInput, 400),
@@ -60,7 +62,7 @@ def _known(error: CapxError) -> Response:
     if status == 500:  # its page says that the operator finds it in the log
         current_app.logger.error("fault at %s", request.path, exc_info=error)
     told = status < 500 or isinstance(error, LimitExceeded | WorkersBusy)
-    return _answer(status, error if told else None)
+    return _answer(status, error if told else None, retry_after=_retry_after(error))
 
 
 def _http(error: HTTPException) -> Response:
@@ -78,18 +80,18 @@ def _unforeseen(error: Exception) -> Response:
     return _answer(500, None)
 
 
-def _answer(status: int, error: CapxError | None) -> Response:
+def _answer(status: int, error: CapxError | None, *, retry_after: str = RETRY_AFTER) -> Response:
     shown = status if status in EXPLAINED else (500 if status >= 500 else 400)
     response = _json(status, shown, error) if wants_json() else _page(status, shown, error)
     response.headers["Cache-Control"] = "no-store"
     if status in (429, 503):
-        response.headers["Retry-After"] = _retry_after(error)
+        response.headers["Retry-After"] = retry_after
     return response
 
 
-def _retry_after(error: CapxError | None) -> str:
+def _retry_after(error: CapxError) -> str:
     """Seconds to wait before asking again: as the error says, or half a minute."""
-    if isinstance(error, WorkersBusy | AllowanceSpent):
+    if isinstance(error, EngineSilent | WorkersBusy | AllowanceSpent):
         return str(error.retry_after)
     if isinstance(error, RateLimited):
         return str(max(1, ceil((error.until - datetime.now(UTC)).total_seconds())))
@@ -101,6 +103,8 @@ def _json(status: int, shown: int, error: CapxError | None) -> Response:
     body: dict[str, object] = {"status": status, "message": str(error) if error else tr.text(f"error-{shown}-title")}
     if isinstance(error, InvalidParameter):
         body |= {"parameter": error.name, "value": error.value, "rule": error.rule}
+    if status == 503 and stand().behind:
+        body |= {"data_as_of": instant(stand().as_of), "silent_since": instant(stand().silent_since)}
     response = jsonify(error=body)
     response.status_code = status
     return response

@@ -26,6 +26,7 @@ from webapp import (
     moments,
     savebutton,
     schemaorg,
+    standing,
     wikidrawing,
 )
 from webapp.jsonwriting import JsonWriting
@@ -65,6 +66,7 @@ from webapp.rooms import (
     sitemap,
     sparql,
     special,
+    status,
     suggesting,
     translate,
     wiki,
@@ -79,6 +81,7 @@ PARTS = (
     attention,
     errors,
     headers,
+    standing,
     assets,
     links,
     confirmation,
@@ -104,6 +107,7 @@ ROOMS = (
     preferences,
     wiki,
     special,
+    status,
     translate,
     suggesting,
     keeping,

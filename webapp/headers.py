@@ -12,6 +12,7 @@ import hashlib
 
 from flask import Flask, Response, current_app, request
 
+from webapp import standing
 from webapp.reader import reader
 from webapp.visitor import identity
 
@@ -49,7 +50,8 @@ def page_tag() -> str:
     program = current_app.extensions["capx_program"]
     accepted = request.accept_mimetypes.to_header()
     stamp = current_app.extensions["capx_page_stamps"].get(request.endpoint)
-    parts = (str(version), program, request.full_path, accepted, reader().key, stamp() if stamp else "")
+    own = stamp() if stamp else ""
+    parts = (str(version), program, request.full_path, accepted, reader().key, own, standing.mark())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
@@ -89,7 +91,13 @@ def finish(response: Response) -> Response:
     elif identity().account is not None and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
         response.vary.update(VARY)
+    if _reads_graph() and standing.stand().behind:
+        response.headers[standing.HEADER] = standing.instant(standing.stand().as_of) or "never"
     return _compressed(response)
+
+
+def _reads_graph() -> bool:
+    return (request.endpoint or "").partition(".")[0] in standing.READERS
 
 
 def _compressed(response: Response) -> Response:

@@ -34,6 +34,7 @@ from capx_graph.profiles import (
 from capx_graph.reconfirming import Reconfirmation
 from capx_graph.repository.identity import AccountStore
 from capx_graph.settings import Settings
+from capx_graph.status import Gatherer, Stand
 from capx_graph.stewardship import Stewardship
 from capx_graph.terms import RdfFormat
 from capx_graph.wikipages import WikiPages
@@ -111,6 +112,12 @@ class Description(Protocol):
     def void(self, form: RdfFormat) -> bytes: ...
 
 
+class Standing(Protocol):
+    """As of when the data stands; see ``capx_graph.status``."""
+
+    def now(self) -> Stand: ...
+
+
 class Services(Protocol):
     """Everything that the pages are made of."""
 
@@ -130,6 +137,8 @@ class Services(Protocol):
     def instance(self) -> Instance: ...
     @property
     def namespaces(self) -> WikibaseNamespaces: ...
+    @property
+    def standing(self) -> Standing: ...
     @property
     def demonstration(self) -> bool: ...
     @property
@@ -193,6 +202,13 @@ class WikiServices(Services, Protocol):
     def wiki_pages(self) -> WikiPages: ...
     @property
     def accounts(self) -> AccountStore: ...
+
+
+class StatusServices(Services, Protocol):
+    """What the page of the service's state needs besides what every page needs."""
+
+    @property
+    def status(self) -> Gatherer: ...
 
 
 class DirectoryServices(WikiServices, Protocol):

@@ -26,6 +26,7 @@ from capx_graph.cli import (
     managing,
     matching,
     serving,
+    stating,
     syncing,
     translating,
 )
@@ -49,6 +50,7 @@ def capx(context: click.Context, data: str | None, debug: bool) -> None:  # noqa
 
 for command in (
     *serving.COMMANDS,
+    *stating.COMMANDS,
     *administration.COMMANDS,
     *accounting.COMMANDS,
     *managing.COMMANDS,

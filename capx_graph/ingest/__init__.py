@@ -9,5 +9,17 @@ from __future__ import annotations
 from capx_graph.ingest.entitygraph import EntityGraph, Owned
 from capx_graph.ingest.ingest import MODEL, Ingest, Observer, Progress, Report
 from capx_graph.ingest.loop import IngestLoop
+from capx_graph.ingest.pulse import Pulse, Trouble
 
-__all__ = ["MODEL", "EntityGraph", "Ingest", "IngestLoop", "Observer", "Owned", "Progress", "Report"]
+__all__ = [
+    "MODEL",
+    "EntityGraph",
+    "Ingest",
+    "IngestLoop",
+    "Observer",
+    "Owned",
+    "Progress",
+    "Pulse",
+    "Report",
+    "Trouble",
+]

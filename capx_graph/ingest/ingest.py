@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import Lock, RLock
 from typing import Protocol
 
 from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.ingest.fingerprint import fingerprint
 from capx_graph.ingest.follower import GraphFollower
+from capx_graph.ingest.pulse import Pulse
 from capx_graph.model import Change, Page
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, Projector, TextProjector
@@ -87,6 +89,7 @@ class Ingest:
         self._writing = RLock()
         self._rebuilding = Lock()
         self._follower: GraphFollower | None = None
+        self.pulse = Pulse()
 
     @property
     def hierarchy(self) -> Hierarchy:
@@ -152,7 +155,7 @@ class Ingest:
 
     def _follow(self) -> int:
         """Take in all changes by differences; answers how many."""
-        done = 0
+        done, looked = 0, datetime.now(UTC)
         while changes := self.repository.changes_after(self.cursor, limit=_BATCH):
             pages = self.repository.pages(change.entity_id for change in changes)
             if later := [change for change in changes if change.sequence > self.store.version]:
@@ -161,7 +164,8 @@ class Ingest:
                     observer.graph_changed(delta)
             if later := [change for change in changes if change.sequence > self.texts.cursor]:
                 self.texts.apply(later[-1].sequence, self._entries(later, pages))
-            done += len(changes)
+            done, looked = done + len(changes), datetime.now(UTC)
+        self.pulse.beat(looked)
         return done
 
     def _rebuild(self, *, graph: bool, texts: bool, progress: Progress | None) -> int:

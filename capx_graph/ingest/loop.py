@@ -58,6 +58,7 @@ class IngestLoop:
             except Exception as error:
                 # The service goes on answering from what it has; the next round tries again from the same cursor.
                 self.last_failure = f"{type(error).__name__}: {error}"
+                self._ingest.pulse.failed(error)
                 _LOG.exception("graph and text index fell behind the repository")
                 pause = self._pause
             self._awake.wait(pause)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from capx_graph.model import EntityKind
 from capx_graph.search.criteria import EXACT_NAME, PART_OF_NAME, TextMatch
-from capx_graph.textindex import TextField, TextHit, fold
+from capx_graph.textindex import TextEntry, TextField, TextHit, fold
 from capx_graph.textindex.folding import spaced
 
 _PART_OF_A_WORD = 0.2
@@ -28,6 +28,8 @@ class Texts(Protocol):
     def suggest(
         self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 10
     ) -> list[TextHit]: ...
+
+    def entries(self, entity_id: str) -> list[TextEntry]: ...
 
 
 def match(texts: Texts, text: str, *, kinds: Collection[EntityKind], reader: Sequence[str]) -> TextMatch | None:

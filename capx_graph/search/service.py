@@ -5,10 +5,11 @@ Made by the wiring, one for all threads. The index answers; until it has been lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from capx_graph.directory import Directory, DirectoryCache, Individuals, Naming
+from capx_graph.errors import QueryTooLong, Unavailable
 from capx_graph.index import Index
 from capx_graph.index.families import CLASS, ORGANIZATION, PROJECT, ROLE
 from capx_graph.model import EntityKind, FacetValue, Hit, Ref, SearchPage, SearchRequest
@@ -31,6 +32,7 @@ from capx_graph.search.criteria import (
 from capx_graph.search.matching import Texts, match
 from capx_graph.search.reasons import Explainer
 from capx_graph.search.resolve import check, criteria
+from capx_graph.search.sparing import SparingNames
 from capx_graph.search.sparql import SparqlFinder
 from capx_graph.store.base import GraphReader
 
@@ -70,6 +72,7 @@ class Search:
         instance: Instance,
     ) -> None:
         self._texts = texts
+        self._sparing = SparingNames(texts)
         self._directory = directory
         self._naming = naming
         self._index = index
@@ -84,12 +87,23 @@ class Search:
         facets = FACETS if request.facets is None else request.facets
         found = self._finder().find(asked, Page(request.sort, request.limit, request.offset, facets))
         following = request.offset + len(found.items)
+        try:
+            hits = self._hits(found, asked, directory, request.reader)
+            counted = self._facets(found, asked, directory, lambda items: self._naming.refs(items, request.reader))
+            whole = True
+        except (Unavailable, QueryTooLong):  # the index still knows who is found, the text index what they are called
+            hits = self._sparing.hits(found.items, directory, request.reader)
+            counted = self._facets(
+                found, asked, directory, lambda items: self._sparing.refs(items, directory, request.reader)
+            )
+            whole = False
         return SearchPage(
             total=found.total,
-            hits=self._hits(found, asked, directory, request.reader),
-            facets=self._facets(found, asked, directory, request.reader),
+            hits=hits,
+            facets=counted,
             next_offset=following if found.items and following < found.total else None,
             version=found.version,
+            whole=whole,
         )
 
     def items(self, request: SearchRequest) -> tuple[str, ...]:
@@ -112,7 +126,11 @@ class Search:
     ) -> tuple[Suggestion, ...]:
         """The things that somebody may mean who has typed so far, best first; nothing that is retired."""
         hits = self._texts.suggest(text, kinds=kinds or SEARCHED, languages=reader, limit=limit + _RETIRED_AT_ONCE)
-        refs = self._naming.refs([hit.entity_id for hit in hits], reader)
+        items = [hit.entity_id for hit in hits]
+        try:
+            refs = self._naming.refs(items, reader)
+        except (Unavailable, QueryTooLong):
+            refs = self._sparing.refs(items, self._directory.current(), reader)
         kept = [hit for hit in hits if not refs[hit.entity_id].retired]
         return tuple(Suggestion(refs[hit.entity_id], hit.text) for hit in kept[:limit])
 
@@ -144,12 +162,16 @@ class Search:
         )
 
     def _facets(
-        self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]
+        self,
+        found: Found,
+        asked: Criteria,
+        directory: Directory,
+        named: Callable[[list[str]], Mapping[str, Ref]],
     ) -> dict[str, tuple[FacetValue, ...]]:
         selected = _selected(asked)
         facets = [facet for facet in FACETS if facet in found.counts]
         things = {item for facet in facets if facet not in _WORDS for item in (*found.counts[facet], *selected[facet])}
-        refs = self._naming.refs(things, reader)
+        refs = named(list(things))
         return {facet: tuple(_values(facet, found.counts[facet], selected[facet], refs, directory)) for facet in facets}
 
 

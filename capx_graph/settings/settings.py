@@ -42,6 +42,7 @@ class Settings:
     checkup_hours: int
     smallest_cell: int
     draft_days: int
+    lag: int
     contact: str
     sparql: SparqlSettings
     engine: EngineSettings | None
@@ -84,6 +85,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         checkup_hours=parsed(values, "checkup_hours", lambda text: whole(text, 0, 8784)),
         smallest_cell=parsed(values, "smallest_cell", lambda text: whole(text, 0, 1000)),
         draft_days=parsed(values, "draft_days", lambda text: whole(text, 0, 36_525)),
+        lag=parsed(values, "lag", lambda text: whole(text, 1, 86400)),
         contact=values["contact"],
         sparql=sparql_settings(values),
         engine=engine_settings(values),

@@ -59,5 +59,6 @@ SITE: tuple[Setting, ...] = (
         "730",
         "After how many days drafts of profiles that nobody came for are deleted; 0 keeps them.",
     ),
+    Setting("lag", "60", "Seconds that the data may be behind what it follows before /status and capx status say so."),
     Setting("contact", "", "An address or page put into the User-Agent of outgoing requests."),
 )

@@ -184,6 +184,11 @@ class RemoteStore:
         """The number of triples of a named graph; for RemoteBuild."""
         return _number(self._select(queries.load("store/size").unchanged(), graph))
 
+    def look(self) -> None:
+        """Ask the engine something small; raises Unavailable, QueryTooLong when it does not answer."""
+        query = queries.load("store/subjects").bind(subject=[self._meta], predicate=None)
+        self.engine.is_there(query.text, graph=self._meta.value, accept=_RESULTS)
+
     def close(self) -> None:
         """Ask nothing any more; nothing else is held between requests."""
         self._held = None

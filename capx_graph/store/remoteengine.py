@@ -39,6 +39,8 @@ NOTHING = "urn:capx:store:nothing"
 """A named graph that does not exist, so that a query reaches none of the others."""
 _BUSY = (429, 502, 503, 504)
 _CHUNK = 1 << 16
+_TRIAL = 5.0
+"""Seconds for what is asked of an engine that was silent: whoever tries it must not wait for long."""
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 T = TypeVar("T")
@@ -80,11 +82,20 @@ class RemoteEngine:
         """Since when the engine has not answered; None while it does."""
         return self._rest.since
 
+    def is_there(self, text: str, *, graph: str, accept: str) -> None:
+        """Ask something small, which a second may take: an engine that is late with it is as good as silent."""
+        try:
+            self.ask(text, graph=graph, accept=accept, until=time.monotonic() + _TRIAL)
+        except QueryTooLong:
+            self._rest.failed()
+            raise
+
     def ask(
         self, text: str, *, graph: str, accept: str, accept_graph: str = N_TRIPLES, until: float | None = None
     ) -> bytes:
         """The answer to a query over one named graph as the default graph, tables and graphs as media types say."""
-        end = min(until or float("inf"), time.monotonic() + self.limits.query)
+        patience = self.limits.query if self._rest.since is None else min(_TRIAL, self.limits.query)
+        end = min(until or float("inf"), time.monotonic() + patience)
         return self._request(lambda: self._query(text, graph, (accept, accept_graph), end), end)
 
     def stream(self, text: str, *, graph: str, accept: str) -> IO[bytes]:

@@ -21,11 +21,17 @@ class RemoteRunner:
     def __init__(self, store: RemoteStore, readers: WorkerPool) -> None:
         self._store = store
         self._readers = readers
+        self._under_way: set[object] = set()
 
     @property
     def limits(self) -> Limits:
         """What one query may take; memory is the engine's own affair."""
         return self._readers.limits
+
+    @property
+    def busy(self) -> int:
+        """How many queries the engine is asked now."""
+        return len(self._under_way)
 
     def start(self) -> None:
         """Nothing is to be started: the engine is there."""
@@ -35,7 +41,11 @@ class RemoteRunner:
         end = min(until or float("inf"), time.monotonic() + self.limits.deadline)
         state, most = self._store.state, self.limits.most_bytes
         formats = {"result_type": job.result_type, "graph_type": job.graph_type}
-        body = self._store.answer(_with_prologue(job), **formats, empty=_is_elsewhere(job), until=end)
+        self._under_way.add(one := object())
+        try:
+            body = self._store.answer(_with_prologue(job), **formats, empty=_is_elsewhere(job), until=end)
+        finally:
+            self._under_way.discard(one)
         if len(body) > most:
             raise QueryTooLarge(f"the result is larger than the limit of {most >> 20} MiB; add a LIMIT")
         return Outcome(state, len(body), body)

@@ -97,6 +97,11 @@ class WorkerPool:
         self._closed = Event()
         self._snapshots: Snapshots | None = None
 
+    @property
+    def busy(self) -> int:
+        """How many processes are at work."""
+        return max(0, len(self._workers) - self._idle.qsize())
+
     def start(self) -> None:
         """Begin to start the processes, unless that was done before; the first query does it too."""
         with self._lock:

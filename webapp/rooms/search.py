@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
+from capx_graph.errors import Unavailable
+from capx_graph.profiles import CapacityNode
 from webapp.address import SearchAddress
 from webapp.answers import search_answer, suggestions_answer
 from webapp.errors import wants_json
@@ -14,6 +18,7 @@ from webapp.facets import chips, facet_views
 from webapp.needs import Services
 from webapp.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, chosen_classes, given, search_request
 from webapp.reader import reader
+from webapp.standing import stand
 
 blueprint = Blueprint("search", __name__)
 
@@ -47,9 +52,17 @@ def search_page() -> Response:
             offset=wanted.offset,
             previous=str(max(0, wanted.offset - wanted.limit)),
             searching=bool(searching),
-            roots=() if searching else _services().profiles.directory(reader=reader().chain),
+            roots=() if searching else _roots(),
         )
     )
+
+
+def _roots() -> Sequence[CapacityNode]:
+    """The directory's roots with their numbers; none while the graph does not answer, which the page says on top."""
+    try:
+        return _services().profiles.directory(reader=reader().chain)
+    except Unavailable:
+        return ()
 
 
 @blueprint.get("/search.json", endpoint="data")
@@ -60,7 +73,7 @@ def search_data() -> Response:
     address = SearchAddress.of(asked)
     following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
     link = following.url("search.data") if following else None
-    return _for_everybody(jsonify(search_answer(page, reader().tr, next_address=link)))
+    return _for_everybody(jsonify(search_answer(page, reader().tr, next_address=link, stand=stand())))
 
 
 @blueprint.get("/suggest.json", endpoint="suggest")

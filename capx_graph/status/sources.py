@@ -1,0 +1,61 @@
+"""What the graph follows: its repository, and a Wikibase elsewhere where there is one; one kind of answer for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from capx_graph.ingest import Ingest
+
+_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How far a source has been followed.
+
+    ``as_of``: everything up to then is in, None before anything was. ``waiting`` are changes that are not, counted up
+    to 10,000; None where nobody can tell. ``trouble`` is the kind of what hinders, ``since`` when it began.
+    """
+
+    name: str
+    cursor: str
+    as_of: datetime | None
+    waiting: int | None = None
+    trouble: str | None = None
+    since: datetime | None = None
+
+    def lag(self, now: datetime) -> float | None:
+        """Seconds that this is behind; None before anything was taken in."""
+        return None if self.as_of is None else max(0.0, (now - self.as_of).total_seconds())
+
+
+class Source(Protocol):
+    """Something that is followed; asked for every page, so it answers from memory or in microseconds."""
+
+    def look(self, now: datetime) -> SourceState: ...
+
+
+class GraphSource:
+    """The repository here, followed by graph and text index."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        self._ingest = ingest
+
+    def look(self, now: datetime) -> SourceState:
+        """In step as of now when nothing waits; else as of when it was so last."""
+        ingest, pulse = self._ingest, self._ingest.pulse
+        cursor, waiting, as_of = ingest.cursor, 0, now
+        if cursor != ingest.repository.head():
+            waiting = len(ingest.repository.changes_after(cursor, limit=_COUNTED))
+        if waiting and pulse.in_step_at is None:
+            return SourceState("graph", str(cursor), None, waiting, *_told(ingest))
+        if waiting and pulse.in_step_at is not None:
+            as_of = min(now, pulse.in_step_at)
+        return SourceState("graph", str(cursor), as_of, waiting, *_told(ingest))
+
+
+def _told(ingest: Ingest) -> tuple[str | None, datetime | None]:
+    trouble = ingest.pulse.trouble
+    return (trouble.kind, trouble.since) if trouble else (None, None)

@@ -1,0 +1,46 @@
+"""How the service does: a page, data, and what Prometheus scrapes. Everybody may read it, so it names nobody."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template
+
+from capx_graph.status import CONTENT_TYPE, Status, exposition
+from webapp.errors import wants_json
+from webapp.needs import StatusServices
+
+blueprint = Blueprint("status", __name__)
+
+
+def _status() -> Status:
+    return cast(StatusServices, current_app.extensions["capx"]).status.status()
+
+
+@blueprint.get("/status")
+def page() -> Response:
+    """The state of the service."""
+    if wants_json():
+        return data()
+    return make_response(render_template("status.html", status=_status()))
+
+
+@blueprint.get("/status.json")
+def data() -> Response:
+    """The same as data; 200 whatever the state, because the question was answered."""
+    response = jsonify(_status().as_json())
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """The same for Prometheus."""
+    return Response(exposition(_status()), content_type=CONTENT_TYPE)
+
+
+@blueprint.after_request
+def fresh(response: Response) -> Response:
+    """What is kept would tell of another moment."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
