@@ -52,7 +52,14 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT; raises Unavailable when the address is taken."""
     settings = services.settings
     app = create_app(services)
-    server = bound(app, host=settings.host, port=settings.port, threads=settings.threads, proxy=settings.proxy)
+    server = bound(
+        app,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        proxy=settings.proxy,
+        prefix=settings.prefix,
+    )
     loop = IngestLoop(services.ingest)
     services.repository.on_commit(loop.wake)
     loop.start()
@@ -69,7 +76,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     Thread(target=_settle, args=(services,), name="members", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    address = serving.Address(settings.host, server.effective_port)
+    address = serving.Address(settings.host, server.effective_port, settings.prefix)
     try:
         serving.tell(settings.cache, address)
         announce(str(address))
@@ -114,13 +121,14 @@ def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the sign
     raise SystemExit(0)
 
 
-def bound(app: Any, *, host: str, port: int, threads: int, proxy: str = "") -> Any:
-    """A server that listens; ``proxy`` is who may say for whom it asks. Raises Unavailable."""
+def bound(app: Any, *, host: str, port: int, threads: int, proxy: str = "", prefix: str = "") -> Any:
+    """A server that listens; ``proxy`` may say for whom it asks, ``prefix`` is cut from paths. Raises Unavailable."""
+    placed = {"url_prefix": prefix} if prefix else {}
     believed = {"trusted_proxy": proxy, "trusted_proxy_headers": _BELIEVED} if proxy else {}
     limits = {"threads": threads, "max_request_body_size": _LARGEST_BODY}
     try:
         return create_server(  # type: ignore[no-untyped-call]
-            app, host=host, port=port, ident="capx-graph", **limits, **believed
+            app, host=host, port=port, ident="capx-graph", **limits, **believed, **placed
         )
     except (OSError, ValueError) as error:
         raise Unavailable(f"cannot listen on {host} port {port}: {error}; choose another with --port") from error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 _FILE = "serving.json"
@@ -16,25 +16,27 @@ _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 read
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A host and a port."""
+    """A host, a port, and the path below which everything lies."""
 
     host: str
     port: int
+    prefix: str = ""
 
     def __str__(self) -> str:
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}{self.prefix}"
 
     @property
     def local(self) -> Address:
         """The same as somebody on this machine asks it."""
-        return Address(_ANY.get(self.host, self.host), self.port)
+        return replace(self, host=_ANY.get(self.host, self.host))
 
 
 def tell(cache: Path, address: Address) -> None:
     """Says that a service answers here."""
     cache.mkdir(parents=True, exist_ok=True)
     aside = cache / f"{_FILE}.{os.getpid()}.tmp"
-    aside.write_text(json.dumps({"host": address.host, "port": address.port}), encoding="utf-8")
+    aside.write_text(json.dumps(asdict(address)), encoding="utf-8")
     aside.replace(cache / _FILE)
 
 
@@ -47,6 +49,6 @@ def told(cache: Path) -> Address | None:
     """Where a service said that it answers; None when none did."""
     try:
         found = json.loads((cache / _FILE).read_text(encoding="utf-8"))
-        return Address(str(found["host"]), int(found["port"]))
+        return Address(str(found["host"]), int(found["port"]), str(found["prefix"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

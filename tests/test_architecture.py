@@ -27,6 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "generations",
         "allowance",
         "kept",
+        "journals",
         "pace",
         "runs",
         "zones",

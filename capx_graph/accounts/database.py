@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from capx_graph.errors import DataError, Unavailable
+from capx_graph.journals import journal_mode
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -47,7 +48,7 @@ class PrivateDatabase:
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(f"PRAGMA journal_mode={journal_mode(path.parent)}")
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA secure_delete=ON")
             self._connection.executescript(SCHEMA)

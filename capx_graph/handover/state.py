@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from capx_graph.errors import DataError, Unavailable
+from capx_graph.journals import journal_mode
 
 FOLDER = "handover"
 _SCHEMA = """
@@ -65,9 +66,8 @@ class Pairing:
         self.path = folder / f"{hashlib.sha256(concept_base.encode()).hexdigest()[:12]}.sqlite"
         try:
             self._db = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            self._db.executescript(
-                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; {_SCHEMA}"
-            )
+            self._db.execute(f"PRAGMA journal_mode = {journal_mode(folder)}")
+            self._db.executescript(f"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; {_SCHEMA}")
             self._db.execute("INSERT OR IGNORE INTO wiki VALUES ('concept_base', ?)", (concept_base,))
         except sqlite3.DatabaseError as error:
             raise DataError(f"{self.path} cannot be read: {error}") from error

@@ -12,7 +12,7 @@ from capx_graph.settings.exchange import MetaSettings
 from capx_graph.settings.given import SETTINGS, texts
 from capx_graph.settings.parsing import instant
 from capx_graph.settings.setting import PREFIX, Setting
-from capx_graph.settings.settings import Settings, load
+from capx_graph.settings.settings import Settings, journal, load
 from capx_graph.settings.signin import SignInSettings
 from capx_graph.settings.site import DEFAULT_BASE
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings
@@ -33,6 +33,7 @@ __all__ = [
     "WikibaseSettings",
     "WritingSettings",
     "instant",
+    "journal",
     "load",
     "texts",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -12,6 +13,7 @@ from capx_graph.errors import InvalidSetting
 from capx_graph.settings.setting import PREFIX
 
 T = TypeVar("T")
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 
 
 def parsed(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
@@ -49,6 +51,14 @@ def page(text: str) -> str:
     if text and urlsplit(text).scheme not in ("http", "https"):
         raise ValueError("must be an http or https address")
     return text
+
+
+def path(text: str) -> str:
+    """A path from the root without its final slash, or nothing."""
+    plain = text.rstrip("/")
+    if plain and (not _PATH.fullmatch(plain) or "//" in plain):
+        raise ValueError("must be a path such as /capx, of letters, digits and - . _ ~")
+    return plain
 
 
 def addresses(text: str) -> frozenset[str]:

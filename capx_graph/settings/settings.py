@@ -10,7 +10,7 @@ from pathlib import Path
 from capx_graph.settings.channels import ChannelSettings, channel_settings
 from capx_graph.settings.exchange import MetaSettings, meta_settings
 from capx_graph.settings.given import texts
-from capx_graph.settings.parsing import address, instant, number_of_host, page, parsed, whole, yes_or_no
+from capx_graph.settings.parsing import address, instant, number_of_host, one_of, page, parsed, path, whole, yes_or_no
 from capx_graph.settings.signin import SignInSettings, sign_in_settings
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
 from capx_graph.settings.wikibase import WikibaseSettings, wikibase_settings
@@ -29,6 +29,7 @@ class Settings:
     port: int
     hosts: frozenset[str]
     proxy: str
+    prefix: str
     dump_hour: int | None
     threads: int
     site_name: str
@@ -72,6 +73,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         port=parsed(values, "port", lambda text: whole(text, 0, 65535)),
         hosts=frozenset(part.strip().lower() for part in values["hosts"].split(",") if part.strip()),
         proxy=parsed(values, "proxy", number_of_host),
+        prefix=parsed(values, "prefix", path),
         dump_hour=None if values["dump_hour"] == "never" else parsed(values, "dump_hour", lambda t: whole(t, 0, 23)),
         threads=parsed(values, "threads", lambda text: whole(text, 1, 256)),
         site_name=values["site_name"],
@@ -94,6 +96,11 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         writing=writing_settings(values),
         channels=channel_settings(values),
     )
+
+
+def journal(environ: Mapping[str, str], *, data: str) -> str:
+    """How SQLite files in a data directory are written; raises InvalidSetting."""
+    return parsed(texts(environ, data=data), "journal", lambda text: one_of(text, "auto", "wal", "rollback"))
 
 
 def _beside(directory: Path) -> Path:

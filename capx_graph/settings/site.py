@@ -15,6 +15,17 @@ SITE: tuple[Setting, ...] = (
         "A file that keeps, as keyed hashes, who was erased; it lies outside what a back-up of the data directory "
         "restores; empty means beside the data directory, with its name and .tombstones.",
     ),
+    Setting(
+        "journal",
+        "auto",
+        "How the durable SQLite files are written: wal, rollback, or auto, which takes rollback on file systems of a "
+        "network (NFS).",
+    ),
+    Setting(
+        "prefix",
+        "",
+        "The path below which the service lies on its host, such as /capx, where a web server passes it on unchanged.",
+    ),
     Setting("config", "", "A TOML file of settings; empty means capx.toml in the data directory."),
     Setting(
         "base",

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from capx_graph.errors import DataError, Unavailable
+from capx_graph.journals import journal_mode
 from capx_graph.repository.storage.schema import MIRROR, SCHEMA, UPGRADES, VERSION
 
 _WAIT_FOR_WRITER = 60.0
@@ -45,7 +46,7 @@ class Database:
         return connection
 
     def _prepare(self) -> None:
-        self._writer.execute("PRAGMA journal_mode=WAL")
+        self._writer.execute(f"PRAGMA journal_mode={journal_mode(self._path.parent)}")
         self._writer.execute("PRAGMA secure_delete=ON")
         self._writer.execute("BEGIN IMMEDIATE")
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
