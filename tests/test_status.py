@@ -24,7 +24,7 @@ from capx_graph.runs import Run, Runs
 from capx_graph.services import open_services
 from capx_graph.settings import EngineSettings
 from capx_graph.stating import state_of
-from capx_graph.status import Gatherer, SourceState, Stand, Standing, State, Surroundings, exposition
+from capx_graph.status import Gatherer, SourceState, Stand, Standing, State, Surroundings, WikibaseSource, exposition
 from tests.test_backup import differences, edit
 from tests.test_services import write_data
 from webapp import create_app
@@ -79,6 +79,25 @@ def test_a_verdict_says_why(name: str) -> None:
     status = told.status()
     assert (status.state, status.reasons) == (state, reasons)
     assert status.as_json()["state"] == state.name.lower().replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Followed:
+    at: str = "2026-06-01T11:00:00+00:00"
+    seconds_since_success: float | None = None
+    failure: str | None = None
+
+
+def test_a_wikibase_elsewhere_is_as_of_the_last_look_that_succeeded() -> None:
+    def look(followed: Followed) -> SourceState:
+        return WikibaseSource(lambda: followed).look(NOW)
+
+    assert look(Followed()).as_of == NOW - timedelta(hours=1)
+    assert look(Followed(at="")).as_of is None
+    assert look(Followed(seconds_since_success=1.5)).lag(NOW) == 1.5
+    failing = look(Followed(failure="Unavailable: https://user:secret@wiki.internal answers with a page"))
+    assert (failing.trouble, failing.since) == ("Unavailable", NOW)
+    assert look(Followed(failure="https://wiki.internal is down")).trouble == "Failure"
 
 
 def test_a_clock_that_is_ahead_makes_no_negative_lag() -> None:

@@ -6,7 +6,7 @@ neither names nor addresses; what went wrong in words is in the log.
 
 from capx_graph.status.exposition import CONTENT_TYPE, exposition
 from capx_graph.status.opening import engine_of, silent_since, standing_over, status_over
-from capx_graph.status.sources import GraphSource, Source, SourceState
+from capx_graph.status.sources import GraphSource, Source, SourceState, WikibaseSource
 from capx_graph.status.standing import Stand, Standing
 from capx_graph.status.status import Gatherer, State, Status, Surroundings
 from capx_graph.status.watching import EngineWatch
@@ -23,6 +23,7 @@ __all__ = [
     "State",
     "Status",
     "Surroundings",
+    "WikibaseSource",
     "engine_of",
     "exposition",
     "silent_since",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from capx_graph.ingest import Ingest
 
 _COUNTED = 10_000
+_FRESH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,50 @@ class GraphSource:
         if waiting and pulse.in_step_at is not None:
             as_of = min(now, pulse.in_step_at)
         return SourceState("graph", str(cursor), as_of, waiting, *_told(ingest))
+
+
+class FollowingState(Protocol):
+    """What the thread that follows a Wikibase elsewhere says; see ``capx_graph.upstream``."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def seconds_since_success(self) -> float | None: ...
+    @property
+    def failure(self) -> str | None: ...
+
+
+class WikibaseSource:
+    """A Wikibase elsewhere, followed by the repository; asked once a second at most."""
+
+    def __init__(self, state: Callable[[], FollowingState]) -> None:
+        self._state = state
+        self._told: FollowingState | None = None
+        self._asked = 0.0
+        self._failing_since: datetime | None = None
+
+    def look(self, now: datetime) -> SourceState:
+        """As of the last look that succeeded; before the first, as of where the one before this process stood."""
+        told, asked = self._told, time.monotonic()
+        if told is None or asked - self._asked > _FRESH:
+            told = self._told = self._state()
+            self._asked = asked
+        if told.failure is None:
+            self._failing_since = None
+        elif self._failing_since is None:
+            self._failing_since = now
+        since = told.seconds_since_success
+        at = datetime.fromisoformat(told.at) if told.at else None
+        as_of = at if since is None else now - timedelta(seconds=since)
+        return SourceState("wikibase", told.at, as_of, None, _kind(told.failure), self._failing_since)
+
+
+def _kind(failure: str | None) -> str | None:
+    """The kind of a failure without its text, which may name addresses."""
+    if failure is None:
+        return None
+    kind = failure.partition(":")[0]
+    return kind if kind.isidentifier() and kind[0].isupper() else "Failure"
 
 
 def _told(ingest: Ingest) -> tuple[str | None, datetime | None]:
