@@ -43,7 +43,7 @@ from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
 from capx_graph.settings import Settings
 from capx_graph.settling import settle
-from capx_graph.status import Gatherer, Standing, status_over
+from capx_graph.status import Gatherer, Standing, WikibaseSource, status_over
 from capx_graph.stewardship import Stewardship
 from capx_graph.store.base import GraphStore
 from capx_graph.textindex import TextIndex
@@ -141,13 +141,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
         ingest = ingest_over(repository, store, texts, index, instance=ids)
         erasures = erasures_over(repository, accounts, ids, settings=settings, ingest=ingest)
         following = follower_of(repository, settings)
-        wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
-        writer = in_process_writer(wiki_app)
+        wiki_app, writer = wiki_over(repository, accounts, ingest)
         profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
         around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
-        membership = Membership.over(
-            around, accounts, shapes=shapes, clock=settings.now, elsewhere=settings.sign_in is not None
-        )
+        elsewhere = settings.sign_in is not None
+        membership = Membership.over(around, accounts, shapes=shapes, clock=settings.now, elsewhere=elsewhere)
         yield Services(
             settings=settings,
             ontology=ids.ontology,
@@ -182,7 +180,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             linked_data=LinkedData(store, namespaces),
             reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
             erasures=erasures,
-            status=status_over(ingest, settings, index=index, endpoint=endpoint, erasures=erasures.due.all),
+            status=status_of(ingest, settings, index=index, endpoint=endpoint, leaving=erasures, following=following),
             following=following,
         )
 
@@ -199,6 +197,12 @@ def index_over(
     return Index(store, namespaces, directory, loaded=loaded)
 
 
+def wiki_over(repository: Repository, accounts: Accounts, ingest: Ingest) -> tuple[WsgiApp, Writer]:
+    """The wiki, whose edits the graph has at once, and who makes our own edits of it."""
+    wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
+    return wiki_app, in_process_writer(wiki_app)
+
+
 def ingest_over(
     repository: Repository, store: GraphStore, texts: TextIndex, index: Index, *, instance: Instance
 ) -> Ingest:
@@ -207,6 +211,20 @@ def ingest_over(
     if ingest.goes_back():
         ingest.catch_up()
     return ingest
+
+
+def status_of(
+    ingest: Ingest,
+    settings: Settings,
+    *,
+    index: Index,
+    endpoint: Endpoint,
+    leaving: Erasures,
+    following: Following | None,
+) -> Gatherer:
+    """How the service does, and the Wikibase that it follows, if any."""
+    sources = [WikibaseSource(following.state)] if following else []
+    return status_over(ingest, settings, index=index, endpoint=endpoint, erasures=leaving.due.all, sources=sources)
 
 
 def description_of(store: GraphStore, namespaces: WikibaseNamespaces, settings: Settings) -> Description:
