@@ -17,7 +17,7 @@ from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFo
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
 from capx_graph.handover.pulling import Pull
 from capx_graph.handover.pushing import Push
-from capx_graph.handover.reading import WikiReader, api_of
+from capx_graph.handover.reading import WikiReader, reader_of
 from capx_graph.handover.selecting import COUNTERPART, Selection
 from capx_graph.handover.sides import Sides
 from capx_graph.handover.state import Pairing
@@ -76,10 +76,9 @@ def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
             limits=Limits(deadline=_DEADLINE, pause=0.0, answer=64 * 1024 * 1024),
         )
 
-    connection = api_of(address, connect)
+    reader, connection = reader_of(address, connect)
     try:
-        reader = WikiReader(connection)
-        base = reader.facts().concept_base
+        base = reader.site.concept_base
         if instance is not None and instance.concept_base not in (None, base):
             raise InvalidParameter("--instance", file.name, f"is of {instance.concept_base}, the wiki is {base}")
         yield There(reader, connection.api_url, file, instance)
@@ -143,7 +142,7 @@ def sides_of(settings: Settings, there: There) -> Iterator[Sides]:
         raise InvalidSetting("CAPX_WIKIBASE_URL: the directory is kept in that Wikibase already; nothing is copied")
     people = settings.writing.people_upstream and known_instance(there).takes_people
     with open_repository(settings) as repository:
-        pairing = Pairing(settings.data, there.reader.facts().concept_base)
+        pairing = Pairing(settings.data, there.reader.site.concept_base)
         try:
             with pairing.locked():
                 yield Sides(
@@ -180,10 +179,8 @@ def known_instance(there: There) -> Instance:
 def _saving(there: There) -> Callable[[Mapping[str, str]], None]:
     """Writes the instance file whole, aside and swapped in."""
     ontology = load_ontology()
-    facts = there.reader.facts()
-    header = InstanceHeader(
-        there.instance.name if there.instance else there.path.stem, facts.site_name, facts.concept_base
-    )
+    site = there.reader.site
+    header = InstanceHeader(there.instance.name if there.instance else there.path.stem, site.name, site.concept_base)
     before = there.path.read_text(encoding="utf-8") if there.instance else None
     known = {**there.instance.property_ids, **there.instance.item_ids} if there.instance else {}
     wanted = {p.name for p in ontology.properties.values() if p.is_stored} | set(ontology.individuals)

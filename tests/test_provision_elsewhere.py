@@ -158,7 +158,7 @@ def test_a_mapping_that_is_wrong_stops_everything(tmp_path: Path) -> None:
         assert wiki.edits == []
 
 
-@pytest.mark.parametrize("survived", [0, 1, 7, 60])
+@pytest.mark.parametrize("survived", [0, 7])
 def test_a_run_that_is_cut_off_is_finished_by_the_next(tmp_path: Path, survived: int) -> None:
     """The wiki saves an edit, and the answer never arrives: the worst moment."""
     file = tmp_path / "elsewhere.ttl"

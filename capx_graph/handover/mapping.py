@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,12 +71,12 @@ def parts_of(entity: EntityJson, ids: Ids, *, without: Collection[str] = ()) -> 
     """The parts of an entity in the other side's ids; statements of the properties ``without`` are left out."""
     parts = Parts()
     for kind in TERMS:
-        for language, term in entity.get(kind, {}).items():
+        for language, term in _map(entity, kind).items():
             parts.texts[kind, language] = term["value"]
-    for language, aliases in entity.get("aliases", {}).items():
+    for language, aliases in _map(entity, "aliases").items():
         if aliases:
             parts.texts["aliases", language] = json.dumps([alias["value"] for alias in aliases], ensure_ascii=False)
-    for property_id, statements in entity.get("claims", {}).items():
+    for property_id, statements in _map(entity, "claims").items():
         for statement in statements if property_id not in without else ():
             tail = tail_of(statement["id"])
             parts.literal[tail] = statement["id"]
@@ -194,10 +194,7 @@ def _comparable(snak: Mapping[str, Any]) -> Json:
     return {"property": snak["property"], "value": inner}
 
 
-def named_in(entity: EntityJson) -> Iterator[str]:
-    """The ids of the entities that are main values of its statements."""
-    for statements in entity.get("claims", {}).values():
-        for statement in statements:
-            value = statement["mainsnak"].get("datavalue", {}).get("value")
-            if isinstance(value, Mapping) and "id" in value:
-                yield str(value["id"])
+def _map(entity: EntityJson, name: str) -> Mapping[str, Any]:
+    """A part of an entity; PHP writes an empty map as an empty list."""
+    found = entity.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -110,6 +110,8 @@ def gone(page: Page | None, remote: Remote | None, paired: Mapping[str, str]) ->
         return f"was merged into {page.redirect_to} here"
     if remote is None:
         return "was deleted there"
+    if remote.unreadable:
+        return remote.unreadable
     if remote.redirect_to and remote.redirect_to in paired:
         return f"was merged there into {remote.redirect_to}, which stands for {paired[remote.redirect_to]}"
     return ""

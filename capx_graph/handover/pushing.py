@@ -14,7 +14,7 @@ from capx_graph.handover.looking import Looking
 from capx_graph.handover.mapping import Ids, Parts, parts_of
 from capx_graph.handover.merging import Side
 from capx_graph.handover.planning import Kind, Plan, Step, kept_back, said_there, without_languages
-from capx_graph.handover.reading import Remote, bare
+from capx_graph.handover.reading import Remote
 from capx_graph.handover.selecting import COUNTERPART, label_of
 from capx_graph.handover.sending import changes, new_item
 from capx_graph.handover.sides import Sides, batches
@@ -108,7 +108,7 @@ class Push:
         pair = Pair(step.here, receipt.entity_id, Base())
         base = pair.base  # where the answer was lost, the next plan compares
         if receipt.entity is not None:
-            said = said_there(self._sides, bare(receipt.entity))
+            said = said_there(self._sides, receipt.entity)
             base = Comparison(pair, parts, said).base(page.revision_id, receipt.revision_id)
         self._looking.keep(pair, base)
         return 1, set(parts.unsaid.values()) <= set(step.left_out)

@@ -1,74 +1,46 @@
-"""A Wikibase elsewhere as it is read: its facts, its entities in batches, who links to what.
+"""A Wikibase elsewhere as it is read for a handover: its entities by id, who names what, names and languages.
 
-Only this package imports it. Titles are never guessed: namespaces and the concept base are what the wiki says.
+Only this package and its jobs import it. It asks what ``upstream`` asks, and a little more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from capx_graph.errors import CapxError, EditRefused, Forbidden, InvalidInput, Unavailable
+from capx_graph.errors import CapxError, EditRefused, Unavailable
 from capx_graph.mediawiki import Connection
-from capx_graph.model import EntityJson
+from capx_graph.model import EntityJson, Page
+from capx_graph.settings import WikibaseSettings
+from capx_graph.upstream import Site, Source, discover
 
-AT_ONCE = 50
-"""Entities that one request gives to anybody."""
-
-_MODELS = {"wikibase-item": "item", "wikibase-property": "property"}
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class WikiFacts:
-    """What a Wikibase says of itself; ``namespaces`` has number and name of items' and properties' pages by kind."""
-
-    site_name: str
-    concept_base: str
-    namespaces: dict[str, tuple[int, str]]
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """An entity there; ``redirect_to`` instead of the entity where it was merged into another."""
+    """An entity there; instead of it ``redirect_to`` where it was merged, ``unreadable`` where the wiki fails at it."""
 
     id: str
     revision: int
     entity: EntityJson | None
     redirect_to: str | None = None
+    unreadable: str = ""
 
 
 class WikiReader:
     """Reads one Wikibase over one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, site: Site) -> None:
+        self.site = site
         self._connection = connection
-        self._facts: WikiFacts | None = None
+        self._source = Source(connection, site)
         self._languages: frozenset[str] = frozenset()
 
     @property
     def host(self) -> str:
         """Which wiki it is, for messages."""
         return self._connection.host
-
-    def facts(self) -> WikiFacts:
-        """What the wiki says of itself; raises InvalidInput where it is no Wikibase."""
-        if self._facts is None:
-            answer = self._connection.get(action="query", meta="siteinfo", siprop="general|namespaces")
-            query = answer.get("query", {})
-            general = query.get("general", {})
-            base = general.get("wikibase-conceptbaseuri")
-            found = {
-                kind: (int(space["id"]), str(space.get("name", space.get("*", ""))))
-                for space in query.get("namespaces", {}).values()
-                if (kind := _MODELS.get(space.get("defaultcontentmodel", "")))
-            }
-            if not isinstance(base, str) or set(found) != {"item", "property"}:
-                raise InvalidInput(f"{self.host} is no Wikibase: it names no concept base or no namespace of items")
-            self._facts = WikiFacts(str(general.get("sitename", self.host)), base, found)
-        return self._facts
 
     def languages(self) -> frozenset[str]:
         """The languages that labels and descriptions there may be in."""
@@ -79,107 +51,65 @@ class WikiReader:
 
     def entities(self, ids: Iterable[str]) -> dict[str, Remote]:
         """Those of the entities that are there, by the id asked for; 50 a request."""
-        wanted = list(dict.fromkeys(ids))
-        found: dict[str, Remote] = {}
-        for start in range(0, len(wanted), AT_ONCE):
-            some = wanted[start : start + AT_ONCE]
-            answer = self._connection.get(action="wbgetentities", ids="|".join(some), redirects="no")
-            for entity_id, entity in answer.get("entities", {}).items():
-                if isinstance(entity, dict) and "missing" not in entity:
-                    found[entity_id] = Remote(entity_id, int(entity["lastrevid"]), bare(entity))
-            found |= self._redirected([entity_id for entity_id in some if entity_id not in found])
-        return found
+        fetched = self._source.fetch(list(dict.fromkeys(ids)))
+        found = {page.entity_id: _remote(page) for page in fetched.pages}
+        return found | {i: Remote(i, 0, None, unreadable=why) for i, why in fetched.unreadable.items()}
 
     def properties(self) -> dict[str, Remote]:
         """All properties."""
-        return self.entities(self._all_of("property"))
+        asked: dict[str, str | int] = {"list": "allpages", "apnamespace": self.site.property_namespace}
+        asked |= {"aplimit": "max", "apfilterredir": "nonredirects"}
+        ids: list[str] = []
+        following: dict[str, str | int] = {}
+        while True:
+            answer = self._connection.get(action="query", **(asked | following))
+            ids += [str(page["title"]).rpartition(":")[2] for page in answer.get("query", {}).get("allpages", ())]
+            going_on = answer.get("continue")
+            if not isinstance(going_on, dict):
+                return self.entities(ids)
+            if going_on == following:
+                raise Unavailable(f"{self.host} gives the same part of a list again and again")
+            following = going_on
 
     def linking_to(self, ids: Iterable[str]) -> Iterator[str]:
         """The items whose statements name one of these entities."""
-        number, _ = self.facts().namespaces["item"]
         for entity_id in ids:
-            asked: dict[str, str | int] = {"list": "backlinks", "bltitle": self._title(entity_id)}
-            asked |= {"blnamespace": number, "bllimit": "max", "blfilterredir": "nonredirects"}
-            for page in self._listed("backlinks", asked):
-                yield _id_of(page)
+            yield from (found for found in self._source.linking_to(entity_id) if found.startswith("Q"))
 
     def labelled(self, label: str, language: str) -> list[str]:
         """The items that have exactly this label, as far as the wiki's search finds them."""
         answer = self._connection.get(
-            action="wbsearchentities", search=label, language=language, uselang=language, type="item", limit=AT_ONCE
+            action="wbsearchentities", search=label, language=language, uselang=language, type="item", limit=_AT_ONCE
         )
-        found = answer.get("search", ())
+        matches = [(str(hit["id"]), hit.get("match", {})) for hit in answer.get("search", ())]
         return [
-            str(hit["id"])
-            for hit in found
-            if hit.get("match", {}).get("type") == "label"
-            and str(hit["match"].get("text", "")).casefold() == label.casefold()
+            entity_id
+            for entity_id, match in matches
+            if match.get("type") == "label" and str(match.get("text", "")).casefold() == label.casefold()
         ]
 
-    def _redirected(self, missing: list[str]) -> dict[str, Remote]:
-        """Those of the missing that are redirects; ``redirects=no`` gives them as missing."""
-        if not missing:
-            return {}
-        titles = {self._title(entity_id): entity_id for entity_id in missing}
-        answer = self._connection.get(action="query", titles="|".join(titles), redirects=1)
-        found = {}
-        for pair in answer.get("query", {}).get("redirects", ()):
-            entity_id = titles.get(str(pair.get("from")))
-            if entity_id:
-                found[entity_id] = Remote(entity_id, 0, None, _id_of({"title": pair["to"]}))
-        return found
 
-    def _all_of(self, kind: str) -> Iterator[str]:
-        number, _ = self.facts().namespaces[kind]
-        asked: dict[str, str | int] = {"list": "allpages", "apnamespace": number, "aplimit": "max"}
-        for page in self._listed("allpages", asked | {"apfilterredir": "nonredirects"}):
-            yield _id_of(page)
-
-    def _listed(self, name: str, asked: dict[str, str | int]) -> Iterator[Json]:
-        following: dict[str, str | int] = {}
-        while True:
-            answer = self._connection.get(action="query", **(asked | following))
-            yield from answer.get("query", {}).get(name, ())
-            next_ = answer.get("continue")
-            if not isinstance(next_, dict):
-                return
-            if next_ == following:
-                raise Unavailable(f"{self.host} gives the same part of a list again and again")
-            following = next_
-
-    def _title(self, entity_id: str) -> str:
-        kind = "property" if entity_id.startswith("P") else "item"
-        _, name = self.facts().namespaces[kind]
-        return f"{name}:{entity_id}" if name else entity_id
-
-
-def api_of(address: str, connect: Any) -> Connection:
-    """A connection to the API of the wiki at an address, which may be the API's own; raises what the last try did."""
+def reader_of(address: str, connect: Callable[[str], Connection]) -> tuple[WikiReader, Connection]:
+    """The wiki at an address, which may be that of its API; raises what the first try did where none is there."""
     base = address.rstrip("/")
     tries = [base] if base.endswith("api.php") else [f"{base}/w/api.php", f"{base}/api.php"]
     failure: CapxError | None = None
     for url in tries:
-        connection: Connection = connect(url)
+        connection = connect(url)
         try:
-            connection.get(action="query", meta="siteinfo")
+            # Its data pages are of no use here, so they are named and not looked for.
+            site = discover(connection, WikibaseSettings(url, documents=f"{base}/wiki/Special:EntityData/"))
         except (Unavailable, EditRefused) as error:
             failure = failure or error
             connection.close()
-        except Forbidden:
+        except CapxError:
             connection.close()
             raise
         else:
-            return connection
+            return WikiReader(connection, site), connection
     assert failure is not None, "at least one address was tried"
     raise failure
 
 
-def bare(entity: EntityJson) -> Json:
-    """The entity without the facts of its page; empty maps, which PHP writes as lists, are maps."""
-    kept = {key: entity[key] for key in ("type", "id", "datatype") if key in entity}
-    maps = ("labels", "descriptions", "aliases", "claims")
-    return kept | {key: entity[key] if isinstance(entity.get(key), dict) else {} for key in maps}
-
-
-def _id_of(page: Json) -> str:
-    return str(page["title"]).rpartition(":")[2]
+def _remote(page: Page) -> Remote:
+    return Remote(page.entity_id, page.revision_id, page.entity, page.redirect_to)

@@ -36,7 +36,7 @@ class Sides:
     @property
     def base_there(self) -> str:
         """The concept base there."""
-        return self.reader.facts().concept_base
+        return self.reader.site.concept_base
 
     def ids_there(self, pairs: Iterable[Pair]) -> Ids:
         """From ids here to ids there."""
