@@ -8,7 +8,15 @@ import pytest
 
 from capx_graph.errors import OntologyError
 from capx_graph.namespaces import CAPX, SKOS
-from capx_graph.ontology import Instance, Ontology, load_instance, load_ontology, read_instance
+from capx_graph.ontology import (
+    Instance,
+    InstanceHeader,
+    Ontology,
+    load_instance,
+    load_ontology,
+    read_instance,
+    written_instance,
+)
 from capx_graph.resources import ontology_dir
 
 _PREFIXES = """
@@ -160,3 +168,13 @@ def test_values_are_those_of_best_rank(embedded: Instance) -> None:
     assert embedded.values("username", entity, lambda _: None) == ("old",)
     statements.append(_statement("new", rank="preferred"))
     assert embedded.values("username", entity, lambda _: None) == ("new",)
+
+
+def test_a_wikibase_elsewhere_was_complete_when_it_was_provisioned(tmp_path: Path, ontology: Ontology) -> None:
+    """A term that the ontology gets later must not make its file unreadable: capx provision adds it."""
+    header = InstanceHeader("mine", "Mine", "https://wiki.example/entity/")
+    path = tmp_path / "mine.ttl"
+    path.write_text(written_instance(header, ontology, {"username": "P7"}, complete=True), encoding="utf-8")
+    instance = read_instance(path, ontology)
+    assert not instance.is_complete
+    assert instance.property_id("username") == "P7"

@@ -257,6 +257,29 @@ def test_a_push_that_is_cut_off_is_finished_by_the_next(pushed: Path, tmp_path: 
         assert home.plan("push")[0] == {"create": 0, "change": 0, "conflict": 0, "untouched": 9}
 
 
+def test_links_to_what_a_cut_run_did_not_reach_are_made_by_the_next(pushed: Path, tmp_path: Path) -> None:
+    """The organization was made there, and its manager not yet."""
+    create = Writer.create
+
+    def cut(self: Writer, draft: Any, **more: Any) -> Any:
+        if "Bo" in json.dumps(draft["labels"]) or "Ana" in json.dumps(draft["labels"]):
+            raise Cut
+        return create(self, draft, **more)
+
+    with house(pushed.parent / "template", tmp_path / "house") as home:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Writer, "create", cut)
+            with pytest.raises(Cut):
+                home.run("push", "--yes")
+        counts, steps = home.plan("push")
+        assert counts == {"create": 2, "change": 1, "conflict": 0, "untouched": 6}
+        assert steps[NAMES["group"]]["changes"] == ["links"]
+        assert home.run("push", "--yes").return_value == 0
+        assert home.plan("push")[0]["untouched"] == home.plan("pull")[0]["untouched"] == 9
+        manager = read_instance(home.file).property_id("manager")
+        assert manager in home.wiki.items()[home.there("group")]["claims"]
+
+
 @pytest.mark.parametrize("survived", [0, 1])
 def test_a_pull_that_is_cut_off_is_finished_by_the_next(home: House, tmp_path: Path, survived: int) -> None:
     bulk, count = Repository.bulk, 0

@@ -6,7 +6,7 @@ Given out to the jobs. Of each item no more is kept than what has to be done.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -18,6 +18,9 @@ from capx_graph.handover.selecting import COUNTERPART, label_of
 from capx_graph.handover.sides import Sides
 from capx_graph.handover.state import Pair
 from capx_graph.model import EntityJson, Page
+
+LINKS = "links"
+"""Stands in a step's changes for statements about items that are made in the same run."""
 
 
 class Kind(StrEnum):
@@ -48,10 +51,14 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """Every step; ``notes`` are pairs as they are to be remembered even where nothing is done."""
+    """Every step; ``notes`` are pairs as they are to be remembered even where nothing is done.
+
+    ``later`` are items that are there already and name some that come only now, as a run that was cut off leaves them.
+    """
 
     steps: list[Step] = field(default_factory=list)
     notes: list[Pair] = field(default_factory=list)
+    later: list[Step] = field(default_factory=list)
 
     def of(self, *kinds: Kind) -> list[Step]:
         """The steps of some kinds."""
@@ -66,6 +73,16 @@ class Plan:
     def nothing_to_do(self) -> bool:
         """Whether nothing moves."""
         return not any(step.kind is Kind.CREATE or step.changes for step in self.steps)
+
+    def expect(self, coming: Collection[str]) -> None:
+        """Ids that have a pair when everything is made: what names them is not left out."""
+        for number, step in enumerate(self.steps):
+            if step.kind is not Kind.CREATE and not set(step.left_out).isdisjoint(coming):
+                left_out = tuple(entity_id for entity_id in step.left_out if entity_id not in coming)
+                kind = Kind.CHANGE if step.kind is Kind.UNTOUCHED else step.kind
+                step = replace(step, kind=kind, changes=(*step.changes, LINKS), left_out=left_out)  # noqa: PLW2901
+                self.steps[number] = step
+                self.later.append(step)
 
     def waits(self, step: Step, why: str) -> None:
         """A step that could not be carried out."""

@@ -55,6 +55,7 @@ class Pull:
                 name = self._sides.there.class_of(remote.entity)
                 if name is not None:
                     plan.steps.append(Step(Kind.CREATE, "", entity_id, label_of(remote.entity), name, changes=("all",)))
+        plan.expect({step.there for step in plan.of(Kind.CREATE)})
         order = {name: number for number, name in enumerate(self._sides.there.classes.values())}
         plan.steps.sort(key=lambda step: order.get(step.why, -1) if step.kind is Kind.CREATE else -1)
         return plan
@@ -73,6 +74,7 @@ class Pull:
         # Links to items that were not there yet when their batch was written.
         by_there = {pair.there: pair.here for pair in self._looking.pairs.values()}
         again = [replace(step, here=by_there[step.there]) for step in created if step.there in self._too_early]
+        again += plan.later
         return written + self._change(plan, again, lambda _: None, everything=True)
 
     def _give_ids(self, steps: list[Step]) -> None:

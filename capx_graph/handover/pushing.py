@@ -54,6 +54,7 @@ class Push:
                     plan.steps.append(
                         Step(Kind.CREATE, entity_id, "", label_of(page.entity), changes=("all",), left_out=unsaid)
                     )
+        plan.expect(surveyor.only_here)
         return plan
 
     def carry_out(self, plan: Plan, writer: Writer, *, told: Told = lambda _: None) -> int:
@@ -61,7 +62,7 @@ class Push:
         self._sides.pairing.keep(plan.notes)
         self._looking.pairs |= {pair.here: pair for pair in plan.notes}
         edits = self._change(plan, [step for step in plan.of(Kind.CHANGE, Kind.CONFLICT) if step.changes], writer, told)
-        again: list[Step] = []
+        again = list(plan.later)
         for step in plan.of(Kind.CREATE):
             made, whole = self._create(plan, step, writer)
             edits += made

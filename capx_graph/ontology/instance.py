@@ -197,7 +197,10 @@ class Instance:
         wanted = {p.name for p in self.ontology.properties.values() if p.is_stored}
         wanted |= {t.name for t in _items(self.ontology)}
         missing = wanted - {*self._property_ids, *self._item_ids}
-        if missing:
+        if self.concept_base is not None:
+            # A Wikibase elsewhere was complete when it was provisioned; terms that came since are for the next time.
+            self.is_complete = not missing
+        elif missing:
             raise OntologyError(f"{index.where} says it is complete and has no id for {', '.join(sorted(missing))}")
         above = [i for i in (*self._properties, *self._items) if int(i[1:]) > self.reserved_up_to]
         if above and self.concept_base is None:
