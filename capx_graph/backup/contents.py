@@ -20,7 +20,7 @@ CUT_OFF = "restore-cut-off"
 STAGING = ".restoring"
 _RUNS = "runs"
 _PUBLIC = {REPOSITORY, TOMBSTONES, "demonstration.json", "upstream.json"}
-_PUBLIC_FOLDERS = {"translation"}
+_PUBLIC_FOLDERS = {"translation", "instances"}
 _PASSING = (".lock", "-wal", "-shm", "-journal", ".new", ".tmp")
 
 
