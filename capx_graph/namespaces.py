@@ -52,8 +52,11 @@ class WikibaseNamespaces:
     own: WikibaseNamespaces | None = None
 
     def home(self, entity_id: str) -> WikibaseNamespaces:
-        """The namespaces of the Wikibase that the entity lives in."""
-        return self.own if self.own is not None and int(entity_id[1:]) > OWN_IDS else self
+        """The namespaces of the Wikibase that the entity lives in; ids of other forms (``L1-F2``) are not ours."""
+        if self.own is None:
+            return self
+        number = entity_id[1:]
+        return self.own if number.isdecimal() and int(number) > OWN_IDS else self
 
     def entity_iri(self, entity_id: str) -> str:
         """The IRI of an entity."""

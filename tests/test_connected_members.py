@@ -14,7 +14,7 @@ from upstreamhouse import BASE, Connected, Remote, parted, remote_differences, r
 from capx_graph import accounts
 from capx_graph.connected import open_sync
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import EntityKind, SearchRequest
@@ -107,6 +107,25 @@ def test_a_profile_is_published_found_and_withdrawn(both: Both) -> None:
     assert not any(profile.item in str(triple) for triple in here.graph.store.triples())
     assert remote_differences(here) == []
     assert parted(remote, here) == []
+
+
+def test_people_who_are_kept_there_are_found_here(both: Both) -> None:
+    remote, home, here = both
+    if home.services.instance.item_id("Person") != remote.instance.item_id("Person"):
+        pytest.skip("that Wikibase has no people")
+    film = home.services.directory_work.taxonomy._directory.current().codes[EntityKind.CAPACITY, "10"]
+    (item,) = remote.repository.allocate("item", 1)
+    draft = ItemDraft(Vocabulary(remote.instance), item, class_name="Person")
+    draft.label("en", "Bo")
+    draft.add("username", "Bo")
+    draft.add("offers", film)
+    remote.write(draft.entity())
+    here.catch_up()
+    assert "Bo" in home.found(film)
+    assert home.client.get("/person/Bo").status_code == 200
+    remote.delete(item)
+    here.catch_up()
+    assert "Bo" not in home.found(film)
 
 
 def test_the_page_of_an_item_that_lives_there_is_there(both: Both) -> None:

@@ -19,6 +19,7 @@ OURS = f"Q{OWN_IDS + 7}"
         (f"Q{OWN_IDS}", f"http://base.example/entity/Q{OWN_IDS}"),
         (OURS, f"https://capx.example/entity/{OURS}"),
         ("P7", "http://base.example/entity/P7"),
+        ("L7-F1", "http://base.example/entity/L7-F1"),
     ],
 )
 def test_the_number_says_where_an_entity_is_at_home(entity_id: str, iri: str) -> None:

@@ -83,6 +83,19 @@ def test_a_wiki_that_asks_to_come_back_is_waited_for(
     assert remote.clock.slept == [seconds, seconds]
 
 
+def test_a_source_that_sends_drop_by_drop_is_left(remote: Remote, here: Connected) -> None:
+    made = remote.item("made while it was slow")
+
+    def slow(sent: dict[str, str]) -> Answer | None:
+        return Answer(json.dumps(remote.own(sent)).encode(), drops=90)
+
+    remote.fail(on("recentchanges", slow))
+    with pytest.raises(Unavailable, match="too slow"):
+        here.catch_up()
+    assert here.catch_up() == 1
+    assert here.page(made) is not None
+
+
 def test_every_request_says_who_asks_and_bears_a_wiki_that_is_behind(remote: Remote, here: Connected) -> None:
     remote.asked.clear()
     here.catch_up()

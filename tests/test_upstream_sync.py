@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from upstreamhouse import BASE, Connected, Remote, connected, parted, random_edits, remote_wiki
+from upstreamhouse import BASE, Connected, Remote, connected, parted, random_edits, remote_differences, remote_wiki
 
 from capx_graph import settings as setting_list
-from capx_graph.errors import BaseMismatch, InvalidRecord
+from capx_graph.errors import BaseMismatch, Forbidden, InvalidRecord
 from capx_graph.model import Draft
 from capx_graph.namespaces import OWN_IDS
 from capx_graph.opening import open_repository
@@ -109,7 +109,20 @@ def test_what_lives_there_is_not_written_here(remote: Remote, here: Connected) -
     here.catch_up()
     with pytest.raises(InvalidRecord, match="is edited there"):
         here.repository.bulk([Draft({"type": "item", "id": teaching})], actor="Ana")
+    with here.repository.transaction() as transaction, pytest.raises(Forbidden, match="is edited there"):
+        transaction.page(teaching)
     assert here.label(teaching) == "teaching"
+
+
+@pytest.mark.slow
+def test_five_hundred_edits_leave_no_difference(remote: Remote, here: Connected) -> None:
+    here.catch_up()
+    for round_ in range(10):
+        random_edits(remote, 50, 1000 + round_)
+        here.catch_up(thorough=False)
+    here.catch_up()
+    assert parted(remote, here) == []
+    assert remote_differences(here) == []
 
 
 def test_a_directory_belongs_to_one_wikibase(remote: Remote, tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ class Answer:
     body: bytes
     status: str = "200 OK"
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    drops: float = 0.0
+    """Seconds of the wiki's clock between the first byte and the rest."""
 
 
 @dataclass
@@ -221,7 +223,7 @@ def _faulty(remote: Remote, app: Any) -> Any:
         if answer is not None:
             remote.faults.pop(0)
             start_response(answer.status, list(answer.headers))
-            return [answer.body]
+            return [answer.body] if not answer.drops else _dripping(remote, answer)
         if "curtimestamp" not in sent:
             return app(environ, start_response)
         found = app(
@@ -230,6 +232,13 @@ def _faulty(remote: Remote, app: Any) -> Any:
         return _with_clock(remote, found)
 
     return application
+
+
+def _dripping(remote: Remote, answer: Answer) -> Iterator[bytes]:
+    yield answer.body[:1]
+    time.sleep(0.1)
+    remote.clock.tick(answer.drops)
+    yield answer.body[1:]
 
 
 def _with_clock(remote: Remote, body: Iterable[bytes]) -> Iterable[bytes]:

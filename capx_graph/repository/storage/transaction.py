@@ -84,13 +84,18 @@ class Transaction:
         self.allocated[kind] = max(value, self.allocated.get(kind, 0))
 
     def page(self, entity_id: str) -> StoredPage | None:
-        """The page of an entity, deleted or not, or None when there never was one."""
+        """The page of an entity, deleted or not, or None when there never was one.
+
+        Raises Forbidden for an entity of the connected Wikibase: it is edited there.
+        """
         row = self._db.execute(
             "SELECT p.page_id, p.revision_id, p.redirect_to, p.owner, p.deleted, r.content FROM page p "
             "LEFT JOIN revision r ON r.revision_id = p.revision_id WHERE p.entity_id = ?",
             (entity_id,),
         ).fetchone()
         if row is None:
+            if self._db.execute("SELECT 1 FROM mirror WHERE entity_id = ?", (entity_id,)).fetchone():
+                raise Forbidden(f"{entity_id} lives in the connected Wikibase and is edited there")
             return None
         page_id, revision_id, redirect_to, owner, deleted, content = row
         return StoredPage(
