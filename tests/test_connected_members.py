@@ -29,7 +29,9 @@ _KINDS = (EntityKind.CAPACITY, EntityKind.TERRITORY, EntityKind.LANGUAGE)
 Both = tuple[Remote, House, Connected]
 
 
-@pytest.fixture(scope="module", params=["everything there", "capacities alone there"])
+@pytest.fixture(
+    scope="module", params=["everything there", pytest.param("directory alone there", marks=pytest.mark.slow)]
+)
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """The wiki with the starter directory, and a service that is connected to it, with all terms mapped or few."""
     folder = tmp_path_factory.mktemp("connected")

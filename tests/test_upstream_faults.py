@@ -180,9 +180,18 @@ def test_an_entity_that_the_wiki_cannot_give_holds_nobody_up(remote: Remote, her
     remote.faults.clear()
     assert done.changed == 3
     assert len(done.unreadable) == 1
-    here.sync.sweep()
-    here.graph.ingest.catch_up()
+    assert here.catch_up() == 1
     assert here.page(made[2]) is not None
+
+
+def test_a_fault_of_the_wiki_itself_is_no_fault_of_what_was_asked_for(remote: Remote, here: Connected) -> None:
+    made = remote.item("made while its database was broken")
+    fault = Answer(b'{"error": {"code": "internal_api_error_DBQueryError", "info": "the database is broken"}}')
+    remote.fail(on("wbgetentities", fault))
+    with pytest.raises(Unavailable, match="database is broken"):
+        here.catch_up()
+    assert here.catch_up() == 1
+    assert here.page(made) is not None
 
 
 def test_what_the_wiki_hides_makes_us_look_at_all_revisions(remote: Remote, here: Connected) -> None:

@@ -10,7 +10,7 @@ import click
 from capx_graph.cli.context import Context, tell
 from capx_graph.cli.importing import progress_bar
 from capx_graph.connected import follow_once, load_dump, open_sync
-from capx_graph.errors import StoreLocked, Unavailable
+from capx_graph.errors import CapxError, StoreLocked
 from capx_graph.opening import open_graph, open_repository
 from capx_graph.repository.store import Repository
 from capx_graph.settings import Settings
@@ -50,7 +50,7 @@ def _go_on(repository: Repository, settings: Settings, follower: Sync) -> None:
         try:
             _look(repository, settings, follower)
             pause = seconds
-        except Unavailable as error:
+        except CapxError as error:  # the next look begins where this one stands
             pause = min(_LONGEST_PAUSE, pause * 2)
             tell(f"capx: {error}; again in {pause:.0f} s")
         time.sleep(pause)

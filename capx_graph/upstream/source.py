@@ -23,6 +23,8 @@ from capx_graph.upstream.site import Site
 AT_ONCE = 50
 """Entities that one request gives to anybody."""
 _LISTED = 500
+_INTERNAL = "internal_api_error"
+"""How the codes of a wiki's own faults begin: they say nothing of what was asked for."""
 _PARTS = ("labels", "descriptions", "aliases", "claims")
 
 Json = Mapping[str, Any]
@@ -164,6 +166,8 @@ class Source:
                 redirects="no",
             )
         except EditRefused as error:
+            if error.code.startswith(_INTERNAL):
+                raise Unavailable(str(error)) from error
             if len(ids) == 1:
                 fetched.unreadable[ids[0]] = str(error)
                 return

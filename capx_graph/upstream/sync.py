@@ -207,7 +207,9 @@ class Sync:
                 reached = max(reached, min(recent.now, max(newest[id_].at for id_ in _ids(fetched))))
             pages, gone = self._chosen(_without(fetched, late))
             changed += self._mirror.apply(pages, gone, state=replace(standing, at=reached.isoformat()).text())
-            self._handled |= {id_: newest[id_].revision for id_ in _ids(fetched) if id_ not in late}
+            # What could not be read is tried again with every look that meets it, then once a day.
+            tried = late | fetched.unreadable.keys()
+            self._handled |= {id_: newest[id_].revision for id_ in _ids(fetched) if id_ not in tried}
         self._remember(recent.changes if not held else ())
         if not held and recent.now - reached >= (_STEP if not due else timedelta()):
             self._mirror.apply((), state=replace(standing, at=recent.now.isoformat()).text())
