@@ -11,7 +11,7 @@ from directoryhouse import House, house
 
 from capx_graph.cli.context import Context
 from capx_graph.cli.managing import manager
-from capx_graph.errors import NotFound
+from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.membership import Line, Part, State
 from capx_graph.model import EntityKind
 from capx_graph.stewardship import KINDS
@@ -62,6 +62,8 @@ def test_the_operator_lists_and_confirms_what_is_proposed(home: House, run: Run)
     assert home.services.accounts.managers.manages(ana, hit["id"])
     assert run("list") == ""
     assert f"confirmed\t{hit['id']} Grupo do Vale\tAna" in run("list", "--all")
+    with pytest.raises(InvalidInput):
+        run("decline", "Grupo do Vale", "Ana")
     run("remove", "Grupo do Vale", "Ana")
     assert not home.services.accounts.managers.manages(ana, hit["id"])
 

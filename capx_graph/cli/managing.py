@@ -150,7 +150,10 @@ def decline(context: Context, what: str, name: str, *, reason: str) -> None:
         if proposal is not None:
             desk.accounts.proposals.decide(proposal.proposal.number, Outcome.DECLINED, decider=None, answer=reason)
         else:
-            desk.accounts.managers.remove(desk.item(what), member.id)
+            item = desk.item(what)
+            if desk.accounts.managers.manages(member.id, item):
+                raise InvalidInput(f"{member.name} manages {desk.called(item)}; 'capx manager remove' ends that")
+            desk.accounts.managers.remove(item, member.id)
         tell(f"declined what {member.name} proposed")
 
 
