@@ -27,7 +27,7 @@ from capx_graph.sparql.guard import Examined, examine
 from capx_graph.sparql.labels import LABEL_SERVICE, LabelReader, follows_reader, rewrite, with_readers_language
 from capx_graph.sparql.tokens import Kind, tokens, without_comments
 from capx_graph.sparql.vocabulary import VOLATILE
-from capx_graph.store.base import GraphReader, Solutions, StoreState
+from capx_graph.store.base import Delta, GraphReader, Solutions, StoreState
 from capx_graph.store.fetch import RESULTS_JSON, Fetcher
 from capx_graph.store.remote import RemoteStore
 from capx_graph.store.remoterunner import RemoteRunner
@@ -113,6 +113,7 @@ class Runner(Protocol):
     def busy(self) -> int: ...
     def start(self) -> None: ...
     def renew(self) -> None: ...
+    def follow(self) -> None: ...
     def run(self, job: Job, *, until: float | None = None) -> Outcome: ...
     def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None: ...
 
@@ -152,6 +153,14 @@ class Endpoint:
         """Lets nobody read an older state of the graph any more: kept answers go, queries on older states end."""
         self._kept.clear()
         self._pool.renew()
+
+    def graph_changed(self, delta: Delta) -> None:  # noqa: ARG002 the signature of an observer
+        """The graph took in a difference; for the ingest."""
+        self._pool.follow()
+
+    def graph_replaced(self) -> None:
+        """The graph was built anew; for the ingest."""
+        self._pool.follow()
 
     def read(self, text: str) -> Reading:
         """What a query is; raises InvalidQuery, UpdateRefused, ServiceRefused, QueryTooLarge."""

@@ -23,7 +23,7 @@ from capx_graph.events import Events
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.index import Index
-from capx_graph.ingest import Ingest
+from capx_graph.ingest import Ingest, Observer
 from capx_graph.linkeddata import LinkedData
 from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
@@ -138,7 +138,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         index = index_over(store, namespaces, directory=directory, naming=naming)
         ids = instance(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
-        ingest = ingest_over(repository, store, texts, index, instance=ids)
+        ingest = ingest_over(repository, store, texts, (index, endpoint), instance=ids)
         erasures = erasures_over(repository, accounts, ids, settings=settings, ingest=ingest)
         following = follower_of(repository, settings)
         wiki_app, writer = wiki_over(repository, accounts, ingest)
@@ -204,10 +204,10 @@ def wiki_over(repository: Repository, accounts: Accounts, ingest: Ingest) -> tup
 
 
 def ingest_over(
-    repository: Repository, store: GraphStore, texts: TextIndex, index: Index, *, instance: Instance
+    repository: Repository, store: GraphStore, texts: TextIndex, observers: Sequence[Observer], *, instance: Instance
 ) -> Ingest:
     """What keeps all in step; a graph made before the repository was restored is built anew before anybody reads it."""
-    ingest = Ingest(repository, store, texts, instance=instance, observers=(index,))
+    ingest = Ingest(repository, store, texts, instance=instance, observers=observers)
     if ingest.goes_back():
         ingest.catch_up()
     return ingest

@@ -109,6 +109,16 @@ def test_an_edit_is_seen_by_the_next_query(store: EmbeddedStore, pool: WorkerPoo
         assert time.monotonic() < until, "an edit is visible within a second"
 
 
+def test_processes_open_what_an_edit_made_before_they_are_asked(store: EmbeddedStore, pool: WorkerPool) -> None:
+    pool.run(job("ASK {}"))
+    store.apply(Delta(store.version + 1, added=[Triple(NamedNode("http://t/expected"), P, integer(store.version))]))
+    until = time.monotonic() + LOADED
+    while {worker.held.state.cursor for worker in pool._workers if worker.held} != {store.version}:
+        assert time.monotonic() < until, "a process still has the former state"
+        pool.follow()
+        pool._closed.wait(0.05)
+
+
 def test_old_snapshots_disappear(store: EmbeddedStore, pool: WorkerPool) -> None:
     for n in range(5):
         store.apply(Delta(store.version + 1, added=triples(5000 + n, 5001 + n)))

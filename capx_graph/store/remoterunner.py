@@ -53,6 +53,9 @@ class RemoteRunner:
     def renew(self) -> None:
         """Nothing is to be renewed: the engine answers from what it holds."""
 
+    def follow(self) -> None:
+        """Nothing is to be opened."""
+
     def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None:
         """Which of these texts is the first that cannot be read, and why."""
         return self._readers.complaint(texts, job, until=until)

@@ -31,6 +31,9 @@ _RETRY_SECONDS = 5.0
 _LIVELY_SECONDS = 0.2
 """While a process was free within this time, a caller beyond the queue waits that long: a burst of small queries, such
 as the bind join of another endpoint, is no reason to send anybody away."""
+_INTEREST_SECONDS = 10.0
+"""While somebody asked within this time, the next question is expected: processes open a new state before it comes
+(50 ms), so that who edits and asks waits for none of it."""
 _log = logging.getLogger(__name__)
 
 
@@ -151,6 +154,11 @@ class WorkerPool:
         for worker in workers:
             if worker.held is not None and not self._snapshots.is_newest(worker.held):
                 worker.end_outdated()
+
+    def follow(self) -> None:
+        """The graph has moved: have idle processes open its newest state, if questions are to be expected."""
+        if self._snapshots is not None and time.monotonic() - self._was_free < _INTEREST_SECONDS:
+            Thread(target=self._freshen, daemon=True).start()
 
     def close(self) -> None:
         """End all processes, remove all files."""
