@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from capx_graph import __version__
+from capx_graph.connected import credentials_of
 from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
 from capx_graph.handover.pulling import Pull
@@ -35,7 +36,7 @@ from capx_graph.opening import open_repository
 from capx_graph.privacy import tombstones_of
 from capx_graph.resources import ontology_dir
 from capx_graph.settings import Settings
-from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners, WikiCredentials
+from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners
 from capx_graph.wikibase.writer import Writer, WriterSettings
 
 _DEADLINE = 24 * 3600.0
@@ -89,24 +90,14 @@ def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
 @contextmanager
 def writing(settings: Settings, api: str) -> Iterator[Writer]:
     """What edits there, as whom the settings say; raises Forbidden where they say nothing."""
-    given = settings.writing
-    key, secret, token, token_secret = given.oauth1 or ("", "", "", "")
-    credentials = WikiCredentials(
-        user=given.user,
-        password=given.password,
-        token=given.token,
-        consumer_key=key,
-        consumer_secret=secret,
-        access_token=token,
-        access_secret=token_secret,
-    )
+    credentials = credentials_of(settings)
     if not credentials.given:
         raise Forbidden(
             f"editing {urlsplit(api).netloc} needs CAPX_WIKIBASE_USER with CAPX_WIKIBASE_PASSWORD, "
             "CAPX_WIKIBASE_TOKEN or CAPX_WIKIBASE_OAUTH1"
         )
     agent = _user_agent(settings)
-    session = KeptSession(api, credentials, Manners(agent, given.pause), clock=settings.now)
+    session = KeptSession(api, credentials, Manners(agent, settings.writing.pause), clock=settings.now)
     elsewhere = Elsewhere(session)
     try:
         yield Writer(WriterSettings(api, agent, traceable=True), elsewhere)

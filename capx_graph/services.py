@@ -12,7 +12,7 @@ from typing import Any
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
-from capx_graph.connected import Following, follower_of
+from capx_graph.connected import Following, follower_of, writer_of
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directorywork import DirectoryWork
@@ -141,7 +141,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
         ingest = ingest_over(repository, store, texts, (index, endpoint), instance=ids)
         erasures = erasures_over(repository, accounts, ids, settings=settings, ingest=ingest)
         following = follower_of(repository, settings)
-        wiki_app, writer = wiki_over(repository, accounts, ingest)
+        wiki_app, own_writer = wiki_over(repository, accounts, ingest)
+        writer = writer_of(own_writer, settings, following, seen=ingest.catch_up)
         profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
         around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
         elsewhere = settings.sign_in is not None

@@ -18,6 +18,7 @@ from capx_graph.connected.wiring import (
     site_of,
     sync_over,
 )
+from capx_graph.connected.writing import credentials_of, writer_of
 
 __all__ = [
     "INSTANCES",
@@ -26,6 +27,7 @@ __all__ = [
     "RemoteCheck",
     "assumed",
     "connection_to",
+    "credentials_of",
     "follow_once",
     "follower_of",
     "heal",
@@ -35,4 +37,5 @@ __all__ = [
     "open_sync",
     "site_of",
     "sync_over",
+    "writer_of",
 ]
