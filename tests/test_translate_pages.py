@@ -156,7 +156,7 @@ def test_a_member_is_not_faster_by_form_than_by_tool(home: House) -> None:
     most = home.services.settings.edits_per_minute
     assert most is not None
     statuses = [home.client.post(f"/translate/{item}", data=fields).status_code for _ in range(most + 1)]
-    assert (statuses[0], statuses[-1]) == (409, 503)
+    assert (statuses[0], statuses[-1]) == (409, 429)
     assert "sw" not in home.labels(item)
 
 

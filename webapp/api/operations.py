@@ -164,6 +164,7 @@ OPERATIONS = (
         "AnalyticsAnswer",
     ),
     Operation("dumps", "/dumps/index.json", (), "DumpsAnswer"),
+    Operation("status", "/status.json", (), "StatusAnswer"),
     Operation(
         "sparql",
         "/sparql",
