@@ -17,10 +17,10 @@ run: .venv/.runtime ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= chang
 	@exec $(CAPX) serve --host $(HOST) --port $(PORT)
 
 test: .venv/.develop ## The quick suite, loopback only: about 4 minutes on two cores
-	.venv/bin/pytest -n 2 -m "not slow"
+	.venv/bin/pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: .venv/.develop ## Every suite: crashes, browser, foreign engines; under 30 minutes
-	.venv/bin/pytest -n 2
+	.venv/bin/pytest -n 2 --dist loadfile
 
 check: .venv/.develop ## Format, lint, types, then the quick suite
 	.venv/bin/ruff format --check .

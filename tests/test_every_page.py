@@ -108,8 +108,7 @@ def test_every_page_can_be_used_by_everybody(
     axe = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
     assert len(walked.pages) > 40
     for address in walked.pages:
-        page.goto(walked.address + address)
-        page.wait_for_load_state("networkidle")
+        page.goto(walked.address + address, wait_until="load")
         wide = too_wide(page)
         if wide > 0:
             watch.faults.append(f"{address} is {wide} pixels too wide")
