@@ -138,6 +138,26 @@ def test_no_field_carries_markup_into_a_page(home: House, name: str) -> None:
     assert not any("<script>alert" in text for text in pages)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Ana de café.jpg",
+        "File:Ana de café.jpg",
+        "Ficheiro: Ana de café.jpg",
+        "ファイル:Ana de café.jpg",
+        "https://commons.wikimedia.org/wiki/File:Ana_de_caf%C3%A9.jpg?uselang=pt#filelinks",
+    ],
+)
+def test_a_picture_is_named_as_it_was_copied_and_links_to_its_page(home: House, given: str) -> None:
+    form = opened(home)
+    form["about.image"] = given
+    assert send(home, form, about__state="public", agreed="1", save="1").status_code == 303
+    assert opened(home)["about.image"] == "Ana de café.jpg"
+    page = home.client.get("/person/Ana").text
+    assert 'href="https://commons.wikimedia.org/wiki/File:Ana%20de%20caf%C3%A9.jpg">Ana de café.jpg</a>' in page
+    assert '"image": "https://commons.wikimedia.org/wiki/Special:FilePath/Ana%20de%20caf%C3%A9.jpg"' in page
+
+
 def test_forms_of_other_sites_and_of_strangers_save_nothing(home: House) -> None:
     form = opened(home)
     form["about.displayName"] = "Mallory"

@@ -217,6 +217,11 @@ def test_a_statement_shows_its_level_formats_and_evidence() -> None:
         (node, capx("availability"), capx("Limited")),
         (node, capx("evidence"), iri("https://example.org/film")),
         (node, capx("evidencePage"), literal("User:Ana/Films")),
+        (
+            node_of("Q300"),
+            capx("image"),
+            iri("http://commons.wikimedia.org/wiki/Special:FilePath/Ana%20%26%20caf%C3%A9.jpg"),
+        ),
     )
     page = profiles.person("ana", reader=("pt", "en"))
     (offer,) = page.offers
@@ -229,6 +234,7 @@ def test_a_statement_shows_its_level_formats_and_evidence() -> None:
     assert offer.availability.code == "limited"
     assert offer.evidence == (Evidence("https://example.org/film", "User:Ana/Films"),)
     assert offer.statement == node.value
+    assert page.image == "Ana & café.jpg"
     assert page.source is not None
     assert page.source.code == "demonstration"
 

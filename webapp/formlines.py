@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+from urllib.parse import unquote
 
 from werkzeug.datastructures import MultiDict
 
@@ -99,6 +100,15 @@ def text_languages(there: Iterable[str], known: frozenset[str]) -> list[tuple[st
     """Languages that a text may be in, by their own names: those there, the reader's, and widespread ones."""
     offered = ({reader().code, *_WIDESPREAD} & known) | set(there)
     return sorted(((code, languages.autonym(code)) for code in offered), key=lambda pair: pair[1].casefold())
+
+
+def file_name(text: str) -> str:
+    """The name of a file on Commons, given as an address or with a prefix: in any language, as no name has a colon."""
+    name = tidy(text)
+    if name.lower().startswith(("https://", "http://")):
+        name = unquote(name.partition("#")[0].partition("?")[0].rpartition("/")[2]).replace("_", " ")
+    prefix, colon, rest = name.partition(":")
+    return tidy(rest if colon else prefix)
 
 
 def tidy(text: str) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from capx_graph.membership import CHOSEN_FROM, PROPERTIES, SKILLS, Field, Line, Part, Profile, State
 from webapp import formlines
-from webapp.formlines import Form, chosen_values, draft_as_is, skill_line, tidy
+from webapp.formlines import Form, chosen_values, draft_as_is, file_name, skill_line, tidy
 
 PRONOUNS = ("he-him", "she-her", "they-them", "other")
 BABEL = ("1", "2", "3", "4", "5", "n", "0")
-_FILE_PREFIXES = ("file:", "image:")
 _MIDNIGHT = "T00:00:00Z"
 
 Draft = formlines.Draft[Field]
@@ -54,13 +53,10 @@ def _chosen(form: Form, part: Field, value: str) -> Line:
 
 
 def _about(form: Form) -> list[Line]:
-    image = tidy(form.get("about.image", ""))
-    if image.lower().startswith(_FILE_PREFIXES):
-        image = image.partition(":")[2].strip()
     simple = {
         "displayName": tidy(form.get("about.displayName", "")),
         "pronoun": tidy(form.get("about.pronoun", "")),
-        "image": image,
+        "image": file_name(form.get("about.image", "")),
     }
     found = [Line(name, value) for name, value in simple.items() if value]
     texts = zip(form.getlist("about.text"), form.getlist("about.language"), strict=False)

@@ -12,7 +12,7 @@ from capx_graph.membership import Line, Part, State
 from capx_graph.model import EntityKind
 from capx_graph.stewardship import Shape, Spec
 from webapp import formlines
-from webapp.formlines import Form, chosen_values, skill_line, tidy
+from webapp.formlines import Form, chosen_values, file_name, skill_line, tidy
 from webapp.timeform import mark_lines, time_lines
 
 Draft = formlines.Draft[str]
@@ -38,8 +38,6 @@ TITLES: Mapping[str, str] = {
 
 HINTS = frozenset({"documents", "account", "wikidata", "time", "cancelled", "organizer", "partner"})
 """Fields with a word on how to fill them: ``record-FIELD-hint``."""
-
-_FILE_PREFIXES = ("file:", "image:")
 
 
 def title_of(spec: Spec) -> str:
@@ -87,8 +85,8 @@ def _text(spec: Spec, value: str) -> str:
     text = tidy(value)
     if "wikidataId" in spec.properties:
         return text.rpartition("/")[2].upper()
-    if "document" in spec.properties and text.lower().startswith(_FILE_PREFIXES):
-        return text.partition(":")[2].strip()
+    if "document" in spec.properties:
+        return file_name(text)
     if "newsTag" in spec.properties:
         return text.removeprefix("#")
     return text

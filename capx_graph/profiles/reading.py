@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import unquote
 
 from capx_graph import queries
 from capx_graph.directory import Directory, Individuals, Naming
@@ -43,6 +44,10 @@ class Facts:
     def text(self, name: str) -> str | None:
         """The first value of a property."""
         return next(iter(self.texts(name)), None)
+
+    def files(self, name: str) -> tuple[str, ...]:
+        """The files of Commons that a property names, by their names: the graph has their addresses."""
+        return tuple(unquote(value.rpartition("/")[2]) for value in self.texts(name))
 
     def in_languages(self, name: str) -> tuple[Text, ...]:
         """The values of a property with their languages, in the order of these."""
