@@ -10,7 +10,7 @@ import pytest
 from directoryhouse import House, house
 
 from capx_graph.accounts import Member, Saved
-from capx_graph.errors import Unavailable
+from capx_graph.errors import EditRefused, Unavailable
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import (
     Change,
@@ -189,6 +189,9 @@ def test_what_somebody_changed_meanwhile_is_shown_and_not_overwritten(home: Hous
         (Field.ABOUT, Line("about", "x" * 401, language="en")),
         (Field.ABOUT, Line("about", "x", language="xx-none")),
         (Field.ACTIVITY, Line("joined", "yesterday")),
+        (Field.ABOUT, Line("image", "a:b.jpg")),
+        (Field.ABOUT, Line("image", "no extension")),
+        (Field.ABOUT, Line("displayName", "x" * 300)),
     ],
 )
 def test_a_rule_is_told_at_its_field_and_nothing_is_kept(home: House, field: Field, line: Line) -> None:
@@ -223,6 +226,28 @@ def test_a_service_that_is_killed_ends_at_its_next_start_what_it_began(
     assert own.settle_all() == 0
     assert own.read(who).parts[Field.WANTS] == Part(state, lines)
     assert (own.read(who).item is not None) == (state is PUBLIC)
+
+
+def test_what_the_wiki_refuses_of_one_keeps_nobody_else_waiting(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = home.services.membership.own
+    people = [member(home), member(home, "Beatriz")]
+    write = type(own)._write
+
+    def refusing(self: object, who: Member, wanted: object) -> None:
+        if who.name == people[0].name:
+            raise EditRefused("modification-failed", "no")
+        write(own, who, wanted)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(own), "_write", killed)
+        for who in people:
+            with pytest.raises(Unavailable):
+                save(home, who, {Field.WANTS: Part(PUBLIC, (Line("wants", home.item("10")),))})
+    with monkeypatch.context() as broken:
+        broken.setattr(type(own), "_write", refusing)
+        assert own.settle_all() == 1
+    assert [own.read(who).item is not None for who in people] == [False, True]
+    assert own.settle_all() == 1
 
 
 def killed(*_: object) -> None:

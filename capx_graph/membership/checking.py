@@ -12,6 +12,7 @@ from typing import Any
 
 from capx_graph import languages
 from capx_graph.directory import DirectoryCache
+from capx_graph.errors import InvalidInput
 from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.keys import Keys
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
@@ -26,7 +27,9 @@ Problems = Mapping[Field, tuple[str, ...]]
 
 
 class ProfileCheck:
-    """Checks profiles of one Wikibase; ``shapes`` gives them when they are first needed."""
+    """Checks profiles of one Wikibase; ``shapes`` gives them when they are first needed, and ``refusal`` says what
+    that Wikibase has against a statement.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class ProfileCheck:
         statements: Statements,
         *,
         shapes: Callable[[], Shapes],
+        refusal: Callable[[Mapping[str, Any]], InvalidInput | None],
         clock: Callable[[], datetime],
     ) -> None:
         self._instance = instance
@@ -43,6 +47,7 @@ class ProfileCheck:
         self._directory = directory
         self._statements = statements
         self._shapes = shapes
+        self._refusal = refusal
         self._clock = clock
 
     def problems(self, empty: EntityJson, parts: Mapping[Field, Part], reader: Sequence[str]) -> Problems:
@@ -67,6 +72,15 @@ class ProfileCheck:
             messages = found.setdefault(part, [])
             if (text := result.message(reader)) not in messages:
                 messages.append(text)
+        return {part: tuple(messages) for part, messages in found.items()} or self._refused(entity)
+
+    def _refused(self, entity: EntityJson) -> Problems:
+        """What the Wikibase itself would not take, told before anything is kept: it would wait for ever."""
+        found: dict[Field, dict[str, None]] = {}
+        for name, part in FIELD_OF.items():
+            for statement in entity["claims"].get(self._instance.property_id(name), ()):
+                if problem := self._refusal(statement):
+                    found.setdefault(part, {})[str(problem)] = None
         return {part: tuple(messages) for part, messages in found.items()}
 
     def _plain(self, part: Field, content: Part) -> tuple[str, ...]:

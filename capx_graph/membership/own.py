@@ -7,13 +7,14 @@ till then shows too little rather than too much: a withdrawn field is removed fr
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 from capx_graph.accounts import Accounts, Kept, Member
-from capx_graph.errors import Conflict, Forbidden, NotFound
+from capx_graph.errors import Conflict, EditRefused, Forbidden, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import values_of
 from capx_graph.membership.checking import ProfileCheck
@@ -27,6 +28,7 @@ from capx_graph.wikibase.writer import Writer
 
 Json = dict[str, Any]
 
+_LOG = logging.getLogger(__name__)
 _TRIES = 5
 _NOBODY = f"Q{10**12}"
 """The id of an item that is not there yet, where one has to have one."""
@@ -196,11 +198,19 @@ class OwnProfiles:
             )
 
     def settle_all(self) -> int:
-        """Ends what was begun when the service was killed; answers for how many members."""
+        """Ends what was begun when the service was killed; answers for how many members. What the wiki refuses waits
+        for its member to change it, and keeps nobody else waiting.
+        """
         waiting = [member for id_ in self._accounts.values.unsettled() if (member := self._accounts.members.by_id(id_))]
+        settled = 0
         for member in waiting:
-            self.settle(member)
-        return len(waiting)
+            try:
+                self.settle(member)
+            except EditRefused as error:
+                _LOG.warning("what a member chose is not in the graph: %s", error)
+            else:
+                settled += 1
+        return settled
 
     def _settle(self, member: Member) -> None:
         for attempt in range(_TRIES):

@@ -63,6 +63,7 @@ class Membership:
             around.directory,
             Statements(vocabulary),
             shapes=shapes,
+            refusal=lambda statement: around.repository.statements.statement(statement)[1],
             clock=clock,
         )
         own = OwnProfiles(
