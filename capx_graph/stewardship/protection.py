@@ -1,6 +1,7 @@
-"""The guard of records that have managers, at the door of every single edit, the Wikibase's API included.
+"""The guard of people and of records that have managers, at the door of every single edit, the Wikibase's API included.
 
 Given out by the package; the wiring gives it to the repository. Imports come through another door and are not asked.
+A person comes into being, and changes, by their own profile alone, whose item belongs to them.
 Who an organization's own account is decides who may confirm themselves, so that only those who may edit it say that.
 """
 
@@ -13,7 +14,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.errors import Forbidden
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
-from capx_graph.model import SYSTEM
+from capx_graph.model import SYSTEM, Account
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
 
@@ -32,20 +33,48 @@ class Protection:
         self._stewards = stewards
         self._vocabulary = vocabulary
 
-    def __call__(self, actor: str, entity_id: str, before: Content | None, after: Content | None) -> None:
+    def __call__(
+        self, actor: str, entity_id: str, before: Content | None, after: Content | None, owner: str | None
+    ) -> None:
         """Raises Forbidden for an edit that is not this account's to make; names that are no accounts are our own."""
         if actor.startswith(SYSTEM):
             return
         account = self._accounts.account(actor)
         if account is None or account.groups & TRUSTED:
             return
+        self._check_person(account.name, entity_id, before, after, owner)
         self._check_affiliations(entity_id, before, after)
         managed = self._accounts.managers.has_managers(entity_id)
+        self._check_joining(account, entity_id, after, managed=managed)
         if managed or self._listed(before) != self._listed(after):
             if self._stewards.may_edit(account, entity_id):
                 return
             told = "has managers, only they may change it" if managed else "names its account by its managers only"
             raise Forbidden(f"{entity_id} {told}")
+
+    def _check_person(
+        self, name: str, entity_id: str, before: Content | None, after: Content | None, owner: str | None
+    ) -> None:
+        """Who nobody owns is nobody's to describe, and one's own item bears no name but one's own."""
+        if owner is None and (self._is_person(before) or self._is_person(after)):
+            raise Forbidden(f"{entity_id} is a person; people are described by themselves alone")
+        if owner is not None and self._usernames(after) - self._usernames(before) - {name}:
+            raise Forbidden(f"{entity_id} bears the name of its own account only")
+
+    def _is_person(self, content: Content | None) -> bool:
+        """Whether any of its classes says so, whichever comes first or is preferred: the graph takes the best ones."""
+        if content is None or "claims" not in content:
+            return False
+        classes = values_of(content, self._vocabulary.property_id("instanceOf"))
+        return self._vocabulary.item_id("Person") in classes
+
+    def _check_joining(self, account: Account, entity_id: str, after: Content | None, *, managed: bool) -> None:
+        """Managers and affiliations follow a redirect, so that only who keeps its target too may make it."""
+        target = after.get("redirect") if after is not None else None
+        if target is None or not (managed or entity_id in self._accounts.affiliations.organizations()):
+            return
+        if not self._stewards.may_edit(account, target):
+            raise Forbidden(f"only who manages {target} too may join {entity_id} into it")
 
     def _check_affiliations(self, entity_id: str, before: Content | None, after: Content | None) -> None:
         """A member's affiliation is published once both sides have said it, whichever tool the member uses."""
@@ -57,6 +86,11 @@ class Protection:
         missing = added - {one.organization for one in said if one.confirmed}
         if missing:
             raise Forbidden(f"{', '.join(sorted(missing))} has not confirmed this affiliation of {member.name}")
+
+    def _usernames(self, content: Content | None) -> frozenset[str]:
+        if content is None or "claims" not in content:
+            return frozenset()
+        return frozenset(values_of(content, self._vocabulary.property_id("username")))
 
     def _affiliations(self, content: Content | None) -> frozenset[str]:
         if content is None or "claims" not in content:

@@ -20,8 +20,8 @@ from capx_graph.repository.storage.content import pack, redirect_content, unpack
 from capx_graph.repository.storage.indexing import EntityIndex
 
 Content = Mapping[str, Any]
-Guard = Callable[[str, str, Content | None, Content | None], None]
-"""Asked before an edit of somebody's: who, which entity, as it was and as it shall be; raises Forbidden."""
+Guard = Callable[[str, str, Content | None, Content | None, str | None], None]
+"""Asked before an edit of somebody's: who, which entity, as it was and as it shall be, its owner; raises Forbidden."""
 
 FLAG_BOT = 1
 FLAG_MINOR = 2
@@ -155,7 +155,7 @@ class Transaction:
 
     def delete(self, page: StoredPage, author: Author) -> int:
         """Deletes the page; answers the number of the log entry. The text of an owned page is gone for good."""
-        self._check_may_write(page, page.entity_id, None, author.actor)
+        self._check_may_write(page, page.entity_id, None, author.actor, page.owner)
         self._index.forget(page.entity_id, page.page_id)
         self._db.execute("UPDATE page SET deleted = 1 WHERE page_id = ?", (page.page_id,))
         self._db.execute(
@@ -211,13 +211,14 @@ class Transaction:
         redirect_to: str | None,
         owner: str | None,
     ) -> int:
-        self._check_may_write(page, entity_id, content, author.actor)
+        if page is not None:
+            owner = owner if page.deleted and page.owner is None else page.owner
+        self._check_may_write(page, entity_id, content, author.actor, owner)
         if page is None:
             self.raise_counter(kind_of(entity_id), number_of(entity_id))
             page_id, parent_id = self._new_page(entity_id, owner), 0
         else:
             page_id, parent_id = page.page_id, 0 if page.deleted else page.revision_id
-            owner = owner if page.deleted and page.owner is None else page.owner
         data, size = pack(content)
         cursor = self._db.execute(
             "INSERT INTO revision (page_id, parent_id, at, actor, summary, flags, size, content) "
@@ -246,10 +247,12 @@ class Transaction:
         self._db.execute("INSERT INTO recent (at, revision_id) VALUES (?, ?)", (self._at, revision_id))
         return revision_id
 
-    def _check_may_write(self, page: StoredPage | None, entity_id: str, content: Content | None, actor: str) -> None:
+    def _check_may_write(
+        self, page: StoredPage | None, entity_id: str, content: Content | None, actor: str, owner: str | None
+    ) -> None:
         self._check_owner(page, actor)
         if self.guard is not None:
-            self.guard(actor, entity_id, page.content if page is not None else None, content)
+            self.guard(actor, entity_id, page.content if page is not None else None, content, owner)
 
     def _check_owner(self, page: StoredPage | None, actor: str) -> None:
         check_owner(page, actor)

@@ -1,0 +1,86 @@
+"""People are described by themselves alone, at the doors of the Wikibase's API too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from directoryhouse import House, house
+from test_stewardship import organization
+
+from capx_graph.opening import instance
+from webapp import create_app
+
+TO_ITEM = "wikibase-entityid"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("people")) as home:
+        yield home
+
+
+def edit(home: House, name: str, *groups: str, **call: str) -> tuple[str, str]:
+    """An edit through the API: its error, and the id of what it made."""
+    client = create_app(home.services).test_client()
+    home.sign_in(name, *groups, client=client)
+    token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
+    answer = client.post("/w/api.php", data=call | {"token": token, "format": "json"}).get_json()
+    return str(answer.get("error", {}).get("code", "saved")), str(answer.get("entity", {}).get("id", ""))
+
+
+def says(name: str, value: str, rank: str = "normal") -> dict[str, object]:
+    """A statement with a class or a text."""
+    data: dict[str, object] = {"type": "string", "value": value}
+    if name == "instanceOf":
+        data = {"type": TO_ITEM, "value": {"entity-type": "item", "id": instance().item_id(value)}}
+    snak = {"snaktype": "value", "property": instance().property_id(name), "datavalue": data}
+    return {"mainsnak": snak, "type": "statement", "rank": rank}
+
+
+def test_nobody_makes_a_person_of_somebody_else(home: House) -> None:
+    label = {"labels": {"en": {"language": "en", "value": "Not asked"}}}
+    person, name = says("instanceOf", "Person"), says("username", "Not asked")
+    made = {"action": "wbeditentity", "new": "item"}
+    assert edit(home, "Mallory", data=json.dumps(label | {"claims": [person, name]}), **made)[0] == "permissiondenied"
+    hidden = [says("instanceOf", "Organization"), says("instanceOf", "Person", "preferred")]
+    assert edit(home, "Mallory", data=json.dumps(label | {"claims": hidden}), **made)[0] == "permissiondenied"
+    outcome, item = edit(home, "Mallory", data=json.dumps(label), **made)
+    assert outcome == "saved"
+    value = json.dumps({"entity-type": "item", "id": instance().item_id("Person")})
+    claim = {"action": "wbcreateclaim", "entity": item, "property": instance().property_id("instanceOf")}
+    assert edit(home, "Mallory", snaktype="value", value=value, **claim)[0] == "permissiondenied"
+    assert edit(home, "Robot", "bot", snaktype="value", value=value, **claim)[0] == "saved"
+    described = {"action": "wbsetlabel", "id": item, "language": "fr", "value": "autre"}
+    assert edit(home, "Mallory", **described)[0] == "permissiondenied"
+
+
+def test_one_s_own_item_bears_no_other_name(home: House) -> None:
+    item = home.person("Ana")
+    claim = {"action": "wbcreateclaim", "entity": item, "property": instance().property_id("username")}
+    assert edit(home, "Ana", snaktype="value", value='"Somebody Famous"', **claim)[0] == "permissiondenied"
+    assert edit(home, "Ana", action="wbsetlabel", id=item, language="fr", value="Anne")[0] == "saved"
+    assert edit(home, "Bo", action="wbsetlabel", id=item, language="fr", value="Bo")[0] == "permissiondenied"
+
+
+def test_a_redirect_brings_nobody_to_keep_what_is_not_theirs(home: House) -> None:
+    """Managers come along when records are joined: whoever joins must be allowed to decide about both."""
+    stewards = home.services.stewardship.stewards
+    own, other, free = (organization(home, f"Group {number}") for number in range(3))
+    for name, item in (("Mallory", own), ("Ana", other)):
+        home.session(name)
+        account = home.services.accounts.account(name)
+        assert account is not None
+        home.services.accounts.members.of(account)
+        stewards.propose(account, item)
+        stewards.confirm(None, item, account.user_id)
+    mallory = home.services.accounts.account("Mallory")
+    assert mallory is not None
+    assert edit(home, "Mallory", action="wbeditentity", id=own, clear="1", data="{}")[0] == "saved"
+    for target in (other, free):
+        redirect = {"action": "wbcreateredirect", "from": own, "to": target}
+        assert edit(home, "Mallory", **redirect)[0] != "saved"
+        merge = {"action": "wbmergeitems", "fromid": own, "toid": target, "ignoreconflicts": "description"}
+        assert edit(home, "Mallory", **merge)[0] != "saved"
+        assert not stewards.may_edit(mallory, target)
