@@ -146,6 +146,12 @@ CASES = (
         "<http://commons.wikimedia.org/wiki/Special:FilePath/Report.pdf>",
         '"Report.pdf"',
     ),
+    Case(
+        "entity-counterpart",
+        CAPACITY,
+        'capx:unreviewedLanguage "pt"',
+        'capx:unreviewedLanguage "pt" ; capx:counterpart "Q11024"',
+    ),
     Case("entity-unreviewed", CAPACITY, 'capx:unreviewedLanguage "pt"', 'capx:unreviewedLanguage "Portuguese"'),
     Case("organization-news-tag", ORGANIZATION, '"wiki brasil"', '"#wikibrasil"'),
     Case("entity-label-length", PERSON, 'rdfs:label "Ana"@en', f'rdfs:label "{"A" * 251}"@en'),
