@@ -88,9 +88,24 @@ def test_every_message_can_be_parsed_and_holds_no_markup(code: str) -> None:
 
 
 def test_the_languages_of_the_first_release_are_there() -> None:
-    assert {"en", "pt", "pt-br", "es", "fr", "de", "it", "ja", "ar", "he", "uk", "tr", "id", "sw", "zh-hans"} <= set(
-        MESSAGES.languages
-    )
+    assert {
+        "en",
+        "pt",
+        "pt-br",
+        "es",
+        "fr",
+        "de",
+        "it",
+        "ja",
+        "ar",
+        "he",
+        "uk",
+        "tr",
+        "id",
+        "sw",
+        "zh-hans",
+        "hi",
+    } <= set(MESSAGES.languages)
 
 
 VISIBLE_ATTRIBUTE = re.compile(r'\b(?:title|alt|placeholder|aria-label)="([^"]*)"')
