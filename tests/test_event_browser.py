@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page, expect
 from test_managing_pages import organization
-from test_members_browser import PHONE, register
+from test_members_browser import PHONE, follow, register
 from test_translate_browser import Served, serving
 from test_webapp_browser import Watch, browser, too_wide
 
@@ -33,15 +33,15 @@ def choose(page: Page, field: str, word: str, *, scripts: bool) -> None:
     """Adds the first thing that a word finds to a field."""
     page.locator(f"input[name='{field}.find']").fill(word)
     if not scripts:
-        page.locator(f"#{field} button[name=find]").click()
-    page.locator(f"#{field} .edit-found button").first.click()
+        follow(page, page.locator(f"#{field} button[name=find]"))
+    follow(page, page.locator(f"#{field} .edit-found button").first)
     expect(page.locator(f"#{field} .edit-line-name")).to_be_visible()
 
 
 def propose(page: Page, served: Served, *, scripts: bool) -> None:
     """Fills in the form of a new event, with an end before its beginning first."""
     page.goto(f"{served.address}/events")
-    page.locator("a[href*='/propose/event']").click()
+    follow(page, page.locator("a[href*='/propose/event']"))
     page.locator("input[name='names.label']").first.fill("Caminhada fotográfica")
     page.locator("input[name='time.begin']").fill("2031-07-01T09:30")
     page.locator("input[name='time.end']").fill("2031-07-01T08:30")
@@ -64,10 +64,10 @@ def confirm(page: Page, served: Served, *, scripts: bool) -> str:
     """Confirms the event and reads it by the clocks of Tokyo; answers its item."""
     page.goto(f"{served.address}/proposals")
     expect(page.locator("main")).to_contain_text("Caminhada fotográfica")
-    page.locator("form:has(input[value=accept]) button").first.click()
+    follow(page, page.locator("form:has(input[value=accept]) button").first)
     page.goto(f"{served.address}/events")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    page.locator("a", has_text="Caminhada fotográfica").click()
+    follow(page, page.locator("a", has_text="Caminhada fotográfica"))
     expect(page.locator("time").first).to_contain_text("9:30")
     own = page.locator("[data-own-clocks]")
     if scripts:

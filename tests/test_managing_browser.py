@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_members_browser import PHONE, choose
+from test_members_browser import PHONE, choose, follow
 from test_translate_browser import Served, serving
 from test_webapp_browser import Watch, browser, too_wide
 
@@ -39,7 +39,7 @@ def test_an_organization_is_proposed_confirmed_filled_and_found_and_its_members_
     assert is_found(reading, served.address)
 
     page.goto(f"{served.address}/me")
-    page.locator("a[href^='/manage/Q']:not([href$=people])").first.click()
+    follow(page, page.locator("a[href^='/manage/Q']:not([href$=people])").first)
     chosen = choose(page, "offers", "comunica", scripts=scripts)
     page.fill("#website input[name=website] >> nth=-1", "https://example.org/vale")
     if scripts:
@@ -51,10 +51,10 @@ def test_an_organization_is_proposed_confirmed_filled_and_found_and_its_members_
 
     claim(reading, served.address)
     page.goto(f"{served.address}/me")
-    page.locator("#attention a").first.click()
+    follow(page, page.locator("#attention a").first)
     if scripts:
         assert too_wide(page) <= 0
-    page.locator("form:has(input[value=belongs]) button").click()
+    follow(page, page.locator("form:has(input[value=belongs]) button"))
     reading.goto(f"{served.address}/person/Otto Lima")
     expect(reading.locator("main")).to_contain_text(NAME)
     assert not watch.faults
@@ -62,7 +62,7 @@ def test_an_organization_is_proposed_confirmed_filled_and_found_and_its_members_
 
 def propose(page: Page, address: str, *, scripts: bool) -> None:
     page.goto(f"{address}/me")
-    page.locator("a[href='/propose/organization']").click()
+    follow(page, page.locator("a[href='/propose/organization']"))
     assert page.locator("html").get_attribute("lang") == "pt-BR"
     page.fill("input[name='names.label']", NAME)
     page.locator("select[name=type]").select_option(index=3)
@@ -77,9 +77,9 @@ def propose(page: Page, address: str, *, scripts: bool) -> None:
 
 def confirm(page: Page, address: str) -> None:
     page.goto(f"{address}/me")
-    page.locator("#attention a").click()
+    follow(page, page.locator("#attention a"))
     expect(page.locator("main")).to_contain_text("Fundei o grupo com colegas")
-    page.locator("form:has(input[value=accept]) button").click()
+    follow(page, page.locator("form:has(input[value=accept]) button"))
     expect(page.locator("main")).not_to_contain_text(NAME)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from directoryhouse import PASSWORD
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from test_translate_browser import Served, serving
 from test_webapp_browser import Watch, browser, too_wide
 
@@ -32,8 +32,14 @@ def register(page: Page, address: str, name: str) -> None:
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
-    page.locator("section.entry form button").click()
+    follow(page, page.locator("section.entry form button"))
     expect(page.locator("h1")).to_contain_text(name)
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Clicks, and waits until the page that the click asks for is there whole: what is typed before that is lost."""
+    with page.expect_navigation():
+        link.click()
 
 
 def choose(page: Page, part: str, word: str, *, scripts: bool) -> str:
@@ -41,10 +47,10 @@ def choose(page: Page, part: str, word: str, *, scripts: bool) -> str:
     field = page.locator(f"input[name='{part}.find']")
     field.fill(word)
     if not scripts:
-        page.locator(f"#{part} button[name=find]").click()
+        follow(page, page.locator(f"#{part} button[name=find]"))
     found = page.locator(f"#{part} .edit-found button").first
     name = found.inner_text().strip()
-    found.click()
+    follow(page, found)
     expect(page.locator(f"#{part} .edit-line-name").last).to_contain_text(name)
     return name
 

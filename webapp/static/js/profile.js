@@ -52,6 +52,7 @@ function choosing(box) {
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, PAUSE);
   });
+  if (!list) ask(); // What was typed while the page was still loading.
 }
 
 document.querySelectorAll('.edit-lookup').forEach(choosing);
