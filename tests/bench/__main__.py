@@ -41,6 +41,8 @@ def main() -> None:
         return
     kept: dict[int, list[Row]] = {}
     on: dict[int, dict[str, object]] = {}
+    if given.scratch is not None:
+        given.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="capx-bench-", dir=given.scratch) as folder:
         for data_set, data in _data_sets(given, Path(folder)):
             print(f"\n{data_set.people} people")
