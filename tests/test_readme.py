@@ -1,18 +1,20 @@
-"""What README.md names is there."""
+"""What README.md and the pages of deploy/ name is there: commands with their options, and every room of the house."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import click
 import pytest
+from documents import CHECKOUT, DOCUMENTS
+from test_architecture import FLOORS
 
 from capx_graph.cli.entry import capx
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-ROWS = re.findall(r"^\| `capx ([^`]+)` \|", README, re.MULTILINE)
-NAMED = sorted(set(re.findall(r"`(?:\.venv/bin/)?capx ([a-z][^`]*)`", README)))
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+ROWS = re.findall(r"^\| (`capx .+?`) \|", TEXT, re.MULTILINE)
+NAMED = sorted(set(re.findall(r"`(?:\.venv/bin/)?capx ([a-z][^`]*)`", TEXT)))
 
 
 def _command(words: list[str]) -> tuple[click.Command, list[str]]:
@@ -25,9 +27,14 @@ def _command(words: list[str]) -> tuple[click.Command, list[str]]:
     return command, words
 
 
-def test_the_table_of_commands_is_found() -> None:
-    assert len(ROWS) >= 10
-    assert set(ROWS) <= set(NAMED)
+def test_the_table_of_commands_has_all_of_them() -> None:
+    assert {name for row in ROWS for name in re.findall(r"`capx ([a-z-]+)", row)} == set(capx.commands)
+
+
+def test_the_architecture_names_every_room() -> None:
+    tree = README.split("## Architecture")[1].split("```")[1]
+    rooms = {name for floor in FLOORS for name in floor}
+    assert not rooms - set(re.findall(r"\w+", tree))
 
 
 @pytest.mark.parametrize("named", NAMED)
