@@ -28,7 +28,7 @@ SCALES = {
 
 @pytest.fixture(scope="module")
 def source() -> Graph:
-    return graph_of(triple for path in sorted(resources.shapes_dir().glob("*.ttl")) for triple in read_turtle(path))
+    return graph_of(triple for path in sorted(resources.shapes_dir().rglob("*.ttl")) for triple in read_turtle(path))
 
 
 @pytest.fixture(scope="module")

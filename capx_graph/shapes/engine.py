@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from capx_graph import resources
 from capx_graph.errors import OntologyError
+from capx_graph.languages import LAST_RESORT
 from capx_graph.namespaces import SHACL
 from capx_graph.shapes.conversion import (
     FOCUS,
@@ -75,8 +76,12 @@ class Shapes:
 
     @classmethod
     def load(cls, directory: Path | None = None) -> Shapes:
-        """The shapes of the house, or of another folder; raises OntologyError where they contradict themselves."""
-        files = sorted((directory or resources.shapes_dir()).glob("*.ttl"))
+        """The shapes of the house, or of another folder; raises OntologyError where they contradict themselves.
+
+        ``messages/`` in it has the messages of further languages.
+        """
+        folder = directory or resources.shapes_dir()
+        files = sorted((*folder.glob("*.ttl"), *folder.glob("messages/*.ttl")))
         return cls.of(triple for path in files for triple in read_turtle(path))
 
     @classmethod
@@ -84,9 +89,9 @@ class Shapes:
         """Shapes from their triples."""
         source = graph_of(triples)
         local = flatten(source)
+        rules = {shape: _rule(local, shape) for shape in {*local.subjects(PATH), *local.subjects(_MESSAGE)}}
+        _leave_one_language(local)
         wide = whole_graph_only(local)
-        targets = {subject for target in (local, wide) for subject in target.subjects(PATH)}
-        rules = {shape: _rule(local, shape) for shape in targets | set(local.subjects(_MESSAGE))}
         return cls(
             local=local,
             wide=wide,
@@ -186,10 +191,17 @@ def _is_record(triple: Triple, classes: frozenset[str]) -> bool:
     return triple.predicate == RDF_TYPE and isinstance(triple.object, NamedNode) and triple.object.value in classes
 
 
+def _leave_one_language(shapes: Graph) -> None:
+    """pyshacl copies each message of a shape to each of its results; the rules know them all."""
+    for shape, _, message in list(shapes.triples((None, _MESSAGE, None))):
+        if getattr(message, "language", None) not in (None, LAST_RESORT):
+            shapes.remove((shape, _MESSAGE, message))
+
+
 def _rule(shapes: Graph, shape: Node) -> Rule:
     path = shapes.value(shape, PATH)
     severity = str(shapes.value(shape, _SEVERITY) or SHACL + Severity.VIOLATION).removeprefix(SHACL)
-    messages = ((m.language or "en", str(m)) for m in shapes.objects(shape, _MESSAGE) if hasattr(m, "language"))
+    messages = ((m.language or LAST_RESORT, str(m)) for m in shapes.objects(shape, _MESSAGE) if hasattr(m, "language"))
     return Rule(
         iri=str(shape),
         severity=Severity(severity),

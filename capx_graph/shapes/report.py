@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from capx_graph.errors import ShapeViolation
+from capx_graph.languages import reader_chain
 from capx_graph.namespaces import CAPX, SHACL, VOCABULARY_PREFIXES, XSD
 from capx_graph.terms import RDF_TYPE, BlankNode, Literal, NamedNode, RdfFormat, Term, Triple, iri, literal, write_rdf
 
@@ -60,13 +61,9 @@ class Result:
         return local_name(self.path.value) if self.path else ""
 
     def message(self, languages: Sequence[str] = ("en",)) -> str:
-        """The message in the first of these languages that has one (``pt-br`` is served by ``pt``), else in English."""
+        """The message in the first of these languages, or of their relatives, that has one; else in English."""
         texts = dict(self.messages)
-        for language in languages:
-            for code in (language, language.split("-", maxsplit=1)[0]):
-                if code in texts:
-                    return texts[code]
-        return texts.get("en", self.rule)
+        return next((texts[code] for code in reader_chain(languages) if code in texts), self.rule)
 
 
 @dataclass(frozen=True, slots=True)
