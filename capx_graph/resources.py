@@ -19,7 +19,7 @@ def _root(name: str) -> Path:
 
 
 def ontology_dir() -> Path:
-    """Folder of ``capx.ttl``, ``instances/``, ``directory/`` and ``context.jsonld``."""
+    """Folder of ``capx.ttl``, ``translations/``, ``instances/``, ``directory/`` and ``context.jsonld``."""
     return _root("ontology")
 
 

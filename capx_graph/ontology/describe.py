@@ -1,7 +1,7 @@
 """One term as its page and its RDF need it, and the JSON-LD context of the whole ontology.
 
-The addresses /ontology/TERM of every instance are answered from here. RDF of a term is what ``capx.ttl`` says of it,
-blank nodes included; for a class the individuals that belong to it too.
+The addresses /ontology/TERM of every instance are answered from here. RDF of a term is what ``capx.ttl`` and its
+translations say of it, blank nodes included; for a class the individuals that belong to it too.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from pathlib import Path
 
 from capx_graph.errors import NotFound
 from capx_graph.namespaces import CAPX, RDF, SKOS, VOCABULARY_PREFIXES, XSD
+from capx_graph.ontology.index import triples_of
 from capx_graph.ontology.vocabulary import ClassTerm, IndividualTerm, Ontology, PropertyTerm, Words
 from capx_graph.resources import ontology_dir
-from capx_graph.terms import RDF_TYPE, BlankNode, NamedNode, RdfFormat, Term, Triple, read_turtle, write_rdf
+from capx_graph.terms import RDF_TYPE, BlankNode, NamedNode, RdfFormat, Term, Triple, write_rdf
 
 AnyTerm = ClassTerm | IndividualTerm | PropertyTerm
 Json = dict[str, object]
@@ -59,7 +60,7 @@ def describe(ontology: Ontology, name: str) -> TermDescription:
 
 def ontology_rdf(format: RdfFormat, *, name: str | None = None, path: Path | None = None) -> bytes:
     """What the file says of one term, or all of it, in any RDF format; raises NotFound."""
-    triples = list(read_turtle(path or ontology_dir() / "capx.ttl"))
+    triples = list(triples_of(path or ontology_dir() / "capx.ttl"))
     if name is not None:
         triples = _about(triples, name)
         if not triples:

@@ -1,4 +1,4 @@
-"""Triples of a Turtle file by subject and predicate; only this package imports it.
+"""Triples of a Turtle file and of its translations by subject and predicate; only this package imports it.
 
 Nodes are text here: an IRI, or ``_:`` and the label of a blank node. Literals are read by their own methods, so a
 caller says which of both it expects; the other is an OntologyError that names the place.
@@ -12,18 +12,24 @@ from pathlib import Path
 
 from capx_graph.errors import OntologyError
 from capx_graph.namespaces import OWL, RDF
-from capx_graph.terms import BlankNode, Literal, NamedNode, Term, read_turtle
+from capx_graph.terms import BlankNode, Literal, NamedNode, Term, Triple, read_turtle
 
 _NIL = RDF + "nil"
 
 
+def triples_of(path: Path) -> Iterator[Triple]:
+    """What a file says, and after it what ``translations/`` beside it adds: labels and definitions by language."""
+    for file in (path, *sorted((path.parent / "translations").glob("*.ttl"))):
+        yield from read_turtle(file)
+
+
 class TripleIndex:
-    """One file's triples; ``where`` names it in messages."""
+    """One file's triples and those of its translations; ``where`` names it in messages."""
 
     def __init__(self, path: Path) -> None:
         self.where = path.name
         self._objects: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for triple in read_turtle(path):
+        for triple in triples_of(path):
             assert not isinstance(triple.object, type(triple)), "Turtle without RDF-star"
             self._objects[_text(triple.subject)][triple.predicate.value].append(triple.object)
 

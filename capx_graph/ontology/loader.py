@@ -1,4 +1,4 @@
-"""Reads ``ontology/capx.ttl`` into an Ontology and refuses a file that contradicts itself.
+"""Reads ``ontology/capx.ttl`` and its translations into an Ontology and refuses a file that contradicts itself.
 
 What it checks is what the projection, the drafts and the pages rely on: every stored property has a Wikibase
 datatype, domains and ranges exist, statement links come in pairs, chains are complete, and no IRI of our own
