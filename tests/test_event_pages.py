@@ -139,7 +139,7 @@ GAP = {"time__begin": "2031-03-30T02:30", "time__zone": "Europe/Berlin"}
         ({"time__begin": "1066-10-14T09:00"}, "is too far away"),
         ({"time__zone": "Mars/Olympus"}, "There is no time zone Mars/Olympus."),
         ({"time__zone": "<script>alert(1)</script>"}, "There is no time zone <script>alert(1)</script>."),
-        ({"website": "javascript:alert(1)"}, "is no address of the web"),
+        ({"website": "javascript:alert(1)"}, "is no web address"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_field_and_stays_in_the_form(
@@ -162,6 +162,10 @@ def test_errors_are_in_the_language_of_the_reader(home: House) -> None:
     form = form_of(client.get("/propose/event").text) | {"names.label": "X", "names.language": "pt", "save": "1"}
     answer = client.post("/propose/event?uselang=pt-br", data=form)
     assert errors(answer) == ["Diga quando começa."]
+    form = form_of(client.get("/propose/event").text) | {"names.label": "X", "names.language": "en", "save": "1"}
+    form["website"], form["time.begin"] = "javascript:alert(1)", "2031-07-01T09:30"
+    answer = client.post("/propose/event?uselang=de", data=form)
+    assert "„javascript:alert(1)“ ist keine Webadresse" in errors(answer)[0]
 
 
 def test_a_form_that_is_sent_as_it_was_changes_nothing(home: House) -> None:

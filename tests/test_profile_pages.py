@@ -101,6 +101,27 @@ def test_a_rule_is_told_at_its_field(home: House) -> None:
     assert "cdx-message--error" in part[: part.index("</fieldset>")]
 
 
+@pytest.mark.parametrize(
+    ("language", "form", "said"),
+    [
+        ("he", {"wikidata": "Q12x"}, "הפריט בוויקינתונים הוא מזהה אחד"),
+        ("zh-tw", {"wikidata": "Q12x"}, "维基数据项目是一个编号"),
+        ("uk", {"about__displayName": "я" * 500}, "Текст має щонайбільше"),
+        ("nl", {"wikidata": "Q12x"}, "The Wikidata item is one id"),
+    ],
+)
+def test_what_is_said_at_a_field_is_in_the_readers_language(
+    home: House, language: str, form: dict[str, str], said: str
+) -> None:
+    sent = opened(home)
+    for name, value in form.items():
+        sent[name.replace("__", ".")] = value
+    sent["save"] = "1"
+    answer = home.client.post(f"/me/edit?uselang={language}", data=sent)
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
 def test_a_conflict_shows_both_versions_and_lets_one_choose(home: House) -> None:
     first, second = opened(home), opened(home)
     first["about.displayName"], second["about.displayName"] = "First", "Second"

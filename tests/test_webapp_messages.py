@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -19,14 +21,15 @@ STATIC_KEY = re.compile(
     r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html)\(\s*"([a-z0-9_-]+)"[,)]|"((?:reason|match)-[a-z-]+)\""""
 )
 DYNAMIC_KEY = re.compile(r"""\bt{1,2}\('([a-z0-9_-]+-)' ~|f"([a-z-]+-)\{|tr\.has\('([a-z]+-)' ~""")
-ENDINGS_OF_VARIANTS = ("-part",)
+SPEAKING = ("notices.py", "membership/checking.py", "stewardship/checking.py")
+"""Rooms below the pages that speak to readers, by messages."""
 
 
 @cache
 def sources() -> dict[str, str]:
-    """Templates and Python of the pages, and of what is mailed, by name."""
-    mailed = WEBAPP.parent / "capx_graph" / "notices.py"
-    paths = [*WEBAPP.rglob("*.html"), *WEBAPP.rglob("*.py"), mailed]
+    """Templates and Python of the pages, of what is mailed and of what forms say at a field, by name."""
+    rooms = (WEBAPP.parent / "capx_graph" / room for room in SPEAKING)
+    paths = [*WEBAPP.rglob("*.html"), *WEBAPP.rglob("*.py"), *rooms]
     return {path.relative_to(WEBAPP.parent).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
@@ -108,19 +111,69 @@ def test_the_languages_of_the_first_release_are_there() -> None:
     } <= set(MESSAGES.languages)
 
 
-VISIBLE_ATTRIBUTE = re.compile(r'\b(?:title|alt|placeholder|aria-label)="([^"]*)"')
+VISIBLE_ATTRIBUTE = re.compile(
+    r"""\b(?:title|alt|placeholder|label|summary|aria-(?:label|description|roledescription|valuetext|placeholder))="""
+    r"""(?:"([^"]*)"|'([^']*)')|<(?:input|button)[^>]*\btype="(?:submit|button|reset)"[^>]*\bvalue="([^"]*)\""""
+)
 NOT_WORDS = {"search-page", "Turtle", "JSON-LD", "pt-br", "BR", "WMB", "commons", "wikidata:Q11024", "Q12"}
+NAMES = {
+    "Accept-Language", "Accept: application/json", "Ana", "CC BY 4.0", "Codex", "JavaScript", "OpenAPI", "Python",
+    "SELECT ?person WHERE {", "?person capx:offers ?capacity .", "?capacity rdfs:label ",
+    "Wikibase", "capx validate --publish", "light dark",
+    "wiki-snaks wiki-qualifiers",
+}  # fmt: skip
+"""What templates hand on between quotes that is no sentence: names, code, classes of style, a command."""
+WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|^[A-Z][a-z]{2,}")
 
 
 @pytest.mark.parametrize("name", sorted(name for name in sources() if name.endswith(".html")))
 def test_a_template_says_nothing_of_its_own(name: str) -> None:
     text = sources()[name]
     without_code = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)
-    attributes = [value for value in VISIBLE_ATTRIBUTE.findall(without_code) if re.search(r"[^\W\d_]{2}", value)]
-    assert not attributes
+    attributes = {value for values in VISIBLE_ATTRIBUTE.findall(without_code) for value in values}
+    assert not {value for value in attributes if re.search(r"[^\W\d_]{2}", value)}
     words = re.sub(r"<[^>]*>", "\n", without_code)
     said = {line.strip(" ,·") for line in words.splitlines() if re.search(r"[^\W\d_]{2}", line)}
     assert not said - NOT_WORDS
+
+
+@pytest.mark.parametrize("name", sorted(name for name in sources() if name.endswith(".html")))
+def test_a_template_hands_no_sentence_on(name: str) -> None:
+    """Between quotes in an expression: a caption for a macro, what is shown where a value is missing."""
+    code = re.findall(r"\{[{%].*?[}%]\}", sources()[name], re.DOTALL)
+    quoted = {text for part in code for texts in re.findall(r"'([^']*)'|\"([^\"]*)\"", part) for text in texts}
+    keys = re.compile(r"(?:(?:Ctrl|Alt)\+)?(?:Enter|Space|Escape|[↑↓])")
+    assert not {text for text in quoted if WORDS.search(text) and not keys.fullmatch(text)} - NAMES
+
+
+SENTENCE = re.compile(r"[A-Za-z][a-z’']+(?:,? [A-Za-z’'-]+){2,}")
+ENGLISH_BY_CONTRACT = {"webapp/rooms/reconcile.py", "webapp/rooms/sparql.py"}
+"""Answers to programs in the words of a protocol, which knows one language."""
+NO_SENTENCES = {
+    "nofollow noopener ugc", "src 'self' data", "src 'self' 'nonce-", "unforeseen error at",
+    "you want media", "they offer video editing, a part of it", "offers video editing, part of your media",
+    "short links in an hour", "times in an hour",
+}  # fmt: skip
+"""Attributes, headers, a line of the log, examples of answers in English, refusals of programs that ask too often."""
+CODES = re.compile(r"(?:[a-z]{2}(?:-[a-z]{2})? ?)+")
+FOR_READERS_OF_LOGS = re.compile(r"Invalid|NotFound|Forbidden|Conflict|Unavailable|LimitExceeded|RateLimited|.*Error$")
+
+
+def spoken(tree: ast.Module) -> Iterator[str]:
+    """Constants that read as sentences, without docstrings, conditions and errors; those are marked as English."""
+    aside: set[int] = set()
+    for node in ast.walk(tree):
+        name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+        told = isinstance(node, ast.Call) and FOR_READERS_OF_LOGS.match(name)
+        if isinstance(node, ast.Raise | ast.Assert | ast.Expr) and not isinstance(
+            getattr(node, "value", None), ast.Call
+        ):
+            told = True
+        if told:
+            aside.update(id(inner) for inner in ast.walk(node))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in aside:
+            yield from SENTENCE.findall(node.value)
 
 
 def test_python_of_the_pages_holds_no_sentences_for_readers() -> None:
@@ -128,8 +181,24 @@ def test_python_of_the_pages_holds_no_sentences_for_readers() -> None:
     for name, text in sources().items():
         if name.endswith(".py"):
             assert not re.search(r">[A-Za-z ]{3,}<", text), name
+            if name not in ENGLISH_BY_CONTRACT:
+                said = set(spoken(ast.parse(text))) - NO_SENTENCES
+                assert not {each for each in said if not CODES.fullmatch(each)}, name
 
 
-def test_the_scripts_take_their_words_from_the_server() -> None:
-    for path in Path(WEBAPP / "static" / "js").glob("*.js"):
-        assert not re.search(r"textContent = ['\"`]", path.read_text(encoding="utf-8")), path.name
+SCRIPTS = sorted((*(WEBAPP / "static" / "js").glob("*.js"), *(WEBAPP / "static" / "query").glob("*.js")))
+SINK = re.compile(
+    r"""(?:\.(?:textContent|innerText|innerHTML|title|alt|placeholder|label|ariaLabel|ariaDescription)\s*\+?=\s*"""
+    r"""|setAttribute\(\s*['"](?:title|alt|placeholder|label|aria-(?:label|description|roledescription|valuetext))['"]\s*,\s*"""
+    r"""|\b(?:append|prepend|before|after|replaceChildren|createTextNode|alert|confirm|prompt)\(\s*)"""
+    r"""(['"`])(?P<said>(?:(?!\1).)*)\1"""
+)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_takes_its_words_from_the_server(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    said = {re.sub(r"\$\{[^}]*\}", "", found["said"]) for found in SINK.finditer(text)}
+    assert not {words for words in said if re.search(r"[^\W\d_]{2}", words)}
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
+    assert not re.findall(r"""(?<=['"`])[A-Z][a-z’]+(?:,? [a-z’-]+)+[.!?…:]?(?=['"`])""", code)

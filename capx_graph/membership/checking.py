@@ -17,9 +17,11 @@ from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.keys import Keys
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
 from capx_graph.membership.statements import Statements
+from capx_graph.messages import Translator, load_messages
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
+from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result, Shapes
 from capx_graph.taxonomy.statements import applied
 
@@ -52,7 +54,8 @@ class ProfileCheck:
 
     def problems(self, empty: EntityJson, parts: Mapping[Field, Part], reader: Sequence[str]) -> Problems:
         """What keeps a profile from being saved, in the reader's words; ``empty`` is an item without its fields."""
-        lengths = {part: texts for part, content in parts.items() if (texts := self._plain(part, content))}
+        tr = load_messages(messages_dir()).translator(reader[0])
+        lengths = {part: texts for part, content in parts.items() if (texts := self._plain(part, content, tr))}
         if lengths:
             return lengths
         wanted = {part: content.lines for part, content in parts.items()}
@@ -83,19 +86,19 @@ class ProfileCheck:
                     found.setdefault(part, {})[str(problem)] = None
         return {part: tuple(messages) for part, messages in found.items()}
 
-    def _plain(self, part: Field, content: Part) -> tuple[str, ...]:
+    def _plain(self, part: Field, content: Part, tr: Translator) -> tuple[str, ...]:
         """What no shape has to say: sizes, and ids that are none."""
         found = []
         entries = self._directory.current().entries
         if len(content.lines) > MOST_LINES:
-            found.append(f"There are more than {MOST_LINES} entries.")
+            found.append(tr.text("mend-many", MOST_LINES))
         for line in content.lines:
             if max(len(line.value), len(line.page)) > LONGEST_TEXT:
-                found.append(f"A text has at most {LONGEST_TEXT} characters: {line.value[:40]}…")
+                found.append(tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…"))
             if part in CHOSEN_FROM and (line.value not in entries or entries[line.value].kind is not CHOSEN_FROM[part]):
-                found.append(f"{line.value[:40]!r} is not in the directory.")
+                found.append(tr.text("mend-unlisted", line.value[:40]))
             if line.name == "about" and line.language not in languages.monolingual_codes():
-                found.append(f"{line.language[:40]!r} is not the code of a language.")
+                found.append(tr.text("mend-language", line.language[:40]))
         return tuple(dict.fromkeys(found))
 
     def _field_of(self, result: Result, entity: Mapping[str, Any]) -> Field:

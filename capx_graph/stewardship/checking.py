@@ -17,10 +17,12 @@ from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import Keys
 from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
+from capx_graph.messages import Translator, load_messages
 from capx_graph.model import EntityJson
 from capx_graph.ontology import Instance
 from capx_graph.repository.refusals import Refused
 from capx_graph.repository.store import Repository
+from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result, Shapes
 from capx_graph.stewardship.kinds import RecordKind, Shape, Spec
 from capx_graph.taxonomy import tidy
@@ -47,9 +49,11 @@ class RecordCheck:
         self._shapes = shapes
         self._clock = clock
 
-    def plain(self, kind: RecordKind, wanted: Mapping[str, Part]) -> Problems:
-        """What no shape has to say of these fields: sizes, languages, and values that cannot be."""
-        found = {spec.name: self._plain(spec, wanted[spec.name].lines) for spec in kind.fields if spec.name in wanted}
+    def plain(self, kind: RecordKind, wanted: Mapping[str, Part], reader: Sequence[str]) -> Problems:
+        """What no shape has to say of these fields, in the reader's words: sizes, languages, what cannot be."""
+        tr = load_messages(messages_dir()).translator(reader[0])
+        asked = [spec for spec in kind.fields if spec.name in wanted]
+        found = {spec.name: self._plain(spec, wanted[spec.name].lines, tr) for spec in asked}
         return {name: texts for name, texts in found.items() if texts}
 
     def problems(
@@ -73,42 +77,42 @@ class RecordCheck:
         batch = batcher.batch(kind.kind, [entity])
         return self._shapes().validate(batch.triples, context=batch.context).violations
 
-    def _plain(self, spec: Spec, lines: Sequence[Line]) -> tuple[str, ...]:
+    def _plain(self, spec: Spec, lines: Sequence[Line], tr: Translator) -> tuple[str, ...]:
         found = []
         if len(lines) > MOST_LINES:
-            found.append(f"There are more than {MOST_LINES} entries.")
+            found.append(tr.text("mend-many", MOST_LINES))
         if spec.shape in _SINGLE and any(count > 1 for count in Counter(line.name for line in lines).values()):
-            found.append("There is more than one value.")
+            found.append(tr.text("mend-single"))
         for line in lines:
             try:
-                found += self._said(spec, line)
+                found += self._said(spec, line, tr)
             except (InvalidParameter, Refused) as error:
                 found.append(f"{line.value[:60]!r}: {error}")
         return tuple(dict.fromkeys(found))
 
-    def _said(self, spec: Spec, line: Line) -> list[str]:
+    def _said(self, spec: Spec, line: Line, tr: Translator) -> list[str]:
         """What is wrong with one line; raises InvalidParameter and Refused."""
         if spec.shape is Shape.WORDS:
             tidy(line.name, line.value)
             known = line.language in languages.term_codes()
-            return [] if known else [f"{line.language[:40]!r} is not the code of a language."]
+            return [] if known else [tr.text("mend-language", line.language[:40])]
         if max(len(line.value), len(line.page), len(line.evidence)) > LONGEST_TEXT:
-            return [f"A text has at most {LONGEST_TEXT} characters: {line.value[:40]}…"]
+            return [tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…")]
         entries = self._directory.current().entries
         if spec.chosen_from is not None:
             entry = entries.get(line.value)
             known = entry is not None and entry.kind is spec.chosen_from
-            return [] if known else [f"{line.value[:40]!r} is not in the directory."]
+            return [] if known else [tr.text("mend-unlisted", line.value[:40])]
         if spec.shape is Shape.CHOICE:
             named = {self._vocabulary.individual(spec.codes, code) for code in self._vocabulary.codes(spec.codes)}
-            return [] if line.value in named else [f"{line.value[:40]!r} cannot be chosen."]
+            return [] if line.value in named else [tr.text("mend-choice", line.value[:40])]
         if line.name == "timeZone" and not zones.is_zone(line.value):
-            return [f"{line.value[:40]!r} is not the name of a time zone, such as America/Sao_Paulo."]
+            return [tr.text("mend-zone", line.value[:40])]
         if spec.shape in _INSTANTS and line.name != "timeZone" and not _is_instant(line.value):
-            return [f"{line.value[:40]!r} is no instant, such as 2026-06-01T14:00:00Z."]
+            return [tr.text("mend-instant", line.value[:40])]
         datatype = self._vocabulary.datatype(line.name)
         if datatype == "url" and not line.value.lower().startswith(("http://", "https://")):
-            return [f"{line.value[:60]!r} is no address of the web: it begins with https://"]
+            return [tr.text("mend-address", line.value[:60])]
         if datatype in _WRITTEN:
             self._repository.validators.check({"type": "string", "value": line.value}, datatype)
         return []

@@ -67,7 +67,7 @@ class Records:
             assert entity is not None
             present = self._content.parts(entity, kind)
             wanted = _really_changed(present, changes)
-            self._check_values(kind, wanted)
+            self._check_values(kind, wanted, reader)
             edit = self._content.changes(entity, kind, _with_known(present, wanted))
             if not edit:
                 return Receipt(page.entity_id, page.revision_id, changed=False)
@@ -85,13 +85,13 @@ class Records:
 
     def check(self, kind: RecordKind, parts: Mapping[str, Part], reader: Sequence[str] = ("en",)) -> None:
         """Raises RecordProblems for what a new record could not be."""
-        self._check_values(kind, parts)
+        self._check_values(kind, parts, reader)
         empty = self._content.empty(kind)
         self._check_shapes(kind, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
 
-    def _check_values(self, kind: RecordKind, wanted: Mapping[str, Part]) -> None:
+    def _check_values(self, kind: RecordKind, wanted: Mapping[str, Part], reader: Sequence[str]) -> None:
         """Before anything is made of them: what comes from a form may be anything."""
-        problems = self._check.plain(kind, wanted)
+        problems = self._check.plain(kind, wanted, reader)
         if problems:
             raise RecordProblems(problems)
 
