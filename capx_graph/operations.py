@@ -31,6 +31,9 @@ from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
 from capx_graph.shapes.report import plain
 from capx_graph.terms import Term
 
+_CHECKED_AT_ONCE = 250
+"""Records that a check of everything holds at once: it runs beside a service, whose memory it shares."""
+
 
 def import_dump(
     importing: Importing, path: Path, *, reject: Callable[[Rejection], None], progress: Callable[[int], None]
@@ -77,7 +80,9 @@ def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[Valida
     shapes = Shapes.load()
     keys = Keys()
     with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
-        batches = repository_batches(repository, instance(settings), keys=keys, clock=settings.now)
+        batches = repository_batches(
+            repository, instance(settings), keys=keys, clock=settings.now, size=_CHECKED_AT_ONCE
+        )
         report = validate_all(shapes, batches, validator=pool)
         namespaces = repository.namespaces
     names = keys.names()

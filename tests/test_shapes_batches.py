@@ -162,3 +162,11 @@ def test_workers_end_when_their_owner_is_killed(tmp_path: Path) -> None:
             assert select.select([worker], [], [], 10)[0], "the worker outlived its owner"
             os.close(worker)
     assert workers
+
+
+def test_the_rules_of_the_whole_graph_read_the_few_predicates_that_they_name() -> None:
+    """All that they read is held at once, of every record: what people offer must not be among it."""
+    shapes = Shapes.load()
+    assert f"{CAPX}username" in shapes.wide_predicates
+    assert f"{CAPX}offers" in shapes.predicates - shapes.wide_predicates
+    assert len(shapes.wide) < len(shapes.local) / 10

@@ -110,12 +110,19 @@ def flatten(shapes: Graph) -> Graph:
 
 
 def whole_graph_only(flat: Graph) -> Graph:
-    """The flattened shapes without the targets of all those that a record and its neighbours suffice for."""
+    """Of the flattened shapes those that a record and its neighbours do not suffice for, with what they refer to."""
     kept = Graph(bind_namespaces="none")
     wide = set(flat.subjects(*_SCOPE))
-    for subject, predicate, value in flat:
-        if predicate not in TARGETS or subject in wide:
+    waiting, reached = list(wide), set(wide)
+    while waiting:
+        subject = waiting.pop()
+        for predicate, value in flat.predicate_objects(subject):
+            if predicate in TARGETS and subject not in wide:
+                continue
             kept.add((subject, predicate, value))
+            if value not in reached:
+                reached.add(value)
+                waiting.append(value)
     return kept
 
 

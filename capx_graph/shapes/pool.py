@@ -90,4 +90,7 @@ def _shapes() -> Shapes:
 
 def _validate(records: bytes, context: bytes) -> ValidationReport:
     triples = parse_rdf(records, RdfFormat.N_TRIPLES)
-    return _shapes().validate(triples, context=parse_rdf(context, RdfFormat.N_TRIPLES))
+    try:
+        return _shapes().validate(triples, context=parse_rdf(context, RdfFormat.N_TRIPLES))
+    finally:
+        gc.collect()
