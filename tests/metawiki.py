@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
-from werkzeug.serving import make_server
+import loopback
 
 BUNDLE = "Module:CapacityExchange/capacities.json"
 TRANSLATIONS = 1198
@@ -172,10 +171,5 @@ def _shown(title: str, page: WikiPage) -> dict[str, Any]:
 @contextmanager
 def serving(wiki: MetaWiki) -> Iterator[str]:
     """The address of the API of a wiki on loopback."""
-    server = make_server("127.0.0.1", 0, wiki, threaded=False)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/w/api.php"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with loopback.werkzeug(wiki, threaded=False) as address:
+        yield f"{address}/w/api.php"

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 
+import loopback
 from flask import Flask
-from werkzeug.serving import make_server
 
 from capx_graph import settings
 from capx_graph.description import Description
@@ -90,12 +89,5 @@ def opened(
 @contextmanager
 def served(house: House, port: int = 0) -> Iterator[str]:
     """The house behind a socket of this machine; its address."""
-    server = make_server("127.0.0.1", port, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/sparql"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with loopback.werkzeug(house.app, port=port) as address:
+        yield f"{address}/sparql"

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier
 from typing import Any
 
+import loopback
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from capx_graph.golden_server import build
 
@@ -58,16 +58,11 @@ class Client:
 
 @pytest.fixture
 def clients(tmp_path: Path) -> Iterator[list[Client]]:
-    server = make_server("127.0.0.1", 0, build(tmp_path), threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    opened = [Client(f"http://127.0.0.1:{server.server_port}") for _ in range(WRITERS)]
-    yield opened
-    for client in opened:
-        client.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with loopback.werkzeug(build(tmp_path)) as address:
+        opened = [Client(address) for _ in range(WRITERS)]
+        yield opened
+        for client in opened:
+            client.close()
 
 
 def at_once(clients: list[Client], work: Callable[[Client, int], list[Json]]) -> list[Json]:

@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import product
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import loopback
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import make_server
 
 from capx_graph.repository.wsgi import COOKIE
 from tests.demohouse import demonstration
@@ -60,14 +59,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         home = House(services, app.test_client())
         key = home.session("Ana", "maintainer")
         home.client.set_cookie(COOKIE, key)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_port}"
-        yield Site(address, tuple(pages(app, home)), {"name": COOKIE, "value": key, "url": address})
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with loopback.werkzeug(app) as address:
+            yield Site(address, tuple(pages(app, home)), {"name": COOKIE, "value": key, "url": address})
 
 
 def pages(app: Flask, home: House) -> Iterator[str]:

@@ -6,15 +6,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
+import loopback
 import pytest
 from demograph import DemoGraph
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from queryfakes import query_services
-from werkzeug.serving import make_server
 
 from capx_graph.gallery import examples
 from tests.test_webapp_browser import QUIET, Watch, too_wide
@@ -42,14 +41,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(demo: DemoGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with query_services(demo, tmp_path_factory.mktemp("query-browser")) as services:
-        server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with (
+        query_services(demo, tmp_path_factory.mktemp("query-browser")) as services,
+        loopback.werkzeug(create_app(services)) as address,
+    ):
+        yield address
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
+import loopback
 import pytest
 from directoryhouse import House, house
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from test_webapp_browser import Watch, browser, too_wide
-from werkzeug.serving import make_server
 
 from capx_graph.repository.wsgi import COOKIE
 
@@ -40,14 +39,8 @@ class Served:
 
 @contextmanager
 def serving(directory: Path) -> Iterator[Served]:
-    with house(directory) as home:
-        server = make_server("127.0.0.1", 0, home.client.application, threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield Served(home, f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with house(directory) as home, loopback.werkzeug(home.client.application) as address:
+        yield Served(home, address)
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+import loopback
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from tests.webfakes import FakeServices
 from webapp import create_app
@@ -69,13 +68,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a server over fixed services."""
-    server = make_server("127.0.0.1", 0, create_app(FakeServices()), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with loopback.werkzeug(create_app(FakeServices())) as address:
+        yield address
 
 
 @dataclass

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
+import loopback
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect
 from test_webapp_browser import Watch, browser, too_wide
 from test_wiki_pages import PAGES, WikiFakes
-from werkzeug.serving import make_server
 from wikipages_fixtures import SmallWiki, first_item, small_wiki, terms
 
 from capx_graph.accounts import Accounts
@@ -40,13 +39,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
         accounts = Accounts(tmp_path / "private", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         session = accounts.open_session(accounts.add("Ana", "a long password"), None)
         services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
-        server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield Served(wiki, f"http://127.0.0.1:{server.server_port}", session)
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with loopback.werkzeug(create_app(services)) as address:
+            yield Served(wiki, address, session)
         accounts.close()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import loopback
 import pytest
 from argon2 import PasswordHasher
-from werkzeug.serving import make_server
 from wikibaseintegrator import WikibaseIntegrator, datatypes, wbi_helpers, wbi_login
 from wikibaseintegrator.wbi_config import config
 from wikibaseintegrator.wbi_enums import ActionIfExists
@@ -152,13 +151,8 @@ def test_a_tool_lives_with_the_wiki_inside_this_process(wbi: WikibaseIntegrator)
 
 @pytest.fixture
 def origin(app: WikiApp) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with loopback.werkzeug(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("how", ["bot password", "client login", "OAuth 1", "OAuth 2"])

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
+import loopback
 from argon2 import PasswordHasher
-from waitress.server import create_server
 
 from capx_graph.accounts import Accounts
 from capx_graph.model import Draft
@@ -92,15 +91,10 @@ def wiki_elsewhere(
         repository.reserve("property", 20)
         repository.reserve("item", 40)
     wiki = WikiElsewhere(repository, accounts)
-    server = create_server(_watched(wiki, WikiApp(repository, accounts)), host="127.0.0.1", port=0, threads=4)
-    wiki.address = f"http://127.0.0.1:{server.effective_port}"
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
     try:
-        yield wiki
+        with loopback.waitress(_watched(wiki, WikiApp(repository, accounts))) as wiki.address:
+            yield wiki
     finally:
-        server.close()
-        thread.join(5)
         accounts.close()
         repository.close()
 
