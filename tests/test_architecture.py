@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -149,18 +150,30 @@ LONGEST_FUNCTION = 60
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A source file: its path from the checkout and its syntax tree."""
+    """A source file by its path from the checkout."""
 
     path: str
-    tree: ast.Module
-    lines: int
+
+    @property
+    def tree(self) -> ast.Module:
+        return parsed(self.path)[0]
+
+    @property
+    def lines(self) -> int:
+        return parsed(self.path)[1]
+
+
+@cache
+def parsed(path: str) -> tuple[ast.Module, int]:
+    """The syntax tree of a file and the number of its lines; read when a test asks, not when tests are collected."""
+    text = (CHECKOUT / path).read_text(encoding="utf-8")
+    return ast.parse(text), text.count("\n")
 
 
 def rooms() -> Iterator[Room]:
     for folder in ("capx_graph", "webapp"):
         for path in sorted((CHECKOUT / folder).rglob("*.py")):
-            text = path.read_text(encoding="utf-8")
-            yield Room(path.relative_to(CHECKOUT).as_posix(), ast.parse(text), text.count("\n"))
+            yield Room(path.relative_to(CHECKOUT).as_posix())
 
 
 ROOMS = tuple(rooms())
@@ -189,16 +202,32 @@ def floor(name: str, floors: tuple[tuple[str, ...], ...] = FLOORS) -> int:
     return found[0]
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
-def test_imports_point_only_down(room: Room) -> None:
+def by_noun() -> dict[str, list[Room]]:
+    """Rooms by what they belong to: the house's nouns and, of the pages, their parts."""
+    found: dict[str, list[Room]] = {}
+    for room in ROOMS:
+        parts = room.path.removesuffix(".py").split("/")
+        found.setdefault("/".join(parts[:2]), []).append(room)
+    return found
+
+
+every_room = pytest.mark.parametrize("rooms_", by_noun().values(), ids=by_noun().keys())
+"""Given the rooms of one noun at a time: each of them is looked at, and all that is wrong is told together."""
+
+
+@every_room
+def test_imports_point_only_down(rooms_: list[Room]) -> None:
+    assert not [fault for room in rooms_ for fault in rising(room)]
+
+
+def rising(room: Room) -> Iterator[str]:
     own = noun(room.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
-    if own is None:
-        return
-    for dotted in imports(room):
+    for dotted in imports(room) if own is not None else ():
         other = noun(dotted)
         if other is not None and other != own:
             same_leaf = floor(own) == floor(other) == 0
-            assert same_leaf or floor(other) < floor(own), f"{room.path} imports {dotted}, which is not below it"
+            if not same_leaf and floor(other) >= floor(own):
+                yield f"{room.path} imports {dotted}, which is not below it"
 
 
 @pytest.mark.parametrize("room", [room for room in ROOMS if REPOSITORY in room.path], ids=lambda room: room.path)
@@ -211,37 +240,51 @@ def test_the_rooms_of_the_repository_import_only_down(room: Room) -> None:
             assert floor(other, REPOSITORY_FLOORS) < below, f"{room.path} imports {dotted}, which is not below it"
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
-def test_each_foreign_engine_has_one_room(room: Room) -> None:
+@every_room
+def test_each_foreign_engine_has_one_room(rooms_: list[Room]) -> None:
+    assert not [fault for room in rooms_ for fault in trespassing(room)]
+
+
+def trespassing(room: Room) -> Iterator[str]:
     for dotted in imports(room):
         allowed = FOREIGN.get(dotted.split(".")[0])
-        if allowed is not None:
-            assert room.path.startswith(allowed), f"{room.path} imports {dotted}; only {allowed} may"
+        if allowed is not None and not room.path.startswith(allowed):
+            yield f"{room.path} imports {dotted}; only {allowed} may"
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
-def test_a_room_is_short_and_says_what_it_is(room: Room) -> None:
-    assert room.lines <= LONGEST_FILE, f"{room.path} has {room.lines} lines: find the seam"
-    if room.lines:
-        assert ast.get_docstring(room.tree), f"{room.path} does not say what it is"
+@every_room
+def test_a_room_is_short_and_says_what_it_is(rooms_: list[Room]) -> None:
+    assert not [f"{room.path} has {room.lines} lines: find the seam" for room in rooms_ if room.lines > LONGEST_FILE]
+    silent = [room for room in rooms_ if room.lines and not ast.get_docstring(room.tree)]
+    assert not [f"{room.path} does not say what it is" for room in silent]
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
-def test_functions_are_short_and_import_nothing(room: Room) -> None:
+@every_room
+def test_functions_are_short_and_import_nothing(rooms_: list[Room]) -> None:
+    assert not [fault for room in rooms_ for fault in overgrown(room)]
+
+
+def overgrown(room: Room) -> Iterator[str]:
     for node in ast.walk(room.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= LONGEST_FUNCTION, f"{room.path}: {node.name} has {length} lines"
-            inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
-            assert not inner, f"{room.path}: {node.name} imports inside a function"
+            if length > LONGEST_FUNCTION:
+                yield f"{room.path}: {node.name} has {length} lines"
+            if any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node)):
+                yield f"{room.path}: {node.name} imports inside a function"
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
-def test_ids_of_an_instance_stand_only_in_its_mapping(room: Room) -> None:
+@every_room
+def test_ids_of_an_instance_stand_only_in_its_mapping(rooms_: list[Room]) -> None:
     """P and Q ids differ from one Wikibase to the next; code that names one runs on one instance only."""
+    assert not [fault for room in rooms_ for fault in naming(room)]
+
+
+def naming(room: Room) -> Iterator[str]:
     for node in ast.walk(room.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            assert not re.fullmatch(r"[PQ][1-9]\d*", node.value), f"{room.path}:{node.lineno} names {node.value}"
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and re.fullmatch(r"[PQ][1-9]\d*", text):
+            yield f"{room.path}:{node.lineno} names {text}"
 
 
 def test_nothing_here_is_named_for_being_miscellaneous() -> None:
