@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ready import copied
+
 from capx_graph.namespaces import CAPX, OWL, RDFS, SKOS, WIKIDATA, WikibaseNamespaces
 from capx_graph.store.base import Delta
 from capx_graph.store.embedded import EmbeddedStore
@@ -37,9 +39,12 @@ def capx(name: str) -> NamedNode:
 def generate(shared: Path, people: int, folder: Path, *, seed: int = 1) -> Path:
     """The bench data set in ``folder``; the generator is the one of the shared folder."""
     script = shared / "bench" / "generate.py"
-    command = [sys.executable, str(script), "--people", str(people), "--seed", str(seed), "--out", str(folder)]
-    subprocess.run(command, check=True, capture_output=True)
-    return folder
+
+    def make(out: Path) -> None:
+        command = [sys.executable, str(script), "--people", str(people), "--seed", str(seed), "--out", str(out)]
+        subprocess.run(command, check=True, capture_output=True)
+
+    return copied(f"bench-{people}-{seed}", make, folder)
 
 
 @dataclass

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+import ready
+from argon2 import PasswordHasher
 from demograph import DemoGraph, demo_graph
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from searchbench import SearchBench
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where folders lie that are made once: pytest's own for this run, above those of its processes."""
+    own = tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ready.PLACE, str((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "ready"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates(ready_made: None) -> Iterator[None]:
+    """Each template is compiled once a run, not anew by every application that a test makes; all compile alike."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept = FileSystemBytecodeCache(str(ready.ready("templates", Path.mkdir)))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": kept})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords() -> Iterator[None]:
+    """To hash a password takes a while on purpose; here it takes none."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("capx_graph.accounts.directory.PasswordHasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ready import copied
+
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.importers.demonstration import add_demonstration
 from capx_graph.importers.drafts import Vocabulary
@@ -37,17 +39,27 @@ class DemoGraph:
 @contextmanager
 def demo_graph(folder: Path, *, people: int, base: str = "http://capx.test") -> Iterator[DemoGraph]:
     """The graph of a new data directory in ``folder``."""
-    repository = Repository.open(folder, base=base)
-    provision(repository, INSTANCE)
-    importer = Importer(repository, INSTANCE, Shapes.load(), clock=lambda: NOW)
-    add_demonstration(repository, importer, Vocabulary(INSTANCE), data=folder, now=NOW, people=people)
-    store = EmbeddedStore(folder / "graph")
-    texts = TextIndex(folder / "text")
-    try:
-        Ingest(repository, store, texts, instance=INSTANCE).catch_up()
+
+    def make(data: Path) -> None:
+        with _opened(data, base) as (repository, store, texts):
+            provision(repository, INSTANCE)
+            importer = Importer(repository, INSTANCE, Shapes.load(), clock=lambda: NOW)
+            add_demonstration(repository, importer, Vocabulary(INSTANCE), data=data, now=NOW, people=people)
+            Ingest(repository, store, texts, instance=INSTANCE).catch_up()
+
+    data = copied(f"graph-of-{people}", make, folder / "data")
+    with _opened(data, base) as (repository, store, texts):
         directory = DirectoryCache(store, repository.namespaces)
         naming = Naming(store, repository.namespaces, directory)
         yield DemoGraph(store, texts, repository.namespaces, directory, naming)
+
+
+@contextmanager
+def _opened(folder: Path, base: str) -> Iterator[tuple[Repository, EmbeddedStore, TextIndex]]:
+    repository = Repository.open(folder, base=base)
+    store, texts = EmbeddedStore(folder / "graph"), TextIndex(folder / "text")
+    try:
+        yield repository, store, texts
     finally:
         texts.close()
         store.close()

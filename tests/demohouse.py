@@ -1,13 +1,12 @@
-"""The real services over the starter directory and a small demonstration population, made once a process."""
+"""The real services over the starter directory and a small demonstration population, made once a run."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+
+from ready import copied
 
 from capx_graph import settings
 from capx_graph.importers.demonstration import add_demonstration
@@ -20,23 +19,19 @@ PEOPLE = 40
 @contextmanager
 def demonstration(directory: Path) -> Iterator[Services]:
     """The services in a directory of their own, in step."""
-    data = directory / "data"
-    shutil.copytree(_filled(), data)
+    data = copied("demonstration", _fill, directory / "data")
     with open_services(_settings(data)) as services:
         services.ingest.catch_up()
         services.index.load()
         yield services
 
 
-@cache
-def _filled() -> Path:
-    data = Path(mkdtemp(prefix="capx-demonstration-"))
+def _fill(data: Path) -> None:
     given = _settings(data)
     with open_importing(given) as door:
         add_demonstration(door.repository, door.importer, door.vocabulary, data=data, now=given.now(), people=PEOPLE)
     with open_services(given) as services:
         services.ingest.catch_up()
-    return data
 
 
 def _settings(data: Path) -> settings.Settings:

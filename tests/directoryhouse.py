@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
-from unittest import mock
 
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
+from ready import copied
 
-from capx_graph import accounts, settings
+from capx_graph import settings
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
@@ -27,7 +23,6 @@ from capx_graph.services import Services, open_services
 from webapp import create_app
 
 PASSWORD = "correct horse battery"
-_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _HEADER = ("/preferences", "/signout")
 """Forms that every page has."""
 _KINDS = (EntityKind.CAPACITY, EntityKind.TERRITORY, EntityKind.LANGUAGE)
@@ -91,16 +86,13 @@ class House:
         return {language: term["value"] for language, term in page.entity["labels"].items()}
 
 
-@cache
-def _filled() -> Path:
-    """A data directory with the starter directory, made once a process."""
-    data = Path(mkdtemp(prefix="capx-house-"))
+def _fill(data: Path) -> None:
+    """Makes a data directory with the starter directory."""
     with open_repository(_settings(data)) as repository:
         entries = [entry for entry in load_directory() if entry.kind in _KINDS]
         import_directory(repository, Vocabulary(instance()), Keys(), entries=entries)
     with open_services(_settings(data)) as services:
         services.ingest.catch_up()
-    return data
 
 
 def _settings(data: Path) -> settings.Settings:
@@ -110,10 +102,8 @@ def _settings(data: Path) -> settings.Settings:
 @contextmanager
 def house(directory: Path) -> Iterator[House]:
     """The services in a directory of their own."""
-    data = directory / "data"
-    shutil.copytree(_filled(), data)
-    cheap = mock.patch.object(accounts.directory, "PasswordHasher", return_value=_CHEAP)
-    with cheap, open_services(_settings(data)) as services:
+    data = copied("house", _fill, directory / "data")
+    with open_services(_settings(data)) as services:
         services.ingest.catch_up()
         services.index.load()
         yield House(services, create_app(services).test_client())

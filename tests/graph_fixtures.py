@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ready import copied
+
 from capx_graph.ingest import Ingest
 from capx_graph.model import Draft, EntityJson, Page
 from capx_graph.namespaces import CAPX, SKOS, WikibaseNamespaces
@@ -76,10 +78,13 @@ class House:
 
 def provision_in(folder: Path) -> Path:
     """A repository with the ontology in it, to be copied."""
+    return copied("provisioned", _provision, folder)
+
+
+def _provision(folder: Path) -> None:
     repository = Repository.open(folder, base=NAMESPACES.base, settings=SETTINGS)
     provision(repository, INSTANCE)
     repository.close()
-    return folder
 
 
 @dataclass(frozen=True)

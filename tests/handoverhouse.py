@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from ready import copied
 from wikielsewhere import PASSWORD, USER, WikiElsewhere, wiki_elsewhere
 
 from capx_graph.cli.entry import capx
@@ -178,12 +179,15 @@ def house(template: Path, folder: Path) -> Iterator[House]:
 
 def make_house(folder: Path, *, shared: bool) -> Path:
     """Both sides, the ontology in both, nothing handed over yet."""
-    make_here(folder / "here")
-    with wiki_elsewhere(folder / "wiki", shared=shared) as wiki:
-        made = House(wiki, folder / "here", folder / "elsewhere.ttl")
-        answers = ["--take", "P2", "--take", "P4", "--take", "Q1", "--make", "Organization"] if shared else []
-        assert made.run("provision", "--yes", *answers).return_value == 0
-    return folder
+
+    def make(both: Path) -> None:
+        make_here(both / "here")
+        with wiki_elsewhere(both / "wiki", shared=shared) as wiki:
+            made = House(wiki, both / "here", both / "elsewhere.ttl")
+            answers = ["--take", "P2", "--take", "P4", "--take", "Q1", "--make", "Organization"] if shared else []
+            assert made.run("provision", "--yes", *answers).return_value == 0
+
+    return copied(f"handover-{'shared' if shared else 'empty'}", make, folder)
 
 
 def alike(one: Path, other: Path, pairs: Mapping[str, str]) -> list[str]:

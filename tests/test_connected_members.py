@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 
 import pytest
-from directoryhouse import _CHEAP as CHEAP
 from directoryhouse import PASSWORD, House
 from upstreamhouse import BASE, Connected, Remote, parted, remote_differences, remote_wiki, settings_for
 
-from capx_graph import accounts
 from capx_graph.connected import open_sync
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
@@ -19,12 +16,10 @@ from capx_graph.importers.keys import Keys
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.namespaces import OWN_IDS
-from capx_graph.ontology import load_directory
+from capx_graph.ontology import DirectoryEntry, load_directory
 from capx_graph.opening import Graph
 from capx_graph.services import open_services
 from webapp import create_app
-
-_KINDS = (EntityKind.CAPACITY, EntityKind.TERRITORY, EntityKind.LANGUAGE)
 
 Both = tuple[Remote, House, Connected]
 
@@ -33,12 +28,10 @@ Both = tuple[Remote, House, Connected]
     scope="module", params=["everything there", pytest.param("directory alone there", marks=pytest.mark.slow)]
 )
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    """The wiki with the starter directory, and a service that is connected to it, with all terms mapped or few."""
+    """The wiki with a part of the starter directory, and a service connected to it, with all terms mapped or few."""
     folder = tmp_path_factory.mktemp("connected")
-    cheap = mock.patch.object(accounts.directory, "PasswordHasher", return_value=CHEAP)
-    with remote_wiki(folder / "remote") as remote, cheap:
-        entries = [entry for entry in load_directory() if entry.kind in _KINDS]
-        import_directory(remote.repository, Vocabulary(remote.instance), Keys(), entries=entries)
+    with remote_wiki(folder / "remote") as remote:
+        import_directory(remote.repository, Vocabulary(remote.instance), Keys(), entries=entries())
         more = {"CAPX_SPARQL_WORKERS": "1"}
         if request.param != "everything there":
             more["CAPX_INSTANCE"] = _few(remote, folder / "data" / "instances")
@@ -50,6 +43,17 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             graph = Graph(services.store, services.texts, services.ingest)
             house = House(services, create_app(services).test_client())
             yield remote, house, Connected(settings, services.repository, graph, sync)
+
+
+def entries() -> list[DirectoryEntry]:
+    """All capacities of the starter directory, the regions, a language: each item is compared with its original."""
+    return [
+        entry
+        for entry in load_directory()
+        if entry.kind is EntityKind.CAPACITY
+        or "Region" in entry.classes
+        or (entry.kind is EntityKind.LANGUAGE and "pt" in entry.keys)
+    ]
 
 
 def _few(remote: Remote, folder: Path) -> str:

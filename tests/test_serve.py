@@ -17,8 +17,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from capx_graph.accounts import Accounts
+from capx_graph.cli.entry import capx as command
 from tests.test_services import write_data
 
 CAPX = [sys.executable, "-m", "capx_graph"]
@@ -87,9 +89,14 @@ class Client:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("serve")
-    command = [*CAPX, "--data", str(folder / "data"), "import", str(write_data(folder / "set"))]
-    subprocess.run(command, check=True, capture_output=True)
+    capx(folder / "data", "import", str(write_data(folder / "set")))
     return folder / "data"
+
+
+def capx(data: Path, *arguments: str) -> str:
+    """What a command says; it runs in this process, which is another than the service's."""
+    done = CliRunner().invoke(command, ["--data", str(data), *arguments], standalone_mode=False, catch_exceptions=False)
+    return done.stderr
 
 
 def test_edits_are_seen_at_once_and_imports_beside_the_service_soon(data: Path, tmp_path: Path) -> None:
@@ -109,9 +116,7 @@ def test_edits_are_seen_at_once_and_imports_beside_the_service_soon(data: Path, 
         people = data.parent / "set" / "people.jsonl"
         more = json.loads(people.read_text(encoding="utf-8")) | {"username": "Bo", "wikidata_qid": ""}
         people.write_text(people.read_text(encoding="utf-8") + json.dumps(more) + "\n", encoding="utf-8")
-        command = [*CAPX, "--data", str(data), "import", str(data.parent / "set")]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        assert str(process.pid) in done.stderr
+        assert str(process.pid) in capx(data, "import", str(data.parent / "set"))
         patience = time.monotonic() + 60
         while time.monotonic() < patience:
             if client.get("/search.json", **{"class": "person"})["total"] == 2:

@@ -13,21 +13,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from wsgiref.util import setup_testing_defaults
 
+import loopback
 from argon2 import PasswordHasher
-from waitress.server import create_server
+from ready import copied
 
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.check import Check
 from capx_graph.connected import Pacing, RemoteCheck, sync_over
 from capx_graph.model import Draft, EntityJson, Page
-from capx_graph.ontology import load_instance
+from capx_graph.ontology import Instance, load_instance
 from capx_graph.opening import Graph, open_graph, open_repository
 from capx_graph.provisioning import provision
 from capx_graph.repository.storage.transaction import Author
@@ -196,22 +197,27 @@ def remote_wiki(folder: Path, *, base: str = BASE, clock: Clock | None = None) -
         formatter_url=instance.property_id("formatterUrl"),
         formatter_uri=instance.property_id("formatterUri"),
     )
+    if base == BASE:
+        copied("remote", partial(_provision, instance=instance), folder)
     repository = Repository.open(folder, base=base, clock=clock, settings=ids)
     accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     provision(repository, instance)
     remote = Remote(repository, "", clock)
     remote.app = WikiApp(repository, accounts)
-    server = create_server(_faulty(remote, remote.app), host="127.0.0.1", port=0, threads=2)
-    remote.api = f"http://127.0.0.1:{server.effective_port}/w/api.php"
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
     try:
-        yield remote
+        with loopback.waitress(_faulty(remote, remote.app), threads=2) as address:
+            remote.api = f"{address}/w/api.php"
+            yield remote
     finally:
-        server.close()
-        thread.join(5)
         accounts.close()
         repository.close()
+
+
+def _provision(folder: Path, *, instance: Instance) -> None:
+    """Makes the wiki with the ontology alone; that it is written again below costs nothing then."""
+    repository = Repository.open(folder, base=BASE, clock=Clock())
+    provision(repository, instance)
+    repository.close()
 
 
 def _faulty(remote: Remote, app: Any) -> Any:
