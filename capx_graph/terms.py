@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pyoxigraph import (
     BlankNode,
@@ -41,6 +42,7 @@ __all__ = [
     "parse_rdf",
     "parse_results",
     "read_turtle",
+    "stream_rdf",
     "to_sparql",
     "write_rdf",
 ]
@@ -84,6 +86,18 @@ def parse_rdf(data: bytes | str, format: RdfFormat, *, base: str | None = None) 
     """The triples of a document's default graph; raises DataError with the parser's line and column."""
     try:
         for quad in parse(data, format=format, base_iri=base):
+            yield quad.triple
+    except SyntaxError as error:
+        raise DataError(f"not valid {format.name}: {error}") from error
+
+
+def stream_rdf(stream: BinaryIO, format: RdfFormat) -> Iterator[Triple]:
+    """The triples of a document of any length, as it is read; raises DataError with the parser's line and column.
+
+    An IRI that is none by the letter passes: wikis let people type them.
+    """
+    try:
+        for quad in parse(stream, format=format, lenient=True):
             yield quad.triple
     except SyntaxError as error:
         raise DataError(f"not valid {format.name}: {error}") from error

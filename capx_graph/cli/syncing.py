@@ -22,7 +22,7 @@ _LONGEST_PAUSE = 60.0
 @click.command()
 @click.option("--once", is_flag=True, help="One look, then end; else on and on, until interrupted.")
 @click.option("--rebuild", is_flag=True, help="Read everything anew aside and put it in force in one step, then end.")
-@click.option("--dump", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Load a JSON dump first.")
+@click.option("--dump", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A dump to load first.")
 @click.pass_obj
 def sync(context: Context, *, once: bool, rebuild: bool, dump: Path | None) -> None:
     """Bring what is mirrored of the connected Wikibase (CAPX_WIKIBASE_URL) in step with it.
@@ -36,7 +36,9 @@ def sync(context: Context, *, once: bool, rebuild: bool, dump: Path | None) -> N
         open_sync(repository, settings, progress=progress) as follower,
     ):
         if dump:
-            tell(f"{load_dump(follower, settings, dump)} entities from {dump}")
+            loaded = load_dump(follower, settings, dump)
+            left = f"; {loaded.left} that it does not tell whole come through the API" if loaded.left else ""
+            tell(f"{loaded.changed} entities from {dump}{left}")
         if once or rebuild:
             _look(repository, settings, follower, rebuild=rebuild)
         else:

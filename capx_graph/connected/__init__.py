@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from capx_graph.connected.comparing import RemoteCheck
-from capx_graph.connected.following import Following, follow_once, follower_of, heal, load_dump
+from capx_graph.connected.following import Following, Loaded, follow_once, follower_of, heal, load_dump
 from capx_graph.connected.wiring import (
     INSTANCES,
     Pacing,
@@ -23,6 +23,7 @@ from capx_graph.connected.writing import credentials_of, writer_of
 __all__ = [
     "INSTANCES",
     "Following",
+    "Loaded",
     "Pacing",
     "RemoteCheck",
     "assumed",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -18,6 +19,8 @@ from capx_graph.generations import locked
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityJson
 from capx_graph.repository.dumps.file import read_dump
+from capx_graph.repository.dumps.rdfentity import EntityFromRdf
+from capx_graph.repository.dumps.rdffile import RdfFile, is_rdf
 from capx_graph.repository.ids import parse_id
 from capx_graph.repository.store import Repository
 from capx_graph.settings import Settings
@@ -25,6 +28,14 @@ from capx_graph.upstream import Pass, Stopped, Sync, SyncLoop, SyncState
 
 _LOCK = "sync.lock"
 _PATIENCE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of a dump: entities that changed here, and those that it describes and does not tell whole."""
+
+    changed: int
+    left: int = 0
 
 
 class Following:
@@ -88,10 +99,13 @@ def follow_once(sync: Sync, settings: Settings, *, rebuild: bool = False) -> Pas
         return sync.rebuild() if rebuild else sync.once()
 
 
-def load_dump(sync: Sync, settings: Settings, path: Path) -> int:
-    """Takes in a JSON dump of the connected Wikibase; what it lacks or has of old comes with the next look."""
+def load_dump(sync: Sync, settings: Settings, path: Path) -> Loaded:
+    """Takes in a JSON or RDF dump of the connected Wikibase; what it lacks or has of old comes with the next look.
+
+    Raises DataError; an RDF dump is looked through before anything of it is taken in.
+    """
     with _in_turn(settings.data):
-        return sync.take_dump(_entities(path))
+        return _load_rdf(sync, path) if is_rdf(path) else Loaded(sync.take_dump(_entities(path)))
 
 
 def heal(sync: Sync, ingest: Ingest, settings: Settings, suspects: dict[str, None]) -> None:
@@ -99,6 +113,25 @@ def heal(sync: Sync, ingest: Ingest, settings: Settings, suspects: dict[str, Non
     with _in_turn(settings.data):
         sync.sweep(again=suspects)
     ingest.rebuild()
+
+
+def _load_rdf(sync: Sync, path: Path) -> Loaded:
+    spaces = sync.source.site.namespaces
+    file = RdfFile(path, spaces)
+    survey = file.survey()
+    reading = EntityFromRdf(spaces, survey.datatypes, file.shared)
+    left = 0
+
+    def entities() -> Iterator[EntityJson]:
+        nonlocal left
+        for block in file.blocks():
+            entity = reading.entity(block)
+            if entity is None:
+                left += 1
+            else:
+                yield {**entity, "lastrevid": block.revision_id}
+
+    return Loaded(sync.take_dump(entities()), left)
 
 
 def _entities(path: Path) -> Iterator[EntityJson]:

@@ -34,7 +34,7 @@ class DumpLine:
 def read_dump(path: Path, *, only_properties: bool = False) -> Iterator[DumpLine]:
     """The lines of a dump; raises DataError when the file cannot be read as one."""
     try:
-        with path.open("rb") as raw, _unpacked(raw) as stream:
+        with path.open("rb") as raw, unpacked(raw) as stream:
             for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), b""), start=1):
                 text = line.strip().rstrip(b",")
                 if text in (b"", b"[", b"]"):
@@ -46,7 +46,8 @@ def read_dump(path: Path, *, only_properties: bool = False) -> Iterator[DumpLine
         raise DataError(f"{path} cannot be read: {error}") from error
 
 
-def _unpacked(raw: BinaryIO) -> IO[bytes]:
+def unpacked(raw: BinaryIO) -> IO[bytes]:
+    """The content of a file that may be packed (gzip, bzip2)."""
     magic = raw.read(3)
     raw.seek(0)
     if magic[:2] == b"\x1f\x8b":
