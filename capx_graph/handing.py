@@ -1,6 +1,7 @@
 """Provision, push and pull as an operator asks for them: which wiki, as whom, under which mapping of ids.
 
-The command line imports it. Reading is anonymous unless a token is set; writing needs credentials in the settings.
+The command line imports it. Reading is anonymous unless a token is set or the wiki is closed to strangers; writing
+needs credentials in the settings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 from capx_graph import __version__
 from capx_graph.connected import credentials_of
+from capx_graph.connected import reader_of as reading_as
 from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
 from capx_graph.handover.pulling import Pull
@@ -74,6 +76,7 @@ def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
             url,
             user_agent=agent,
             credentials=Credentials(token=settings.writing.token),
+            reader=reading_as(settings),
             limits=Limits(deadline=_DEADLINE, pause=0.0, answer=64 * 1024 * 1024),
         )
 

@@ -78,8 +78,10 @@ class Clock:
 class Remote:
     """The wiki elsewhere, edited directly."""
 
-    def __init__(self, repository: Repository, address: str, clock: Clock) -> None:
+    def __init__(self, repository: Repository, accounts: Accounts, address: str, clock: Clock) -> None:
         self.repository = repository
+        self.accounts = accounts
+        self.is_closed = False
         self.api = f"{address}/w/api.php"
         self.clock = clock
         self.faults: list[Fault] = []
@@ -202,7 +204,7 @@ def remote_wiki(folder: Path, *, base: str = BASE, clock: Clock | None = None) -
     repository = Repository.open(folder, base=base, clock=clock, settings=ids)
     accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     provision(repository, instance)
-    remote = Remote(repository, "", clock)
+    remote = Remote(repository, accounts, "", clock)
     remote.app = WikiApp(repository, accounts)
     try:
         with loopback.waitress(_faulty(remote, remote.app), threads=2) as address:
@@ -230,6 +232,9 @@ def _faulty(remote: Remote, app: Any) -> Any:
             remote.faults.pop(0)
             start_response(answer.status, list(answer.headers))
             return [answer.body] if not answer.drops else _dripping(remote, answer)
+        if remote.is_closed and sent.get("meta") != "tokens" and "action" in sent and _is_stranger(app, environ):
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [json.dumps({"error": {"code": "readapidenied", "info": "You need read permission."}}).encode()]
         if "curtimestamp" not in sent:
             return app(environ, start_response)
         found = app(
@@ -238,6 +243,13 @@ def _faulty(remote: Remote, app: Any) -> Any:
         return _with_clock(remote, found)
 
     return application
+
+
+def _is_stranger(app: Any, environ: dict[str, Any]) -> bool:
+    """Whether a request comes from nobody whom the wiki knows."""
+    asked = {**environ, "QUERY_STRING": "action=query&meta=userinfo&format=json&formatversion=2"}
+    answer = json.loads(b"".join(app(asked, lambda *_: None)))
+    return bool(answer["query"]["userinfo"].get("anon"))
 
 
 def _dripping(remote: Remote, answer: Answer) -> Iterator[bytes]:

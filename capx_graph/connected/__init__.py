@@ -12,13 +12,15 @@ from capx_graph.connected.wiring import (
     Pacing,
     assumed,
     connection_to,
+    credentials_of,
     instance_of,
     load_embedded,
     open_sync,
+    reading_as,
     site_of,
     sync_over,
 )
-from capx_graph.connected.writing import credentials_of, writer_of
+from capx_graph.connected.writing import writer_of
 
 __all__ = [
     "INSTANCES",
@@ -36,6 +38,7 @@ __all__ = [
     "load_dump",
     "load_embedded",
     "open_sync",
+    "reading_as",
     "site_of",
     "sync_over",
     "writer_of",

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from capx_graph import __version__
 from capx_graph.errors import InvalidSetting
-from capx_graph.mediawiki import Connection, Limits
+from capx_graph.mediawiki import Connection, Limits, Reader
 from capx_graph.namespaces import OWN_IDS
 from capx_graph.ontology import Instance, find_instance, load_instance
 from capx_graph.repository.store import Repository
 from capx_graph.settings import DEFAULT_BASE, Settings
 from capx_graph.upstream import Selection, Site, Source, Sync, discover, keep_site, kept_site
+from capx_graph.wikibase.elsewhere import WikiCredentials
 
 EMBEDDED = "embedded"
 INSTANCES = "instances"
@@ -68,6 +69,33 @@ def assumed(instance: Instance) -> dict[str, str | None]:
     return {id_: datatype for id_, datatype in found.items() if int(id_[1:]) <= OWN_IDS}
 
 
+def credentials_of(settings: Settings) -> WikiCredentials:
+    """Who edits a Wikibase elsewhere, as the settings say."""
+    given = settings.writing
+    key, secret, token, token_secret = given.oauth1 or ("", "", "", "")
+    return WikiCredentials(
+        user=given.user,
+        password=given.password,
+        token=given.token,
+        consumer_key=key,
+        consumer_secret=secret,
+        access_token=token,
+        access_secret=token_secret,
+    )
+
+
+def reading_as(settings: Settings) -> Reader:
+    """Who reads a Wikibase elsewhere that is closed to strangers: whoever edits it."""
+    given = credentials_of(settings)
+    return Reader(
+        given.user,
+        given.password,
+        given.token,
+        signature=given.signature,
+        settings="CAPX_WIKIBASE_USER with CAPX_WIKIBASE_PASSWORD, CAPX_WIKIBASE_TOKEN or CAPX_WIKIBASE_OAUTH1",
+    )
+
+
 def connection_to(settings: Settings, pacing: Pacing | None = None) -> Connection:
     """A line to the connected Wikibase."""
     if settings.wikibase is None:
@@ -77,6 +105,7 @@ def connection_to(settings: Settings, pacing: Pacing | None = None) -> Connectio
     return Connection(
         settings.wikibase.url,
         user_agent=f"capx-graph/{__version__} ({contact})",
+        reader=reading_as(settings),
         limits=_LIMITS,
         clock=pacing.clock,
         sleep=pacing.sleep,

@@ -9,25 +9,11 @@ from collections.abc import Callable, Sequence
 
 from capx_graph import __version__
 from capx_graph.connected.following import Following
+from capx_graph.connected.wiring import credentials_of
 from capx_graph.settings import DEFAULT_BASE, Settings
-from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners, WikiCredentials
+from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners
 from capx_graph.wikibase.splitwriter import SplitWriter
 from capx_graph.wikibase.writer import Writer, WriterSettings
-
-
-def credentials_of(settings: Settings) -> WikiCredentials:
-    """Who edits a Wikibase elsewhere, as the settings say."""
-    given = settings.writing
-    key, secret, token, token_secret = given.oauth1 or ("", "", "", "")
-    return WikiCredentials(
-        user=given.user,
-        password=given.password,
-        token=given.token,
-        consumer_key=key,
-        consumer_secret=secret,
-        access_token=token,
-        access_secret=token_secret,
-    )
 
 
 def writer_of(here: Writer, settings: Settings, following: Following | None, *, seen: Callable[[], object]) -> Writer:

@@ -1,7 +1,8 @@
 """One conversation with a MediaWiki: requests in a row, never beside one another, under one deadline.
 
 Only this package imports it. A wiki that is behind (``maxlag``) or asks for fewer edits is waited for as long as it
-says, while the deadline lasts. Redirects are not followed: a password must not travel to where an answer points.
+says, while the deadline lasts. A wiki that only its own may read is signed in to when it says so, and not before.
+Redirects are not followed: a password must not travel to where an answer points.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.auth import AuthBase
 
 from capx_graph.errors import Conflict, EditRefused, Forbidden, InvalidInput, NotFound, OutcomeUnknown, Unavailable
 
@@ -35,10 +37,14 @@ _FORBIDDEN = frozenset(
     }
 )
 _CONFLICTS = frozenset({"editconflict", "articleexists", "missingtitle", "pagedeleted"})
+_CLOSED = "readapidenied"
+"""How a wiki refuses strangers whom it lets read nothing."""
 _COME_BACK = (429, 503)
 _DONE_ONCE = frozenset({"edit", "emailuser"})
 """What is not simply asked again when the answer was lost."""
 _CHUNK = 64 * 1024
+_REST_AFTER_REFUSAL = 900.0
+"""Seconds in which a login that was refused is not tried again: wikis lock out who tries often."""
 _TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
 
 
@@ -68,6 +74,22 @@ class Credentials:
         return bool(self.token or (self.user and self.password))
 
 
+@dataclass(frozen=True, slots=True)
+class Reader(Credentials):
+    """Who signs in where a wiki is closed to strangers; ``signature`` signs each request (OAuth 1.0a).
+
+    ``settings`` says in messages how somebody could be named.
+    """
+
+    signature: AuthBase | None = field(default=None, repr=False)
+    settings: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether there is somebody to read as."""
+        return bool(self.token or self.signature or (self.user and self.password))
+
+
 class Connection:
     """Sends requests to one API; not to be shared by threads."""
 
@@ -77,6 +99,7 @@ class Connection:
         *,
         user_agent: str,
         credentials: Credentials | None = None,
+        reader: Reader | None = None,
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -89,6 +112,9 @@ class Connection:
         self.host = parts.netloc
         self.api_url = api_url
         self.credentials = credentials or Credentials()
+        self._reader = reader or Reader()
+        self._signed_in = False
+        self._refusal: tuple[float, str] | None = None
         self._url = api_url
         self._limits = limits or Limits()
         self._clock = clock
@@ -133,10 +159,15 @@ class Connection:
     def _call(self, method: str, parameters: Mapping[str, str | int]) -> Json:
         sent = {name: str(value) for name, value in parameters.items()}
         sent |= {"format": "json", "formatversion": "2", "maxlag": str(self._limits.maxlag)}
+        welcomed = False
         for attempt in range(1, self._limits.tries + 1):
             status, headers, answer = self._send(method, sent)
             error = answer.get("error")
             code = str(error.get("code", "")) if isinstance(error, Mapping) else ""
+            if code == _CLOSED and not welcomed and sent.get("meta") != "tokens" and sent.get("action") != "login":
+                self._sign_in()
+                welcomed = True
+                continue
             if status not in _COME_BACK and code not in _TEMPORARY:
                 if error is not None:
                     raise self._translated(code, str(error.get("info", code)) if isinstance(error, Mapping) else code)
@@ -144,6 +175,49 @@ class Connection:
             if attempt < self._limits.tries:
                 self._wait(_seconds(headers.get("Retry-After")), why=code or f"HTTP status {status}")
         raise Unavailable(f"{self.host} still asks to wait after {self._limits.tries} tries ({code or status})")
+
+    def log_in(self, user: str, password: str) -> None:
+        """Begins a session by a bot password; raises Forbidden where it is refused."""
+        tokens = self.get(action="query", meta="tokens", type="login").get("query")
+        found = tokens.get("tokens") if isinstance(tokens, dict) else None
+        if not isinstance(found, dict):
+            raise Unavailable(f"{self.host} gives no token for a login")
+        token = str(found.get("logintoken", ""))
+        login = self.post(action="login", lgname=user, lgpassword=password, lgtoken=token).get("login")
+        told = login if isinstance(login, dict) else {}
+        if told.get("result") != "Success":
+            reason = told.get("reason", told.get("result", "no reason given"))
+            raise Forbidden(self._discreet(f"{self.host} refused the login of {user}: {reason}"))
+
+    def _sign_in(self) -> None:
+        """The wiki is closed to strangers: from here on as the reader; raises Forbidden where that is nobody."""
+        given = self._reader
+        if not given.given:
+            raise Forbidden(f"{self.host} lets nobody read who is not signed in; set {given.settings or 'credentials'}")
+        if self._refusal is not None and self._clock() < self._refusal[0]:
+            raise Forbidden(self._refusal[1])
+        if given.token or given.signature:
+            if self._signed_in:
+                raise Forbidden(f"{self.host} does not let the account read whose token is set")
+            if given.token:
+                self._session.headers["Authorization"] = f"Bearer {given.token}"
+            else:
+                self._session.auth = given.signature
+        else:
+            self._session.cookies.clear()
+            try:
+                self.log_in(given.user, given.password)
+            except Forbidden as error:
+                self._refusal = (self._clock() + _REST_AFTER_REFUSAL, str(error))
+                raise
+        self._signed_in = True
+
+    def _discreet(self, text: str) -> str:
+        """What a wiki says, without what it was told in confidence."""
+        for who in (self.credentials, self._reader):
+            for secret in filter(None, (who.password, who.token)):
+                text = text.replace(secret, "***")
+        return text
 
     def _send(self, method: str, sent: Mapping[str, str]) -> tuple[int, Mapping[str, str], Json]:
         self._pace()
@@ -200,7 +274,7 @@ class Connection:
         return Unavailable(f"{self.host} gave no usable answer ({why})")
 
     def _translated(self, code: str, text: str) -> Exception:
-        said = f"{self.host}: {text} ({code})"
+        said = self._discreet(f"{self.host}: {text} ({code})")
         if code in _CONFLICTS:
             return Conflict(said)
         return Forbidden(said) if code in _FORBIDDEN else EditRefused(code, said)

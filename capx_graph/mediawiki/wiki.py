@@ -132,24 +132,9 @@ class Wiki:
             if not credentials.given:
                 raise Forbidden(f"editing {self.host} needs CAPX_META_USER with CAPX_META_PASSWORD, or CAPX_META_TOKEN")
             if not credentials.token:
-                self._log_in()
+                self._connection.log_in(credentials.user, credentials.password)
             self._token = self._csrf()
         return self._token
-
-    def _log_in(self) -> None:
-        credentials = self._connection.credentials
-        answer = self._connection.get(action="query", meta="tokens", type="login")
-        token = str(_part(answer, "query", "tokens").get("logintoken", ""))
-        login = _part(
-            self._connection.post(
-                action="login", lgname=credentials.user, lgpassword=credentials.password, lgtoken=token
-            ),
-            "login",
-        )
-        if login.get("result") != "Success":
-            raise Forbidden(
-                f"{self.host} refused the login of {credentials.user}: {login.get('reason', login.get('result'))}"
-            )
 
     def _csrf(self) -> str:
         answer = self._connection.get(action="query", meta="tokens", type="csrf")

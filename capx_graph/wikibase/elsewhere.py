@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
 from capx_graph.errors import Forbidden, InvalidInput, RateLimited, Unavailable
@@ -48,6 +49,15 @@ class WikiCredentials:
     def has_oauth1(self) -> bool:
         """Whether all four parts of OAuth 1.0a are there."""
         return bool(self.consumer_key and self.consumer_secret and self.access_token and self.access_secret)
+
+    @property
+    def signature(self) -> AuthBase | None:
+        """What signs a request by OAuth 1.0a, where its parts are there and no token of OAuth 2 is."""
+        if self.token or not self.has_oauth1:
+            return None
+        parts = (self.consumer_key, self.consumer_secret, self.access_token, self.access_secret)
+        signature: AuthBase = OAuth1(*parts)
+        return signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +96,8 @@ class KeptSession(CarefulSession):
         self.headers["User-Agent"] = manners.user_agent
         if credentials.token:
             self.headers["Authorization"] = f"Bearer {credentials.token}"
-        elif credentials.has_oauth1:
-            self.auth = OAuth1(
-                credentials.consumer_key,
-                credentials.consumer_secret,
-                credentials.access_token,
-                credentials.access_secret,
-            )
+        elif signature := credentials.signature:
+            self.auth = signature
 
     def __exit__(self, *args: object) -> None:
         """Stays open: the next edit uses the same connection and the same login."""
@@ -163,7 +168,7 @@ class KeptSession(CarefulSession):
             }
             login = self._patiently("POST", self._url, data=sent).json().get("login", {})
             if login.get("result") != "Success":
-                why = login.get("reason", login.get("result", "no reason given"))
+                why = str(login.get("reason", login.get("result", "no reason given"))).replace(given.password, "***")
                 raise Forbidden(f"{self._where} refused the login of {given.user}: {why}")
         self._logged_in = True
 
