@@ -67,7 +67,9 @@ class Check:
 
     def differences(self) -> Iterator[Difference]:
         """All differences; none means that everything is in step."""
-        hierarchy = Hierarchy({p.entity_id: facts for p in self._pages() if (facts := self._graph.facts(p))})
+        hierarchy = self._graph.projector.hierarchy(
+            {p.entity_id: facts for p in self._pages() if (facts := self._graph.facts(p))}
+        )
         for page in self._pages():
             self._look_at(page, hierarchy)
             if self._progress:

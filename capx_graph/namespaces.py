@@ -14,6 +14,9 @@ CAPX = "https://w3id.org/capx/ontology/"
 CAPX_INSTANCE = "https://w3id.org/capx/instance/"
 """Vocabulary of ``ontology/instances/*.ttl``: which P or Q id a Wikibase gives to a term."""
 
+CAPX_DIRECTORY = "https://w3id.org/capx/directory/"
+"""The entries of the starter directory (``ontology/directory/``)."""
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"

@@ -18,7 +18,7 @@ from capx_graph.errors import CapxError, StoreLocked
 from capx_graph.opening import has_repository, open_graph, open_repository
 from capx_graph.runs import Runs
 from capx_graph.settings import Settings
-from capx_graph.status import Gatherer, State, Surroundings, engine_of, standing_over
+from capx_graph.status import Gatherer, State, Surroundings, engine_of, kept_here, standing_over
 
 _PATIENCE = 10.0
 
@@ -71,6 +71,7 @@ def _read(settings: Settings) -> tuple[State, Told]:
             dumps=lambda: made[0].at if made else None,
             counts=lambda: {"triple": graph.store.state.triples},
             queue=dict,
+            kept_here=kept_here(graph.ingest),
         )
         standing = standing_over(graph.ingest, settings)
         status = Gatherer(standing, here, lag=settings.lag, clock=settings.now).status()

@@ -17,7 +17,7 @@ from capx_graph.ingest import Ingest
 from capx_graph.model import Draft, EntityJson, Page
 from capx_graph.namespaces import CAPX, SKOS, WikibaseNamespaces
 from capx_graph.ontology import load_instance, load_ontology
-from capx_graph.projection import Hierarchy, Projector, TextProjector
+from capx_graph.projection import Projector, TextProjector
 from capx_graph.provisioning import provision
 from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository, RepositorySettings
@@ -71,7 +71,9 @@ class House:
     def rebuilt(self) -> set[Triple]:
         """The graph as it would be if it were built anew, its hierarchy read from the pages."""
         graph = self.ingest.graph
-        hierarchy = Hierarchy({p.entity_id: facts for p in self.repository.scan() if (facts := graph.facts(p))})
+        hierarchy = graph.projector.hierarchy(
+            {p.entity_id: facts for p in self.repository.scan() if (facts := graph.facts(p))}
+        )
         pages = self.repository.scan()
         return {triple for page in pages for triple in self.store.canonical(graph.triples(page, hierarchy))}
 

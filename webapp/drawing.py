@@ -189,6 +189,7 @@ def globals_of_a_page() -> dict[str, Any]:
         "site": services.settings,
         "appearances": APPEARANCES,
         "demonstration": services.demonstration,
+        "no_hierarchy_at": services.instance.label if services.instance.lacks_hierarchy else "",
         "account": identity().account,
         "sign_in_page": sign_in_address(),
         "form_token": form_token,

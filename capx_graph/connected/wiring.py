@@ -59,7 +59,10 @@ def instance_of(settings: Settings) -> Instance:
     site = site_of(settings)
     if site is None or settings.wikibase is None:
         return load_embedded()
-    return _connected(settings.wikibase.instance, site.concept_base, settings.data / INSTANCES)
+    found = _connected(settings.wikibase.instance, site.concept_base, settings.data / INSTANCES)
+    if settings.writing.people_upstream and not found.takes_people:
+        raise InvalidSetting(f"CAPX_PEOPLE=upstream: {found.label} takes no people, by its policy; people stay here")
+    return found
 
 
 def assumed(instance: Instance) -> dict[str, str | None]:

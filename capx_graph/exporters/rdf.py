@@ -12,7 +12,7 @@ from typing import BinaryIO
 from capx_graph.ingest import EntityGraph
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.ontology import Instance
-from capx_graph.projection import Hierarchy, Projector
+from capx_graph.projection import Projector
 from capx_graph.repository.rdf.serialise import turtle_body, turtle_header
 from capx_graph.repository.store import Repository
 from capx_graph.terms import NamedNode, Triple
@@ -24,7 +24,7 @@ def graph_triples(repository: Repository, instance: Instance) -> Iterator[list[T
         repository.namespaces, repository, Projector(instance.ontology, instance, repository.namespaces)
     )
     facts = {page.entity_id: node for page in repository.scan() if (node := graph.facts(page))}
-    hierarchy = Hierarchy(facts)
+    hierarchy = graph.projector.hierarchy(facts)
     shared: set[NamedNode] = set()
     for page in repository.scan():
         triples = dict.fromkeys(graph.triples(page, hierarchy))

@@ -45,6 +45,11 @@ class Vocabulary:
         }
         self._datatypes = {name: instance.datatype(name) for name in instance.property_ids}
 
+    @property
+    def kept_in_directory(self) -> frozenset[str]:
+        """Properties that the Wikibase lacks and the directory here keeps."""
+        return self._instance.kept_in_directory
+
     def property_id(self, name: str) -> str:
         return self._instance.property_id(name)
 

@@ -13,7 +13,7 @@ from capx_graph.ingest.difference import Difference
 from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.model import Change, Page
 from capx_graph.namespaces import OWL, WIKIBASE
-from capx_graph.projection import Hierarchy, NodeFacts
+from capx_graph.projection import Hierarchy, Identity, NodeFacts, Plan
 from capx_graph.store.base import Delta, GraphReader, GraphStore
 from capx_graph.terms import Literal, NamedNode, Term
 
@@ -105,7 +105,9 @@ def stored_hierarchy(store: GraphReader, graph: EntityGraph) -> Hierarchy:
     plan = graph.projector.plan
     sources: list[Term] = [graph.direct(hierarchy.source) for hierarchy in plan.hierarchies]
     colour = graph.direct(plan.colour) if plan.colour else None
-    wanted: list[Term] = [*sources, _SAME_AS, *([colour] if colour else [])]
+    kept = {graph.direct(id_): id_ for id_ in plan.kept.tree.properties} if plan.kept else {}
+    wanted: list[Term] = [*sources, _SAME_AS, *([colour] if colour else []), *kept]
+    said: dict[str, dict[str, list[str]]] = {}
     parents: dict[str, list[set[str]]] = {}
     colours: dict[str, str] = {}
     redirects: dict[str, str] = {}
@@ -113,19 +115,30 @@ def stored_hierarchy(store: GraphReader, graph: EntityGraph) -> Hierarchy:
         entity_id, target = graph.entity_id(subject), graph.entity_id(value)
         if entity_id is None:
             continue
+        if isinstance(predicate, NamedNode) and predicate in kept:
+            text = target if target is not None else value.value if isinstance(value, Literal) else ""
+            if text:
+                said.setdefault(entity_id, {}).setdefault(kept[predicate], []).append(text)
         if predicate in sources and target is not None:
             parents.setdefault(entity_id, [set() for _ in sources])[sources.index(predicate)].add(target)
         elif predicate == _SAME_AS and target is not None:
             redirects[entity_id] = target
         elif predicate == colour and isinstance(value, Literal):
             colours[entity_id] = min(colours.get(entity_id, value.value), value.value)
-    return Hierarchy(
+    identities = {id_: _identity(plan, values) for id_, values in said.items()}
+    return graph.projector.hierarchy(
         {
             entity_id: NodeFacts(
                 parents=tuple(tuple(sorted(ids)) for ids in parents.get(entity_id, [set() for _ in sources])),
                 colour=colours.get(entity_id),
+                identity=identities.get(entity_id, Identity()),
             )
-            for entity_id in parents.keys() | colours.keys()
+            for entity_id in parents.keys() | colours.keys() | {id_ for id_, identity in identities.items() if identity}
         }
         | {entity_id: NodeFacts(redirect_to=target) for entity_id, target in redirects.items()}
     )
+
+
+def _identity(plan: Plan, values: Mapping[str, list[str]]) -> Identity:
+    assert plan.kept is not None, "asked for where a tree is kept"
+    return plan.kept.tree.identity(lambda property_id: values.get(property_id, ()))

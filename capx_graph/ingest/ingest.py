@@ -175,7 +175,9 @@ class Ingest:
         again by differences, most of it before the lock is taken.
         """
         head, pages = self.repository.scan_with_head()
-        hierarchy = Hierarchy({page.entity_id: facts for page in pages if (facts := self.graph.facts(page))})
+        hierarchy = self.graph.projector.hierarchy(
+            {page.entity_id: facts for page in pages if (facts := self.graph.facts(page))}
+        )
         with ExitStack() as stack:
             graph_build = stack.enter_context(self.store.rebuild(self.model)) if graph else None
             text_build = stack.enter_context(self.texts.rebuild(self.model)) if texts else None

@@ -8,7 +8,7 @@ at start, so that no later room has to doubt them. No P or Q id stands in Python
 from __future__ import annotations
 
 from capx_graph.ontology.describe import TermDescription, describe, json_ld_context, ontology_rdf
-from capx_graph.ontology.directory import DirectoryEntry, Link, load_directory
+from capx_graph.ontology.directory import DirectoryEntry, Link, load_capacities, load_directory
 from capx_graph.ontology.drafts import provision_drafts, term_draft
 from capx_graph.ontology.instance import Instance, Path, PathStep, find_instance, load_instance, read_instance
 from capx_graph.ontology.loader import load_ontology
@@ -42,6 +42,7 @@ __all__ = [
     "describe",
     "find_instance",
     "json_ld_context",
+    "load_capacities",
     "load_directory",
     "load_instance",
     "load_ontology",

@@ -68,6 +68,11 @@ def load_directory(folder: Path | None = None) -> tuple[DirectoryEntry, ...]:
     return entries
 
 
+def load_capacities(folder: Path | None = None) -> tuple[DirectoryEntry, ...]:
+    """The capacities alone; raises OntologyError."""
+    return tuple(_capacities(folder or ontology_dir() / "directory"))
+
+
 def languages_of_labels(folder: Path) -> tuple[str, ...]:
     """Codes of the languages in which territories and languages are named."""
     lines = (folder / "label-languages.txt").read_text(encoding="utf-8").splitlines()

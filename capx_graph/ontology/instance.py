@@ -83,6 +83,11 @@ class Instance:
         return name in self._property_ids or name in self._item_ids
 
     @property
+    def lacks_hierarchy(self) -> bool:
+        """Whether our directory keeps the hierarchy of capacities for this Wikibase."""
+        return "broader" in self.kept_in_directory
+
+    @property
     def property_ids(self) -> Mapping[str, str]:
         """Property name to P id."""
         return self._property_ids

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from capx_graph.projection.closures import Direct
 from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
+from capx_graph.projection.kepttree import Identity
+from capx_graph.projection.plan import Plan
 from capx_graph.projection.projector import Projector
 from capx_graph.projection.texts import TextProjector
 
-__all__ = ["Direct", "Hierarchy", "NodeFacts", "Projector", "TextProjector"]
+__all__ = ["Direct", "Hierarchy", "Identity", "NodeFacts", "Plan", "Projector", "TextProjector"]

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from capx_graph.errors import InvalidTerm
 from capx_graph.projection.hierarchy import Hierarchy
-from capx_graph.projection.plan import HierarchyPlan, Plan
-from capx_graph.terms import RDF_TYPE, NamedNode, Triple, integer, literal
+from capx_graph.projection.plan import HierarchyPlan, KeptPlan, Plan, StatementPlan
+from capx_graph.repository.rdf.vocabulary import url_encoded
+from capx_graph.terms import RDF_TYPE, NamedNode, Triple, integer, iri, literal
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class Closures:
                 depth = hierarchy.depth(which, entity_id)
                 if plan.depth is not None and depth is not None:
                     out.append(Triple(subject, plan.depth, integer(depth)))
+        if self._plan.kept is not None:
+            self._keep(self._plan.kept, subject, entity_id, hierarchy, out)
 
     def difference(
         self, entity_id: str, direct: Direct, before: Hierarchy, after: Hierarchy
@@ -84,6 +88,25 @@ class Closures:
                 for name in self._sources.get(predicate, ()):
                     direct.targets.setdefault(name, []).append(self._entity_id(value.value) or value.value)
         return direct
+
+    def _keep(
+        self, kept: KeptPlan, subject: NamedNode, entity_id: str, hierarchy: Hierarchy, out: list[Triple]
+    ) -> None:
+        """What our directory says in place of the Wikibase, with the entry that says so."""
+        for key in hierarchy.kept_keys(entity_id):
+            name, _, text = key.partition(":")
+            if plan := kept.identifiers.get(name):
+                out.append(Triple(subject, plan.predicate, literal(text)))
+                out += identity(subject, plan, plan.identity_by_class.get(kept.tree.class_id) or plan.identity, text)
+        entry = hierarchy.kept_entry(entity_id)
+        if entry is None:
+            return
+        out.append(Triple(subject, kept.entry, entry.node))
+        out += [
+            Triple(subject, kept.parent, self._node(id_)) for id_ in hierarchy.kept_parents(kept.hierarchy, entity_id)
+        ]
+        if kept.colour is not None and (colour := hierarchy.kept_colour(entity_id)) is not None:
+            out.append(Triple(subject, kept.colour, literal(colour)))
 
     def _place(
         self,
@@ -110,3 +133,11 @@ def _sources(plan: Plan) -> Mapping[NamedNode, list[str]]:
         if statement.name in names:
             found.setdefault(statement.predicate, []).append(statement.name)
     return found
+
+
+def identity(subject: NamedNode, plan: StatementPlan, link: NamedNode | None, text: str) -> list[Triple]:
+    """The link to the IRI that an identifier stands for, where it stands for one."""
+    try:
+        return [Triple(subject, link, iri((plan.formatter or "").replace("$1", url_encoded(text))))] if link else []
+    except InvalidTerm:
+        return []

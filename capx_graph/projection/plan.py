@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from capx_graph.namespaces import CAPX
 from capx_graph.ontology import ClassTerm, Closure, IndividualTerm, Instance, Ontology, PropertyTerm
+from capx_graph.projection.kepttree import HIERARCHY, KeptTree, kept_tree
 from capx_graph.terms import NamedNode, Term, iri, literal
 
 
@@ -70,6 +72,21 @@ class HierarchyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """What the directory keeps for a Wikibase: the tree, for which hierarchy, and the predicates to say so.
+
+    ``identifiers`` are the statement plans of the keys that lie on a second item, by name.
+    """
+
+    tree: KeptTree
+    hierarchy: int
+    parent: NamedNode
+    colour: NamedNode | None
+    entry: NamedNode
+    identifiers: Mapping[str, StatementPlan]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a projection needs to know of ontology and instance."""
 
@@ -79,6 +96,7 @@ class Plan:
     classes: Mapping[str, tuple[NamedNode, ...]]
     terms: Mapping[str, NamedNode]
     colour: str | None
+    kept: KeptPlan | None = None
 
 
 def make_plan(ontology: Ontology, instance: Instance) -> Plan:
@@ -86,8 +104,9 @@ def make_plan(ontology: Ontology, instance: Instance) -> Plan:
     named = {p.name: p for p in ontology.properties.values() if p.is_stored and instance.maps(p.name)}
     hierarchies = [c for c in ontology.closures.values() if c.is_hierarchy and _source(c) in named]
     order = {closure.name: place for place, closure in enumerate(hierarchies)}
+    statements = {name: _statement(p, ontology, instance) for name, p in named.items()}
     return Plan(
-        statements={instance.property_id(name): _statement(p, ontology, instance) for name, p in named.items()},
+        statements={instance.property_id(name): plan for name, plan in statements.items()},
         closures=tuple(
             ClosurePlan(
                 iri(c.iri), tuple(s for s in c.sources if s in named), order[c.along], includes_self=c.includes_self
@@ -103,6 +122,21 @@ def make_plan(ontology: Ontology, instance: Instance) -> Plan:
         },
         terms={instance.item_id(t.name): iri(t.iri) for t in _items(ontology) if instance.maps(t.name)},
         colour=instance.property_id("colour") if instance.maps("colour") else None,
+        kept=_kept(instance, [_source(closure) for closure in hierarchies], statements),
+    )
+
+
+def _kept(instance: Instance, sources: list[str], statements: Mapping[str, StatementPlan]) -> KeptPlan | None:
+    tree = kept_tree(instance)
+    if tree is None or HIERARCHY not in sources:
+        return None
+    return KeptPlan(
+        tree=tree,
+        hierarchy=sources.index(HIERARCHY),
+        parent=statements[HIERARCHY].predicate,
+        colour=statements["colour"].predicate if "colour" in statements else None,
+        entry=iri(f"{CAPX}placedBy"),
+        identifiers={step.key: statements[step.key] for step in tree.second if step.key in statements},
     )
 
 

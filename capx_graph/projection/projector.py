@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from capx_graph.errors import InvalidTerm
 from capx_graph.model import Page
 from capx_graph.namespaces import OWL, RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.projection.claims import Json, best_items, best_rank, best_strings, item_id
-from capx_graph.projection.closures import Closures, Direct
+from capx_graph.projection.closures import Closures, Direct, identity
 from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
+from capx_graph.projection.kepttree import NOBODY
 from capx_graph.projection.plan import AsidePlan, StatementPlan, make_plan
 from capx_graph.repository.rdf.values import rdf_value
-from capx_graph.repository.rdf.vocabulary import Vocabulary, term_literal, url_encoded
-from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, iri, literal
+from capx_graph.repository.rdf.vocabulary import Vocabulary, term_literal
+from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, literal
 
 _SAME_AS = NamedNode(OWL + "sameAs")
 _LABEL, _DESCRIPTION, _ALIAS = (
@@ -71,7 +71,14 @@ class Projector:
         claims = (page.entity or {}).get("claims") or {}
         parents = tuple(tuple(sorted(set(best_items(claims.get(plan.source))))) for plan in self.plan.hierarchies)
         colour = min(best_strings(claims.get(self.plan.colour)), default=None) if self.plan.colour else None
-        return NodeFacts(parents, colour) if any(parents) or colour is not None else None
+        identity_ = self.plan.kept.tree.identity(lambda id_: _texts(claims.get(id_))) if self.plan.kept else NOBODY
+        found = NodeFacts(parents, colour, identity=identity_)
+        return found or None
+
+    def hierarchy(self, facts: Mapping[str, NodeFacts]) -> Hierarchy:
+        """The hierarchy of these facts, with what the directory keeps."""
+        kept = self.plan.kept
+        return Hierarchy(facts, kept=kept.tree, kept_as=kept.hierarchy) if kept else Hierarchy(facts)
 
     def node(self, entity_id: str) -> NamedNode:
         """The IRI of an entity."""
@@ -102,6 +109,11 @@ class Projector:
 
     def _classes(self, claims: Json) -> frozenset[str]:
         return frozenset(id_ for type_id in self._type_ids for id_ in best_items(claims.get(type_id)))
+
+
+def _texts(statements: Iterable[Json] | None) -> list[str]:
+    """What the best-ranked statements say, as text or as the id of an item."""
+    return [*best_strings(statements), *best_items(statements)]
 
 
 def _words(term: NamedNode, entity: Json) -> list[Triple]:
@@ -195,10 +207,6 @@ class _Run:
 
     def _identity(self, plan: StatementPlan, usual: NamedNode, text: str) -> None:
         """Link the entity to the IRI that its identifier stands for, by the predicate that its class prefers."""
-        try:
-            same = iri((plan.formatter or "").replace("$1", url_encoded(text)))
-        except InvalidTerm:
-            return
         links = [plan.identity_by_class[id_] for id_ in self.classes if id_ in plan.identity_by_class]
         for link in links or [usual]:
-            self.out.append(Triple(self.subject, link, same))
+            self.out += identity(self.subject, plan, link, text)

@@ -5,7 +5,7 @@ neither names nor addresses; what went wrong in words is in the log.
 """
 
 from capx_graph.status.exposition import CONTENT_TYPE, exposition
-from capx_graph.status.opening import engine_of, silent_since, standing_over, status_over
+from capx_graph.status.opening import engine_of, kept_here, silent_since, standing_over, status_over
 from capx_graph.status.sources import GraphSource, Source, SourceState, WikibaseSource
 from capx_graph.status.standing import Stand, Standing
 from capx_graph.status.status import Gatherer, State, Status, Surroundings
@@ -26,6 +26,7 @@ __all__ = [
     "WikibaseSource",
     "engine_of",
     "exposition",
+    "kept_here",
     "silent_since",
     "standing_over",
     "status_over",

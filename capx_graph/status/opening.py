@@ -57,10 +57,17 @@ def status_over(
             dumps=dumped,
             counts=_counts(index, ingest.store),
             queue=lambda: {"queries": endpoint.busy, "erasures": len(erasures())},
+            kept_here=kept_here(ingest),
         ),
         lag=settings.lag,
         clock=settings.now,
     )
+
+
+def kept_here(ingest: Ingest) -> tuple[str, ...]:
+    """What a connected Wikibase lacks and the directory here keeps: ``broader``, ``colour``."""
+    kept = ingest.graph.projector.plan.kept
+    return kept.tree.keeps if kept else ()
 
 
 def silent_since(store: GraphStore) -> datetime | None:

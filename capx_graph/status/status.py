@@ -28,7 +28,10 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The service at one moment. ``reasons`` are codes, such as ``graph-behind`` or ``job-failed:dumps``."""
+    """The service at one moment. ``reasons`` are codes, such as ``graph-behind`` or ``job-failed:dumps``.
+
+    ``kept_here`` names properties that a connected Wikibase lacks and the directory here keeps.
+    """
 
     state: State
     reasons: tuple[str, ...]
@@ -43,6 +46,7 @@ class Status:
     dumps: datetime | None
     counts: Mapping[str, int]
     queue: Mapping[str, int]
+    kept_here: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs; times in UTC."""
@@ -66,6 +70,7 @@ class Surroundings:
     dumps: Callable[[], datetime | None]
     counts: Callable[[], Mapping[str, int]]
     queue: Callable[[], Mapping[str, int]]
+    kept_here: tuple[str, ...] = ()
 
 
 class Gatherer:
@@ -104,6 +109,7 @@ class Gatherer:
             dumps=here.dumps(),
             counts=here.counts(),
             queue=here.queue(),
+            kept_here=here.kept_here,
         )
 
 

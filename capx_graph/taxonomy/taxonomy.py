@@ -6,7 +6,7 @@ because the graph follows redirects, and a retired one stays on their profiles w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,9 +81,11 @@ class Taxonomy:
         for language, text in wanted.descriptions.items():
             if line := tidy("description", text):
                 draft.description(language, line)
+        kept = self._vocabulary.kept_in_directory
+        _check_kept(kept, parent=wanted.parent, colour=wanted.colour.strip())
         if wanted.parent:
             draft.add("broader", self._open_parent(wanted.parent))
-        elif not wanted.colour.strip():
+        elif not wanted.colour.strip() and "colour" not in kept:
             raise _root_without_colour()
         for name, given in (("colour", wanted.colour.upper()), ("wikidataId", wanted.wikidata.upper())):
             if text := tidy(name, given):
@@ -106,7 +108,9 @@ class Taxonomy:
         parent = present if wanted.parent == present else self._open_parent(wanted.parent) if wanted.parent else None
         if parent is not None and parent in self._tree().tree.beneath(item):
             raise InvalidParameter("parent", parent, "lies below this capacity; choose one that does not")
-        if parent is None and not wanted.colour.strip():
+        kept = self._vocabulary.kept_in_directory
+        _check_kept(kept, parent=parent, colour=wanted.colour.strip())
+        if parent is None and not wanted.colour.strip() and "colour" not in kept:
             raise _root_without_colour()
         claims = [
             *setting(entity, "broader", parent, self._vocabulary),
@@ -254,6 +258,13 @@ class Taxonomy:
 
     def _value(self, entity: EntityJson, name: str) -> str | None:
         return value_of(entity, self._vocabulary.property_id(name))
+
+
+def _check_kept(kept: Collection[str], *, parent: str | None, colour: str) -> None:
+    """Refuses to write elsewhere what the directory here keeps for a Wikibase that lacks it."""
+    for property_name, name, value in (("broader", "parent", parent), ("colour", "colour", colour)):
+        if value and property_name in kept:
+            raise InvalidParameter(name, value, "is kept by the directory here: the connected Wikibase has none")
 
 
 def _root_without_colour() -> InvalidParameter:
