@@ -14,8 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from capx_graph import __version__
-from capx_graph.connected import credentials_of
-from capx_graph.connected import reader_of as reading_as
+from capx_graph.connected import credentials_of, reading_as
 from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
 from capx_graph.handover.pulling import Pull

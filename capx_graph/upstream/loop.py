@@ -19,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 _THOROUGH = 30.0
 """Seconds between looks with the long overlap."""
 _SWEEP = 24 * 3600.0
-"""Seconds between comparisons of all revisions: what a wiki tells nobody (a suppressed page) shows then."""
+"""Seconds between comparisons of all revisions: what a wiki tells nobody (a suppressed page) shows by then."""
 _LONGEST_PAUSE = 60.0
 
 

@@ -118,11 +118,28 @@ class Source:
                 "prop": "info",
             }
             for answer in self._pages_of(parameters):
-                for page in _part(answer, "pages"):
-                    entity_id = _entity_of(page)
-                    if entity_id and "lastrevid" in page:
-                        found[entity_id] = int(page["lastrevid"])
+                found |= _revisions(answer)
         return found
+
+    def stretch(self, start: str) -> tuple[dict[str, int], str]:
+        """The revisions of up to 500 entities from an id on, in the order of texts, and the id that follows on them.
+
+        ``P`` and ``Q`` begin a kind; at its end nothing follows.
+        """
+        answer = self._connection.get(
+            action="query",
+            generator="allpages",
+            gapnamespace=self.site.item_namespace if start.startswith("Q") else self.site.property_namespace,
+            gapfrom=start,
+            gaplimit=_LISTED,
+            prop="info",
+        )
+        going_on = answer.get("continue")
+        following = str(going_on.get("gapcontinue", "")) if isinstance(going_on, Mapping) else ""
+        if following and following <= start:
+            raise Unavailable(f"{self._connection.host} gives the same part of a list again and again")
+        # Where items have no namespace of their own, other pages follow on them.
+        return _revisions(answer), following if following.startswith(start[0]) else ""
 
     def linking_to(self, entity_id: str) -> Iterator[str]:
         """The entities whose pages link to one."""
@@ -138,7 +155,10 @@ class Source:
 
     def completed(self, entities: Sequence[Json]) -> list[Page]:
         """Entities of a dump, which does not say when they were written, as far as they are of the newest revision."""
-        known = {self.site.title(str(entity["id"])): entity for entity in entities}
+        ids = [(str(entity["id"]), entity) for entity in entities]
+        known = {self.site.title(entity_id): entity for entity_id, entity in ids if _known_id(entity_id)}
+        if not known:
+            return []
         answer = self._connection.get(action="query", titles="|".join(known), prop="revisions", rvprop="ids|timestamp")
         pages = []
         for page in _part(answer, "pages"):
@@ -273,6 +293,12 @@ def _change(line: Json) -> RemoteChange | None:
         revision=0 if is_log else int(line.get("revid") or 0),
         at=_instant(line.get("timestamp")),
     )
+
+
+def _revisions(answer: Json) -> dict[str, int]:
+    """The newest revisions of the entities whose pages are listed."""
+    known = ((_entity_of(page), page) for page in _part(answer, "pages"))
+    return {entity_id: int(page["lastrevid"]) for entity_id, page in known if entity_id and "lastrevid" in page}
 
 
 def _entity_of(page: Json) -> str:

@@ -51,6 +51,11 @@ class Mirror:
         """The revision of every page, by entity."""
         return dict(self._database.reading().execute("SELECT entity_id, revision_id FROM mirror").fetchall())
 
+    def revisions_between(self, start: str, end: str) -> dict[str, int]:
+        """The revisions of the pages whose ids, as texts, lie from ``start`` to before ``end``."""
+        sql = "SELECT entity_id, revision_id FROM mirror WHERE entity_id >= ? AND entity_id < ?"
+        return dict(self._database.reading().execute(sql, (start, end)).fetchall())
+
     def revisions_of(self, entity_ids: Iterable[str]) -> dict[str, int]:
         """The revisions of those of the entities that are here."""
         ids = list(entity_ids)
