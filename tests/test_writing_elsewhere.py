@@ -110,7 +110,7 @@ def test_secrets_are_in_no_text_of_the_settings() -> None:
     assert "secret-" not in str(caught.value)
 
 
-@pytest.mark.parametrize("code", ["maxlag", "readonly", "ratelimited"])
+@pytest.mark.parametrize("code", ["maxlag", "readonly", "ratelimited", "no-automatic-entity-id"])
 def test_a_wiki_that_asks_to_come_back_later_is_waited_for(wiki: WikiElsewhere, code: str) -> None:
     slept = Slept()
     wiki.troubles.append(("200 OK", {"Retry-After": "7"}, {"error": {"code": code, "info": "later"}}))

@@ -32,6 +32,8 @@ StartResponse = Callable[..., Callable[[bytes], object]]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _READS = ("query", "login", "wbgetentities", "wbsearchentities", "wbgetclaims", "wbparsevalue", "wbformatvalue")
+_THROTTLED = frozenset({"ratelimited", "no-automatic-entity-id"})
+"""Too many edits; the second is how a Wikibase says it of a new entity, for which it gives out no id then."""
 _WAIT = 60
 _TIMEOUT = (10.0, 60.0)
 _LARGEST = 64 * 1024 * 1024
@@ -87,7 +89,7 @@ class CarefulSession(requests.Session):
         if not isinstance(error, dict):
             return
         names = [message.get("name") for message in error.get("messages") or ()]
-        if error.get("code") == "ratelimited" or "actionthrottledtext" in names:
+        if error.get("code") in _THROTTLED or "actionthrottledtext" in names:
             raise RateLimited(self._until(response))
         if error.get("code") in ("maxlag", "readonly"):
             raise RateLimited(self._until(response), f"the wiki takes no edits now ({error['code']})")
