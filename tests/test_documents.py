@@ -6,12 +6,16 @@ A block that stands in neither table fails; so does a program that nobody here k
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from signal import SIGTERM
 from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
@@ -320,22 +324,39 @@ def of(name: str) -> Block:
     return next(block for block in SHELL if block.name == name)
 
 
+def in_step(address: str) -> None:
+    """Waits until a new service has built its graph."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with urlopen(f"{address}/status.json", timeout=10) as answer:
+            if json.load(answer)["state"] == "in-step":
+                return
+    raise TimeoutError(address)
+
+
+@contextmanager
+def running(command: list[str], **more: Any) -> Iterator[str]:
+    """A server of its own process, at the address that it tells; it ends well when it is told to."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **more) as process:
+        try:
+            assert process.stdout is not None
+            yield next(line for line in process.stdout if line.startswith("capx-graph is ready at ")).split()[-1]
+        finally:
+            process.terminate()
+        assert process.wait(timeout=30) in (0, -SIGTERM, 2)
+
+
 @pytest.mark.slow
 def test_what_an_operator_does_first_works_in_the_order_of_the_readme(bare: Terminal) -> None:
-    first, *others = list(commands(of("README.md for-operators 1").text))
-    bare.run(bare.swapped(first))
-    process = None
-    for words in others:
-        if words[:2] == [CAPX, "serve"]:
-            command = [sys.executable, "-m", "capx_graph", *words[1:-1], str(free_port())]
-            process = subprocess.Popen(command, env=bare.environment, stdout=subprocess.PIPE, text=True)
-            assert process.stdout is not None
-            assert process.stdout.readline().startswith("capx-graph is ready at http://127.0.0.1:")
-        else:
-            bare.run(bare.swapped(words))
-    assert process is not None
-    process.terminate()
-    assert process.wait(timeout=30) == 0
+    bare.environment["CAPX_PORT"] = bare.swaps["8000"] = str(free_port())
+    with ExitStack() as stack:
+        for words in map(bare.swapped, commands(of("README.md for-operators 1").text)):
+            if words[:2] == [CAPX, "serve"]:
+                command = [sys.executable, "-m", "capx_graph", *words[1:]]
+                address = stack.enter_context(running(command, env=os.environ | bare.environment, cwd=CHECKOUT))
+                in_step(address)
+            else:
+                bare.run(words)
     assert (bare.folder / "srv" / "backup" / "monday" / "manifest.json").is_file()
 
 
@@ -344,7 +365,7 @@ def test_another_engine_is_filled_and_compared(house: Terminal) -> None:
     with oxigraph_server() as engine:
         house.swaps |= {"http://127.0.0.1:7878/query": engine.query, "http://127.0.0.1:7878/update": engine.update}
         *_, check = house.execute(of("deploy/README.md another-sparql-engine 1"))
-    assert "0 differences" in check
+    assert "0 differences" in check, check
 
 
 @pytest.mark.slow
@@ -352,14 +373,9 @@ def test_the_first_of_the_two_commands_serves_a_house_with_something_in_it(tmp_p
     if subprocess.run(["make", "-q", ".venv/.runtime"], cwd=CHECKOUT, capture_output=True, check=False).returncode:
         pytest.skip("needs an environment made by make")
     run, test = commands(of("README.md two-commands 1").text)
-    given = [f"PORT={free_port()}", f"DATA={tmp_path / 'data'}"]
-    process = subprocess.Popen([*run, *given], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        ready = next(line for line in process.stdout if line.startswith("capx-graph is ready at "))
-        with urlopen(f"{ready.split()[-1]}/search.json?class=person", timeout=60) as answer:
-            assert json.load(answer)["total"] > 0
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with (
+        running([*run, f"PORT={free_port()}", f"DATA={tmp_path / 'data'}"], cwd=CHECKOUT) as address,
+        urlopen(f"{address}/search.json?class=person", timeout=60) as answer,
+    ):
+        assert json.load(answer)["total"] > 0
     made(test[-1])
