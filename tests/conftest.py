@@ -16,6 +16,24 @@ from jinja2 import FileSystemBytecodeCache
 from searchbench import SearchBench
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+LONGEST = (
+    *("every_page", "crash", "webapp_browser", "members_crawl", "matching_follows", "upstream_crash", "backup_served"),
+    *("query_browser", "upstream_speed", "ingest_crash", "handover_crash", "webapp_whole", "remote_queries", "erasing"),
+    *("wiki_browser", "members_many", "event_browser", "members_browser", "panels", "leaving", "translate_browser"),
+    *("keeping_pages", "matching", "groups", "analytics_follows", "owasp", "search_answers", "search_follows"),
+    *("profile_pages", "wiki_signin", "api_description", "push_pull", "cli", "analytics", "connected_members"),
+    *("golden_replay", "webapp_groups", "translate_pages", "own_profile", "reconfirming", "translation_exchange"),
+    *("webapp", "outside_files", "repository_fuzz", "webapp_analytics", "search_imported", "completion", "serve"),
+    *("importers_batch", "linked_data", "groups_solver", "shapes", "ingest", "backup", "check", "webapp_charts"),
+    *("importers_losses", "provision_elsewhere", "upstream_sync", "rest_fuzz", "demonstration", "wiki_pages"),
+)
+"""Files that take more than two seconds, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, so that the processes of a run end together; a file stays in one piece."""
+    place = {f"test_{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture(scope="session", autouse=True)
