@@ -27,6 +27,29 @@ def kept(home: House) -> House:
     return home
 
 
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("unchanged")) as opened:
+        opened.services.directory_work.suggestions.add(Wish("en", "x", parent=opened.item("36")), account="Bo")
+        yield opened
+
+
+@pytest.fixture
+def unchanged(shared_house: House) -> Iterator[House]:
+    """A house with a suggestion and a stranger at the client, in which nothing is changed."""
+    before = shared_house.services.repository.head()
+    yield House(shared_house.services, shared_house.client.application.test_client())
+    assert shared_house.services.repository.head() == before
+    assert shared_house.services.directory_work.suggestions.get(1).state is State.OPEN
+
+
+@pytest.fixture
+def maintained(unchanged: House) -> House:
+    """That house with a maintainer at the client."""
+    unchanged.sign_in("Mia", "maintainer")
+    return unchanged
+
+
 def details(home: House, item: str) -> dict[str, str]:
     """The form of a capacity as it is drawn, with what it holds."""
     facts = home.services.directory_work.taxonomy.facts(item)
@@ -86,8 +109,9 @@ def test_a_maintainer_adds_a_capacity_and_it_is_found_at_once(kept: House) -> No
     ],
 )
 def test_what_the_shapes_refuse_is_said_before_anything_is_written(
-    kept: House, changed: dict[str, str], said: str
+    maintained: House, changed: dict[str, str], said: str
 ) -> None:
+    kept = maintained
     taxonomy = kept.services.directory_work.taxonomy
     if changed.get("parent") == "deep":
         tree = taxonomy._tree().tree
@@ -234,41 +258,34 @@ ADDRESSES = (
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_plain_member_cannot_change_the_tree(home: House, address: str) -> None:
+def test_a_plain_member_cannot_change_the_tree(unchanged: House, address: str) -> None:
+    home = unchanged
     home.sign_in("Ana")
     item = home.item("11")
     token = home.form("/directory/suggest")["token"]
-    home.services.directory_work.suggestions.add(Wish("en", "x"), account="Bo")
     page = home.services.repository.page(item)
     assert page is not None
-    before = home.services.repository.head()
     sent = {"token": token, "base": str(page.revision_id), "parent": home.item("36"), "label": "x", "reason": "x"}
     answer = home.client.post(address.format(item=item), data=sent)
     assert answer.status_code == 403
     assert "only maintainers" in answer.text
-    assert home.services.repository.head() == before
-    assert home.services.directory_work.suggestions.get(1).state is State.OPEN
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/directory/suggest"])
 @pytest.mark.parametrize("token", ["", "0" * 40 + "+\\"])
-def test_a_form_of_another_site_changes_nothing(kept: House, address: str, token: str) -> None:
-    item = kept.item("11")
-    kept.services.directory_work.suggestions.add(Wish("en", "x"), account="Bo")
-    before = kept.services.repository.head()
-    answer = kept.client.post(
-        address.format(item=item), data={"token": token, "base": "1", "label": "x", "reason": "x"}
+def test_a_form_of_another_site_changes_nothing(maintained: House, address: str, token: str) -> None:
+    answer = maintained.client.post(
+        address.format(item=maintained.item("11")), data={"token": token, "base": "1", "label": "x", "reason": "x"}
     )
     assert answer.status_code == 403
-    assert kept.services.repository.head() == before
-    assert [one.state for one in kept.services.directory_work.suggestions.of_account("Mia")] == []
+    assert maintained.services.directory_work.suggestions.of_account("Mia") == []
 
 
 @pytest.mark.parametrize(
     "address", ["/directory/new", "/directory/edit/{item}", "/directory/suggest", "/directory/suggestions"]
 )
-def test_a_stranger_is_asked_to_sign_in(home: House, address: str) -> None:
-    answer = home.client.get(address.format(item=home.item("11")))
+def test_a_stranger_is_asked_to_sign_in(unchanged: House, address: str) -> None:
+    answer = unchanged.client.get(address.format(item=unchanged.item("11")))
     assert answer.status_code in (200, 303)
     if answer.status_code == 303:
         assert answer.headers["Location"].startswith("/signin?return=%2Fdirectory")
@@ -371,7 +388,8 @@ def test_hostile_text_of_a_suggestion_stays_text(home: House, field: str) -> Non
         ("parent", "' OR 1=1"),
     ],
 )
-def test_a_suggestion_that_cannot_be_is_refused_and_shown_again(home: House, field: str, value: str) -> None:
+def test_a_suggestion_that_cannot_be_is_refused_and_shown_again(unchanged: House, field: str, value: str) -> None:
+    home = unchanged
     home.sign_in("Ana")
     sent = home.form("/directory/suggest") | {"label": "x", "language": "en"} | {field: value}
     assert home.client.post("/directory/suggest", data=sent).status_code in (400, 404)
@@ -381,21 +399,20 @@ def test_a_suggestion_that_cannot_be_is_refused_and_shown_again(home: House, fie
 @pytest.mark.parametrize(
     "address", ["/directory/edit/Q1", "/directory/edit/x", "/directory/new?suggestion=9", "/directory/edit/Q99999"]
 )
-def test_what_is_not_there_is_not_found(kept: House, address: str) -> None:
-    assert kept.client.get(address).status_code == 404
+def test_what_is_not_there_is_not_found(maintained: House, address: str) -> None:
+    assert maintained.client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ja", "pt-br"])
-def test_every_page_is_in_the_readers_language(kept: House, language: str) -> None:
-    kept.services.directory_work.suggestions.add(Wish("en", "x", parent=kept.item("36")), account="Mia")
+def test_every_page_is_in_the_readers_language(maintained: House, language: str) -> None:
     for address in (
         "/directory/new",
         "/directory/new?suggestion=1",
-        f"/directory/edit/{kept.item('11')}",
+        f"/directory/edit/{maintained.item('11')}",
         "/directory/suggest",
         "/directory/suggestions",
     ):
-        answer = kept.client.get(f"{address}{'&' if '?' in address else '?'}uselang={language}")
+        answer = maintained.client.get(f"{address}{'&' if '?' in address else '?'}uselang={language}")
         assert answer.status_code == 200
         assert "⧼" not in answer.text
         assert answer.text.count("<h1") == 1
