@@ -20,6 +20,20 @@ def home(tmp_path: Path) -> Iterator[House]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("unchanged")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def unchanged(shared_house: House) -> Iterator[House]:
+    """A house with a stranger at the client, in which nothing is changed."""
+    before = shared_house.services.repository.head()
+    yield House(shared_house.services, shared_house.client.application.test_client())
+    assert shared_house.services.repository.head() == before
+
+
 def translated(home: House, item: str, label: str, *, target: str = "sw", description: str = "") -> Receipt:
     """Saves a translation as Ana."""
     home.session("Ana")
@@ -133,20 +147,20 @@ def test_two_translators_of_different_texts_of_one_capacity_lose_nothing(home: H
 
 
 @pytest.mark.parametrize("token", ["", "+\\", "0" * 40 + "+\\"])
-def test_a_form_of_another_site_saves_nothing(home: House, token: str) -> None:
-    home.sign_in("Ana")
-    item = home.item("10")
-    fields = home.form("/translate?to=sw", f"/translate/{item}") | {"label": "x", "token": token}
-    assert home.client.post(f"/translate/{item}", data=fields).status_code == 403
-    assert "sw" not in home.labels(item)
+def test_a_form_of_another_site_saves_nothing(unchanged: House, token: str) -> None:
+    unchanged.sign_in("Ana")
+    item = unchanged.item("10")
+    fields = unchanged.form("/translate?to=sw", f"/translate/{item}") | {"label": "x", "token": token}
+    assert unchanged.client.post(f"/translate/{item}", data=fields).status_code == 403
+    assert "sw" not in unchanged.labels(item)
 
 
-def test_a_visitor_reads_the_workspace_and_cannot_save(home: House) -> None:
-    text = home.client.get("/translate?to=sw").text
+def test_a_visitor_reads_the_workspace_and_cannot_save(unchanged: House) -> None:
+    text = unchanged.client.get("/translate?to=sw").text
     assert " readonly" in text
     assert "signed in" in text or "/signin" in text
-    item = home.item("10")
-    assert home.client.post(f"/translate/{item}", data={"to": "sw", "label": "x", "base": "1"}).status_code == 403
+    item = unchanged.item("10")
+    assert unchanged.client.post(f"/translate/{item}", data={"to": "sw", "label": "x", "base": "1"}).status_code == 403
 
 
 def test_a_member_is_not_faster_by_form_than_by_tool(home: House) -> None:
@@ -183,15 +197,17 @@ def test_a_limited_session_cannot_save(home: House) -> None:
         ({"show": "<b>"}, "must be one of"),
     ],
 )
-def test_what_cannot_be_saved_is_said_and_keeps_what_was_typed(home: House, changed: dict[str, str], said: str) -> None:
-    home.sign_in("Ana")
-    item = home.item("10")
-    fields = home.form("/translate?to=sw", f"/translate/{item}") | {"label": "muundo"} | changed
-    answer = home.client.post(f"/translate/{item}", data=fields)
+def test_what_cannot_be_saved_is_said_and_keeps_what_was_typed(
+    unchanged: House, changed: dict[str, str], said: str
+) -> None:
+    unchanged.sign_in("Ana")
+    item = unchanged.item("10")
+    fields = unchanged.form("/translate?to=sw", f"/translate/{item}") | {"label": "muundo"} | changed
+    answer = unchanged.client.post(f"/translate/{item}", data=fields)
     assert answer.status_code in (400, 409)
     assert said in answer.text
     assert "<b>" not in answer.text
-    assert "sw" not in home.labels(item)
+    assert "sw" not in unchanged.labels(item)
 
 
 def test_a_name_and_definition_that_another_capacity_has_are_refused_as_such(home: House) -> None:
@@ -205,14 +221,14 @@ def test_a_name_and_definition_that_another_capacity_has_are_refused_as_such(hom
     assert home.item("10") in answer.text
 
 
-def test_the_english_name_of_a_capacity_cannot_be_taken_away(home: House) -> None:
-    home.sign_in("Ana")
-    item = home.item("10")
-    fields = home.form(f"/translate/{item}?to=en")
-    answer = home.client.post(f"/translate/{item}", data=fields | {"label": ""})
+def test_the_english_name_of_a_capacity_cannot_be_taken_away(unchanged: House) -> None:
+    unchanged.sign_in("Ana")
+    item = unchanged.item("10")
+    fields = unchanged.form(f"/translate/{item}?to=en")
+    answer = unchanged.client.post(f"/translate/{item}", data=fields | {"label": ""})
     assert answer.status_code == 400
     assert "Every capacity has an English label" in answer.text
-    assert "en" in home.labels(item)
+    assert "en" in unchanged.labels(item)
 
 
 def test_hostile_text_stays_text_wherever_it_is_shown(home: House) -> None:
@@ -244,19 +260,19 @@ def test_hostile_text_stays_text_wherever_it_is_shown(home: House) -> None:
         "/translate?to=mul",
     ],
 )
-def test_an_address_that_cannot_be_is_answered_with_the_rule(home: House, address: str) -> None:
-    assert home.client.get(address).status_code == 400
+def test_an_address_that_cannot_be_is_answered_with_the_rule(unchanged: House, address: str) -> None:
+    assert unchanged.client.get(address).status_code == 400
 
 
 @pytest.mark.parametrize("item", ["Q1", "Q999999", "P1", "x"])
-def test_only_capacities_are_translated_here(home: House, item: str) -> None:
-    assert home.client.get(f"/translate/{item}?to=sw").status_code == 404
+def test_only_capacities_are_translated_here(unchanged: House, item: str) -> None:
+    assert unchanged.client.get(f"/translate/{item}?to=sw").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ja"])
-def test_the_workspace_is_in_the_readers_language(home: House, language: str) -> None:
-    for address in ("/translate", "/translate?to=he", f"/translate/{home.item('10')}?to=he"):
-        answer = home.client.get(f"{address}{'&' if '?' in address else '?'}uselang={language}")
+def test_the_workspace_is_in_the_readers_language(unchanged: House, language: str) -> None:
+    for address in ("/translate", "/translate?to=he", f"/translate/{unchanged.item('10')}?to=he"):
+        answer = unchanged.client.get(f"{address}{'&' if '?' in address else '?'}uselang={language}")
         assert answer.status_code == 200
         assert "⧼" not in answer.text
         assert answer.text.count("<h1") == 1
