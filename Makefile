@@ -7,6 +7,8 @@ DATA ?= data
 CAPX := .venv/bin/capx --data $(DATA)
 # Two processes, a file in one of them; tests/conftest.py says in which order, the longest first.
 BOTH := -n 2 --dist loadfile --no-loadscope-reorder
+# Python keeps what it has compiled: else every process of a run compiles the house and its tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check format bench golden-server lock wheel clean
