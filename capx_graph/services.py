@@ -12,7 +12,7 @@ from typing import Any
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
-from capx_graph.connected import Following, follower_of, writer_of
+from capx_graph.connected import Following, MemberGrants, follower_of, grants_of, leaving_there, people_there, writer_of
 from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directorywork import DirectoryWork
@@ -86,6 +86,7 @@ class Services:
     erasures: Erasures
     status: Gatherer
     following: Following | None = None
+    grants: MemberGrants | None = None
 
     @property
     def standing(self) -> Standing:
@@ -139,14 +140,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
         ids = instance(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
         ingest = ingest_over(repository, store, texts, (index, endpoint), instance=ids)
-        erasures = erasures_over(repository, accounts, ids, settings=settings, ingest=ingest)
         following = follower_of(repository, settings)
-        wiki_app, own_writer = wiki_over(repository, accounts, ingest)
-        writer = writer_of(own_writer, settings, following, seen=ingest.catch_up)
+        grants = grants_of(settings, accounts)
+        erasures = leaving_over(ingest, accounts, ids, settings=settings, grants=grants)
+        wiki_app, writer = wiki_over(ingest, accounts, settings=settings, following=following, grants=grants)
         profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
         around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
-        elsewhere = settings.sign_in is not None
-        membership = Membership.over(around, accounts, shapes=shapes, clock=settings.now, elsewhere=elsewhere)
+        membership = members_over(around, accounts, settings)
         yield Services(
             settings=settings,
             ontology=ids.ontology,
@@ -183,6 +183,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             erasures=erasures,
             status=status_of(ingest, settings, index=index, endpoint=endpoint, leaving=erasures, following=following),
             following=following,
+            grants=grants,
         )
 
 
@@ -198,10 +199,38 @@ def index_over(
     return Index(store, namespaces, directory, loaded=loaded)
 
 
-def wiki_over(repository: Repository, accounts: Accounts, ingest: Ingest) -> tuple[WsgiApp, Writer]:
-    """The wiki, whose edits the graph has at once, and who makes our own edits of it."""
-    wiki_app = seen_at_once(WikiApp(repository, accounts), ingest)
-    return wiki_app, in_process_writer(wiki_app)
+def wiki_over(
+    ingest: Ingest,
+    accounts: Accounts,
+    *,
+    settings: Settings,
+    following: Following | None,
+    grants: MemberGrants | None,
+) -> tuple[WsgiApp, Writer]:
+    """The wiki, whose edits the graph has at once, and who makes our own edits of it and of a connected one."""
+    wiki_app = seen_at_once(WikiApp(ingest.repository, accounts), ingest)
+    here = in_process_writer(wiki_app)
+    return wiki_app, writer_of(here, settings, following, seen=ingest.catch_up, grants=grants)
+
+
+def leaving_over(
+    ingest: Ingest, accounts: Accounts, instance: Instance, *, settings: Settings, grants: MemberGrants | None
+) -> Erasures:
+    """Erasures from the stores of this process, and what is asked of a connected Wikibase."""
+    beyond = leaving_there(settings, accounts, grants)
+    return erasures_over(ingest.repository, accounts, instance, settings=settings, ingest=ingest, beyond=beyond)
+
+
+def members_over(around: Surroundings, accounts: Accounts, settings: Settings) -> Membership:
+    """The members, and where their items are."""
+    return Membership.over(
+        around,
+        accounts,
+        shapes=shapes,
+        clock=settings.now,
+        elsewhere=settings.sign_in is not None,
+        there=people_there(settings, around.instance),
+    )
 
 
 def ingest_over(

@@ -16,6 +16,7 @@ from functools import partial
 from threading import Event, Thread
 
 from capx_graph.accounts import Accounts
+from capx_graph.connected import leaving_there
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.errors import CapxError, Conflict, StoreLocked
 from capx_graph.generations import locked
@@ -63,7 +64,8 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         stack.enter_context(Runs(settings.data).recorded("tick", settings.now))
         repository = stack.enter_context(open_repository(settings))
         accounts = stack.enter_context(closing(Accounts(settings.data, clock=settings.now)))
-        leaving = erasures_over(repository, accounts, instance(settings), settings=settings)
+        beyond = leaving_there(settings, accounts)
+        leaving = erasures_over(repository, accounts, instance(settings), settings=settings, beyond=beyond)
         resumed = leaving.resume()
         purged = _purged(settings, repository, accounts, leaving)
         waiting = len(leaving.due.all())
@@ -72,6 +74,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         _settle(settings, accounts)
         made = _publish(settings) if dumps and dumps_are_due(settings) else 0
         notices = _send_notices(settings, accounts, repository.base)
+        leaving.ask_again()
         hidden = _hidden(settings, Reconfirmation(accounts, None, settings.now))
         return Ticked(resumed, purged, waiting, ended, made, notices, hidden)
 
@@ -213,12 +216,15 @@ class Housekeeping:
             self._ask()
 
     def _ask(self) -> None:
-        """Sends notices beside the rest: a slow wiki must not keep an erasure waiting."""
-        services = self._services
+        """Sends notices and asks other wikis beside the rest: a slow one must not keep an erasure waiting."""
         if self._asker is None or not self._asker.is_alive():
-            asked = (services.settings, services.accounts, services.repository.base)
-            self._asker = Thread(target=_send_notices, args=asked, name="notices", daemon=True)
+            self._asker = Thread(target=self._ask_others, name="notices", daemon=True)
             self._asker.start()
+
+    def _ask_others(self) -> None:
+        services = self._services
+        _send_notices(services.settings, services.accounts, services.repository.base)
+        services.erasures.ask_again()
 
     def _publishing(self) -> bool:
         return self._publisher is not None and self._publisher.is_alive()

@@ -1,6 +1,7 @@
 """A wiki to sign in with, on loopback: OAuth 2 and 1.0a as MediaWiki's extension speaks them, for one consumer.
 
-Whoever is ``user`` agrees to everything at once; ``breaking`` makes an endpoint misbehave.
+Whoever is ``user`` agrees to everything at once; ``breaking`` makes an endpoint misbehave. ``mint`` makes the tokens
+that are given, where a wiki shall know them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,10 @@ from oauthlib.oauth1.rfc5849 import signature
 CLIENT, SECRET = "consumer-key", "consumer-secret-of-some-length-for-hs256"
 
 
+def _any(user: str) -> tuple[str, str]:
+    return secrets.token_hex(8), secrets.token_hex(8)
+
+
 @dataclass
 class WikiState:
     """What the wiki knows."""
@@ -33,6 +38,9 @@ class WikiState:
     breaking: str = ""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    refreshing: dict[str, str] = field(default_factory=dict)
+    lifetime: int = 14400
+    mint: Callable[[str], tuple[str, str]] = _any
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
@@ -81,6 +89,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(302, "", f"{query['redirect_uri']}?{urlencode({**answer, 'state': query['state']})}")
 
     def _token(self, form: dict[str, str]) -> None:
+        if form.get("grant_type") == "refresh_token":
+            user = self.wiki.refreshing.pop(form.get("refresh_token", ""), None)
+            known = (form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET)
+            if user is None or not known:
+                self._json(400, {"error": "invalid_grant" if known else "invalid_client"})
+            else:
+                self._give(user)
+            return
         asked = self.wiki.codes.pop(form.get("code", ""), None)
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
@@ -94,9 +110,14 @@ class _Handler(BaseHTTPRequestHandler):
         if not fits:
             self._json(400, {"error": "invalid_grant"})
             return
-        token = secrets.token_hex(8)
-        self.wiki.tokens[token] = self.wiki.user
-        self._json(200, {"access_token": token, "token_type": "Bearer", "expires_in": 14400})
+        self._give(self.wiki.user)
+
+    def _give(self, user: str) -> None:
+        token, again = self.wiki.mint(user)[0], secrets.token_hex(8)
+        self.wiki.tokens[token] = user
+        self.wiki.refreshing[again] = user
+        given = {"access_token": token, "token_type": "Bearer", "expires_in": self.wiki.lifetime}
+        self._json(200, given | {"refresh_token": again})
 
     def _profile(self) -> None:
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -136,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
             shown = {"oauth_token": token, "oauth_token_secret": secret, "oauth_callback_confirmed": "true"}
             self._send(200, urlencode(shown))
         elif page == "token" and params.get("oauth_verifier") == asked.get("verifier", ""):
-            token, secret = secrets.token_hex(8), secrets.token_hex(8)
+            token, secret = self.wiki.mint(self.wiki.user)
             self.wiki.codes[token] = {"secret": secret}
             self._send(200, urlencode({"oauth_token": token, "oauth_token_secret": secret}))
         elif page == "identify":

@@ -121,6 +121,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "wikibaseintegrator": ("capx_graph/wikibase/writer.py",),
     "SPARQLWrapper": ("capx_graph/store/remote",),
     "authlib": ("capx_graph/identities/",),
+    "cryptography": ("capx_graph/identities/sealing.py",),
     "requests_oauthlib": ("capx_graph/identities/", "capx_graph/wikibase/elsewhere.py"),
     "click": ("capx_graph/cli",),
     "segno": ("webapp/rooms/cards.py",),

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -89,6 +90,7 @@ class Remote:
         self.faults: list[Fault] = []
         self.asked: list[dict[str, str]] = []
         self.agents: set[str] = set()
+        self.sections: list[dict[str, str]] = []
         self.app: Any = None
         self.instance = load_instance("embedded")
 
@@ -248,6 +250,10 @@ def _faulty(remote: Remote, app: Any) -> Any:
         if remote.is_closed and sent.get("meta") != "tokens" and "action" in sent and _is_stranger(app, environ):
             start_response("200 OK", [("Content-Type", "application/json")])
             return [json.dumps({"error": {"code": "readapidenied", "info": "You need read permission."}}).encode()]
+        if environ["REQUEST_METHOD"] == "POST" and (section := _section(environ)):
+            remote.sections.append(section)
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [json.dumps({"edit": {"result": "Success", "newrevid": 900 + len(remote.sections)}}).encode()]
         if "curtimestamp" not in sent:
             return app(environ, start_response)
         found = app(
@@ -265,6 +271,14 @@ def _is_stranger(app: Any, environ: dict[str, Any]) -> bool:
     asked = {**environ, "QUERY_STRING": "action=query&meta=userinfo&format=json&formatversion=2"}
     answer = json.loads(b"".join(app(asked, lambda *_: None)))
     return bool(answer["query"]["userinfo"].get("anon"))
+
+
+def _section(environ: dict[str, Any]) -> dict[str, str]:
+    """An edit of a page that is no entity's, which an embedded repository has none of."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = BytesIO(body)
+    sent = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
+    return sent if sent.get("action") == "edit" else {}
 
 
 def _dripping(remote: Remote, answer: Answer) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import PanelAnswer, PanelRequest
+from capx_graph.connected import MemberGrants
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.endpoint import Endpoint
 from capx_graph.events import Dated, Listing, Wanted, When
@@ -234,3 +235,5 @@ class MemberServices(Services, Protocol):
     def new_matches(self) -> NewMatches: ...
     @property
     def stewardship(self) -> Stewardship: ...
+    @property
+    def grants(self) -> MemberGrants | None: ...

@@ -1,6 +1,7 @@
 """Signing in with a wiki elsewhere: what began waits here for the browser that began it, for ten minutes.
 
-The room of signing in imports it. A restart forgets what waits, and one begins again; nothing of it is on the disk.
+The rooms of signing in and of granting import it. A restart forgets what waits, and one begins again; nothing of it
+is on the disk.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
+from flask import current_app
+
 from capx_graph.identities import Begun
 
 _SECONDS = 600.0
@@ -19,12 +22,13 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sign-in that began: in which browser, where it leads, until when it is waited for."""
+    """What began: in which browser, where it leads, until when it is waited for; ``member`` for a grant of theirs."""
 
     begun: Begun
     key: str
     back: str
     until: float
+    member: int | None = None
 
 
 class Pending:
@@ -35,10 +39,10 @@ class Pending:
         self._lock = Lock()
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
 
-    def add(self, begun: Begun, key: str, back: str) -> None:
+    def add(self, begun: Begun, key: str, back: str, *, member: int | None = None) -> None:
         """Waits for the answer to a beginning."""
         with self._lock:
-            self._waiting[begun.state] = Waiting(begun, key, back, self._clock() + _SECONDS)
+            self._waiting[begun.state] = Waiting(begun, key, back, self._clock() + _SECONDS, member)
             while len(self._waiting) > _MOST:
                 self._waiting.popitem(last=False)
 
@@ -50,3 +54,9 @@ class Pending:
                 return None
             del self._waiting[state]
         return found if self._clock() <= found.until else None
+
+
+def pending() -> Pending:
+    """What has begun at this site."""
+    found: Pending = current_app.extensions["capx_pending"]
+    return found

@@ -23,6 +23,7 @@ from capx_graph.accounts.saved import LONGEST_NOTE, RELATIONS, Saved, SavedLists
 from capx_graph.accounts.searches import SavedSearch, SavedSearches
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
+from capx_graph.accounts.wikigrants import WikiGrant, WikiGrants
 
 __all__ = [
     "ATTEMPT_SECONDS",
@@ -72,6 +73,8 @@ __all__ = [
     "StoredSession",
     "Visit",
     "Visits",
+    "WikiGrant",
+    "WikiGrants",
     "canonical_name",
     "chosen_name",
     "rights_of",

@@ -34,6 +34,7 @@ from capx_graph.accounts.saved import SavedLists
 from capx_graph.accounts.searches import SavedSearches
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest, kept_rights, rights_from
 from capx_graph.accounts.visits import Visits
+from capx_graph.accounts.wikigrants import WikiGrants
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.model import Account
 
@@ -71,6 +72,7 @@ class Accounts:
         self.managers = Managers(self._database, clock)
         self.proposals = Proposals(self._database, clock)
         self.reports = Reports(self._database, clock)
+        self.wiki_grants = WikiGrants(self._database, clock)
         self.attempts = Attempts()
         self.visits = Visits(self._database, self.open_session, clock)
         self.secret = self._kept_secret()

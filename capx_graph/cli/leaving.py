@@ -11,6 +11,7 @@ import click
 from capx_graph.accounts import Accounts
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.cli.exporting import output
+from capx_graph.connected import grants_of, leaving_there
 from capx_graph.errors import NotFound
 from capx_graph.opening import instance, open_repository
 from capx_graph.privacy import erasures_over
@@ -32,12 +33,15 @@ def erase(context: Context, name: str, *, now: bool) -> int:
         open_repository(settings, make=False) as repository,
         closing(Accounts(settings.data, clock=settings.now)) as accounts,
     ):
-        leaving = erasures_over(repository, accounts, instance(settings), settings=settings)
+        beyond = leaving_there(settings, accounts, grants_of(settings, accounts))
+        leaving = erasures_over(repository, accounts, instance(settings), settings=settings, beyond=beyond)
         try:
-            done = leaving.erase(name)
+            done = leaving.erase(name, wait=_PATIENCE)
             tell(f"erased: {len(done.items)} items, statements in {len(done.changed)} items of others")
             for iri in done.elsewhere:
                 tell(f"remains elsewhere: {iri} (capx push has it deleted, or emptied where it may not)")
+            for one in done.remains:
+                tell(f"remains elsewhere: {one}")
         except NotFound:
             if not leaving.tombstones.stands_for(name):
                 raise

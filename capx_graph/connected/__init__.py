@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from capx_graph.connected.comparing import RemoteCheck
 from capx_graph.connected.following import Following, Loaded, follow_once, follower_of, heal, load_dump
+from capx_graph.connected.grants import AnotherPerson, MemberGrants, OnlyIdentifies, grants_of
+from capx_graph.connected.leaving import LeavingThere, leaving_there
+from capx_graph.connected.people import people_there
 from capx_graph.connected.wiring import (
     INSTANCES,
     Pacing,
@@ -20,12 +23,16 @@ from capx_graph.connected.wiring import (
     site_of,
     sync_over,
 )
-from capx_graph.connected.writing import writer_of
+from capx_graph.connected.writing import service_writer, writer_of
 
 __all__ = [
     "INSTANCES",
+    "AnotherPerson",
     "Following",
+    "LeavingThere",
     "Loaded",
+    "MemberGrants",
+    "OnlyIdentifies",
     "Pacing",
     "RemoteCheck",
     "assumed",
@@ -33,12 +40,16 @@ __all__ = [
     "credentials_of",
     "follow_once",
     "follower_of",
+    "grants_of",
     "heal",
     "instance_of",
+    "leaving_there",
     "load_dump",
     "load_embedded",
     "open_sync",
+    "people_there",
     "reading_as",
+    "service_writer",
     "site_of",
     "sync_over",
     "writer_of",

@@ -1,6 +1,7 @@
 """Edits of a connected Wikibase: who the service is there, and a writer that sends each edit to where it belongs.
 
-Given out by the package. Without credentials nothing is written there: what lives there can be read and not edited.
+Given out by the package. Without credentials of the service, and without a member's own grant, nothing is written
+there: what lives there can be read and not edited.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from capx_graph import __version__
 from capx_graph.connected.following import Following
+from capx_graph.connected.grants import MemberGrants
 from capx_graph.connected.wiring import credentials_of
 from capx_graph.settings import DEFAULT_BASE, Settings
 from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners
@@ -16,19 +18,33 @@ from capx_graph.wikibase.splitwriter import SplitWriter
 from capx_graph.wikibase.writer import Writer, WriterSettings
 
 
-def writer_of(here: Writer, settings: Settings, following: Following | None, *, seen: Callable[[], object]) -> Writer:
+def writer_of(
+    here: Writer,
+    settings: Settings,
+    following: Following | None,
+    *,
+    seen: Callable[[], object],
+    grants: MemberGrants | None = None,
+) -> Writer:
     """The writer of a service; ``seen`` brings what was taken in from there into the graph."""
-    credentials = credentials_of(settings)
-    if following is None or settings.wikibase is None or not credentials.given:
+    there = service_writer(settings)
+    if following is None or (there is None and grants is None):
         return here
 
     def taken(entity_ids: Sequence[str]) -> None:
         following.take(*entity_ids)
         seen()
 
+    return SplitWriter(here, there, taken=taken, lenders=grants)
+
+
+def service_writer(settings: Settings) -> Writer | None:
+    """What edits the connected Wikibase as the service itself; None where nobody said as whom."""
+    credentials = credentials_of(settings)
+    if settings.wikibase is None or not credentials.given:
+        return None
     agent = f"capx-graph/{__version__} ({settings.contact or settings.base or DEFAULT_BASE})"
     session = KeptSession(
         settings.wikibase.url, credentials, Manners(agent, settings.writing.pause), clock=settings.now
     )
-    there = Writer(WriterSettings(settings.wikibase.url, agent, traceable=True), Elsewhere(session))
-    return SplitWriter(here, there, taken=taken)
+    return Writer(WriterSettings(settings.wikibase.url, agent, traceable=True), Elsewhere(session))

@@ -26,11 +26,27 @@ class Vouched:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """By what a wiki knows that this site acts for somebody; ``expires`` in seconds since 1970, 0 for never.
+
+    OAuth 2 has a token to renew them with, OAuth 1.0a a secret to sign with.
+    """
+
+    access: str = field(repr=False)
+    refresh: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    expires: int = 0
+
+
 class Provider(Protocol):
     """A wiki to sign in with; raises Unavailable where it gives no usable answer, Forbidden where it refuses."""
 
     @property
     def host(self) -> str: ...
+
+    @property
+    def issuer(self) -> str: ...
 
     def begin(self, callback: str) -> Begun: ...
 
@@ -38,6 +54,12 @@ class Provider(Protocol):
         """Which beginning an answer belongs to; empty for none."""
 
     def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched: ...
+
+    def granted(self, answer: Mapping[str, str], begun: Begun, callback: str) -> tuple[Vouched, Tokens]:
+        """Who it is, and what they let this site act with."""
+
+    def renewed(self, tokens: Tokens) -> Tokens:
+        """Tokens in place of those that ran out; raises Forbidden where the wiki gives none."""
 
 
 def script_path(url: str) -> str:

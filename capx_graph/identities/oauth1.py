@@ -22,7 +22,7 @@ from requests_oauthlib.oauth1_session import TokenRequestDenied
 
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.identities.careful import careful
-from capx_graph.identities.model import Begun, Vouched, issuer_of, script_path
+from capx_graph.identities.model import Begun, Tokens, Vouched, issuer_of, script_path
 from capx_graph.identities.oauth2 import vouched
 
 _LEEWAY = 60
@@ -33,11 +33,11 @@ class OAuth1Provider:
 
     def __init__(self, url: str, client: str, secret: str, *, user_agent: str) -> None:
         self._index = f"{script_path(url)}/index.php"
-        self._issuer = issuer_of(url)
+        self.issuer = issuer_of(url)
         self._client = client
         self._secret = secret
         self._user_agent = user_agent
-        self.host = self._issuer.partition("://")[2]
+        self.host = self.issuer.partition("://")[2]
 
     def begin(self, callback: str) -> Begun:
         """Asks the wiki for a request token; its secret stays here."""
@@ -54,21 +54,35 @@ class OAuth1Provider:
         """The request token."""
         return answer.get("oauth_token", "")
 
-    def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched:  # noqa: ARG002 sent before
+    def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched:
         """Who it is; raises Forbidden where the wiki refuses."""
+        return self.granted(answer, begun, callback)[0]
+
+    def granted(
+        self,
+        answer: Mapping[str, str],
+        begun: Begun,
+        callback: str,  # noqa: ARG002 sent before
+    ) -> tuple[Vouched, Tokens]:
+        """Who it is, with the token and secret to sign with; raises Forbidden where the wiki refuses."""
         verifier = answer.get("oauth_verifier", "")
         if not verifier:
             raise Forbidden("the wiki did not let you sign in here")
         try:
             session = self._session(begun.state, begun.secret, verifier=verifier)
-            session.fetch_access_token(self._special("token"))
+            token = session.fetch_access_token(self._special("token"))
             response = session.get(self._special("identify"))
             response.raise_for_status()
         except TokenRequestDenied as error:
             raise Forbidden("the wiki did not confirm who you are") from error
         except (requests.RequestException, OAuth1Error, ValueError) as error:
             raise Unavailable(f"{self.host} gave no usable answer") from error
-        return vouched(self._issuer, self._believed(response.text))
+        tokens = Tokens(str(token.get("oauth_token", "")), secret=str(token.get("oauth_token_secret", "")))
+        return vouched(self.issuer, self._believed(response.text)), tokens
+
+    def renewed(self, tokens: Tokens) -> Tokens:  # noqa: ARG002 they hold until somebody takes them back
+        """Nothing to renew: raises Forbidden."""
+        raise Forbidden(f"{self.host} gives other tokens to nobody but the person")
 
     def _believed(self, statement: str) -> Mapping[str, Any]:
         """The claims, if they were signed for this site, by this wiki, now."""
@@ -76,7 +90,7 @@ class OAuth1Provider:
         if claims is None:
             raise Forbidden("the wiki's statement of who you are is not signed for this site")
         now = time.time()
-        fits = claims.get("aud") == self._client and issuer_of(str(claims.get("iss", ""))) == self._issuer
+        fits = claims.get("aud") == self._client and issuer_of(str(claims.get("iss", ""))) == self.issuer
         if not fits or not _is_near(claims, now):
             raise Forbidden("the wiki's statement of who you are is not meant for this site now")
         return claims

@@ -1,6 +1,7 @@
 """Signing in by OAuth 2: authorization code with PKCE (S256) at ``rest.php/oauth2`` of a MediaWiki; uses Authlib.
 
-Given out by the package. The access token is used once, to learn who it is, and forgotten.
+Given out by the package. Who signs in is asked for once, and their token forgotten; who lets this site edit in their
+name gives it tokens to keep, which it renews.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.identities.careful import careful
-from capx_graph.identities.model import Begun, Vouched, issuer_of, script_path
+from capx_graph.identities.model import Begun, Tokens, Vouched, issuer_of, script_path
+
+_NO_MORE = frozenset({"invalid_grant", "invalid_request"})
+"""How MediaWiki says that a token for renewing is used, revoked or too old; anything else is a fault of ours or its."""
 
 
 class OAuth2Provider:
@@ -23,11 +27,11 @@ class OAuth2Provider:
 
     def __init__(self, url: str, client: str, secret: str, *, user_agent: str) -> None:
         self._rest = f"{script_path(url)}/rest.php/oauth2"
-        self._issuer = issuer_of(url)
+        self.issuer = issuer_of(url)
         self._client = client
         self._secret = secret
         self._user_agent = user_agent
-        self.host = self._issuer.partition("://")[2]
+        self.host = self.issuer.partition("://")[2]
 
     def begin(self, callback: str) -> Begun:
         """The address of the wiki's question; the verifier stays here."""
@@ -44,11 +48,15 @@ class OAuth2Provider:
 
     def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched:
         """Who it is; raises Forbidden where the person or the wiki refuses."""
+        return self.granted(answer, begun, callback)[0]
+
+    def granted(self, answer: Mapping[str, str], begun: Begun, callback: str) -> tuple[Vouched, Tokens]:
+        """Who it is, and the tokens to act with; raises Forbidden where the person or the wiki refuses."""
         if "error" in answer or not answer.get("code"):
             raise Forbidden("the wiki did not let you sign in here")
         session = self._session(callback)
         try:
-            session.fetch_token(f"{self._rest}/access_token", code=answer["code"], code_verifier=begun.secret)
+            token = session.fetch_token(f"{self._rest}/access_token", code=answer["code"], code_verifier=begun.secret)
             response = session.get(f"{self._rest}/resource/profile")
             response.raise_for_status()
             profile: Any = response.json()
@@ -56,7 +64,22 @@ class OAuth2Provider:
             raise Forbidden("the wiki did not confirm who you are") from error
         except (requests.RequestException, ValueError) as error:
             raise Unavailable(f"{self.host} gave no usable answer") from error
-        return vouched(self._issuer, profile)
+        return vouched(self.issuer, profile), _tokens(token, "")
+
+    def renewed(self, tokens: Tokens) -> Tokens:
+        """The next tokens; the wiki takes each token for renewing once. Raises Forbidden where it refuses."""
+        if not tokens.refresh:
+            raise Forbidden(f"{self.host} gave no token to renew with")
+        session = self._session("")
+        try:
+            found = session.refresh_token(f"{self._rest}/access_token", refresh_token=tokens.refresh)
+        except AuthlibBaseError as error:
+            if error.error in _NO_MORE:
+                raise Forbidden(f"{self.host} does not renew these tokens: {error.error}") from error
+            raise Unavailable(f"{self.host} renewed no tokens: {error.error}") from error
+        except (requests.RequestException, ValueError) as error:
+            raise Unavailable(f"{self.host} gave no usable answer") from error
+        return _tokens(found, tokens.refresh)
 
     def _session(self, callback: str) -> OAuth2Session:
         session = OAuth2Session(
@@ -68,6 +91,14 @@ class OAuth2Provider:
         )
         careful(session, self._user_agent)
         return session
+
+
+def _tokens(found: Mapping[str, Any], refresh: str) -> Tokens:
+    """Tokens from an answer; raises Unavailable where there is none."""
+    access, expires = found.get("access_token"), found.get("expires_at")
+    if not isinstance(access, str) or not access:
+        raise Unavailable("the wiki gave no token")
+    return Tokens(access, str(found.get("refresh_token") or refresh), expires=int(expires or 0))
 
 
 def vouched(issuer: str, profile: object) -> Vouched:

@@ -34,7 +34,8 @@ from capx_graph.membership.fields import (
 )
 from capx_graph.membership.health import Gain, Health
 from capx_graph.membership.offers import Offer, OfferedValue, Offers
-from capx_graph.membership.own import OwnProfiles, holder_of
+from capx_graph.membership.own import OwnProfiles
+from capx_graph.membership.ownitem import PeopleThere, holder_of
 from capx_graph.membership.statements import Statements
 from capx_graph.membership.work import Membership, Surroundings
 
@@ -60,6 +61,7 @@ __all__ = [
     "Offers",
     "OwnProfiles",
     "Part",
+    "PeopleThere",
     "Problematic",
     "Profile",
     "ProfileCheck",

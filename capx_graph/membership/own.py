@@ -11,29 +11,22 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
 
 from capx_graph.accounts import Accounts, Kept, Member
-from capx_graph.errors import Conflict, EditRefused, Forbidden, NotFound
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import values_of
+from capx_graph.errors import CapxError, Conflict, EditRefused, Forbidden, NotFound, Unavailable
+from capx_graph.importers.drafts import Vocabulary
 from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
 from capx_graph.membership.fields import Change, Field, Line, Part, Profile, State, from_kept, kept
+from capx_graph.membership.ownitem import OwnItems, PeopleThere, holder_of
 from capx_graph.membership.statements import Statements
-from capx_graph.model import EntityJson, Page
+from capx_graph.model import Page
 from capx_graph.profiles import Profiles
 from capx_graph.repository.store import Repository
 from capx_graph.wikibase.writer import Writer
 
-Json = dict[str, Any]
-
 _LOG = logging.getLogger(__name__)
 _TRIES = 5
-_NOBODY = f"Q{10**12}"
-"""The id of an item that is not there yet, where one has to have one."""
-_LABEL_LANGUAGE = "en"
-"""Names are no words of a language; the label stands where every reader's chain ends."""
 
 
 class OwnProfiles:
@@ -48,14 +41,12 @@ class OwnProfiles:
         *,
         vocabulary: Vocabulary,
         check: ProfileCheck,
+        there: PeopleThere | None = None,
     ) -> None:
         self._accounts = accounts
-        self._repository = repository
-        self._profiles = profiles
-        self._writer = writer
-        self._vocabulary = vocabulary
         self._statements = Statements(vocabulary)
         self._check = check
+        self._items = OwnItems(accounts, repository, profiles, writer, vocabulary=vocabulary, there=there)
         self._locks: dict[int, Lock] = {}
         self._locking = Lock()
 
@@ -64,14 +55,14 @@ class OwnProfiles:
     def read(self, member: Member) -> Profile:
         """All of a profile, wherever it is kept."""
         member = self._accounts.members.by_id(member.id) or member
-        page = self._page(member)
+        page = self._items.published(member)
         values = self._accounts.values.of(member.id)
         parts = {part: self._part(part, values.get(part), page) for part in Field}
         return Profile(member.id, member.name, page.entity_id if page else None, page.revision_id if page else 0, parts)
 
     def holder(self, member: Member) -> str:
         """Under what the list of people and organizations that they saved is kept."""
-        page = self._page(self._accounts.members.by_id(member.id) or member)
+        page = self._items.published(self._accounts.members.by_id(member.id) or member)
         return page.entity_id if page else holder_of(member)
 
     def for_members(self, member: Member) -> Mapping[Field, tuple[Line, ...]]:
@@ -103,10 +94,6 @@ class OwnProfiles:
             return Part(State.PUBLIC if said else State.PRIVATE, said)
         return Part(State(held.state), said if held.value is None else from_kept(held.value))
 
-    def _page(self, member: Member) -> Page | None:
-        page = self._repository.page(member.item) if member.item else None
-        return page if page is not None and page.entity is not None and page.owner == member.name else None
-
     # -- changing
 
     def save(
@@ -125,14 +112,17 @@ class OwnProfiles:
         with self._alone(member):
             present = self.read(member)
             wanted = _really_changed(present, changes)
-            if not wanted:
+            moving = agreed and self._moves(member, wording)
+            if not wanted and not moving:
                 return present
             after = _with_known({**present.parts, **wanted})
-            problems = self._check.problems(self._empty(member.name), after, reader)
+            problems = self._check.problems(self._items.empty(member.name), after, reader)
             if problems:
                 raise Problematic(problems)
-            changed = {part: content for part, content in after.items() if content != present.parts[part]}
-            consented = [part for part, new in changed.items() if new.state is not present.parts[part].state]
+            goes = [part for part, content in after.items() if moving and content.state is State.PUBLIC]
+            changed = {part: new for part, new in after.items() if new != present.parts[part] or part in goes}
+            was = present.parts
+            consented = [part for part, new in changed.items() if part in goes or new.state is not was[part].state]
             if not agreed and any(changed[part].state is not State.PRIVATE for part in consented):
                 raise ConsentMissing
             self._claim(member, changed)
@@ -163,6 +153,23 @@ class OwnProfiles:
             self._settle(member)
             return True
 
+    @property
+    def there(self) -> PeopleThere | None:
+        """Where the operator puts people, if not here."""
+        return self._items.there
+
+    def waits_for_consent(self, member: Member) -> bool:
+        """Whether what is public of a member is still here, because they did not agree to its going there."""
+        is_here = self._items.published(member) is not None and not self._items.lives_there(member)
+        return self.there is not None and is_here and not self._items.goes_there(member)
+
+    def lives_there(self, member: Member) -> bool:
+        """Whether their item is in the connected Wikibase."""
+        return self._items.lives_there(member)
+
+    def _moves(self, member: Member, wording: str) -> bool:
+        return self.waits_for_consent(member) and self.there is not None and self.there.is_meant(wording)
+
     def _claim(self, member: Member, changed: Mapping[Field, Part]) -> None:
         if Field.AFFILIATIONS in changed:
             named = [line.value for line in changed[Field.AFFILIATIONS].lines]
@@ -176,38 +183,37 @@ class OwnProfiles:
             self._settle(member)
 
     def follow_name(self, member: Member) -> None:
-        """The item goes with its owner to the name that they have now; whose item it is, their number says."""
+        """The item goes with its owner to the name that they have now; a wiki that cannot be asked gets it later."""
         with self._alone(member):
-            page = self._repository.page(member.item) if member.item else None
-            if page is None or page.entity is None:
+            if not self._items.lives_there(member):
+                self._items.follow_name(member)
                 return
-            if page.owner != member.name:
-                self._repository.give(page.entity_id, member.name)
-            property_id = self._vocabulary.property_id("username")
-            held = [dict(statement) for statement in page.entity["claims"].get(property_id, ())]
-            if [_said(statement) for statement in held] == [member.name]:
-                return
-            new = next(iter(self._empty(member.name)["claims"][property_id]))
-            first = {**new, "id": held[0]["id"]} if held else {k: v for k, v in new.items() if k != "id"}
-            claims = [first, *({"id": statement["id"], "remove": ""} for statement in held[1:])]
-            changes: Json = {"claims": claims}
-            if held and page.entity["labels"][_LABEL_LANGUAGE]["value"] == _said(held[0]):
-                changes["labels"] = {_LABEL_LANGUAGE: {"language": _LABEL_LANGUAGE, "value": member.name}}
-            self._writer.update(
-                page.entity_id, changes, account=member.name, base_revision=page.revision_id, summary=""
-            )
+            try:
+                self._settle(member)
+            except CapxError as error:
+                _LOG.warning("a new name is not in the connected Wikibase yet: %s", error)
+                self._accounts.values.wait(member.id)
 
     def settle_all(self) -> int:
         """Ends what was begun when the service was killed; answers for how many members. What the wiki refuses waits
         for its member to change it, and keeps nobody else waiting.
         """
+        away = False
         waiting = [member for id_ in self._accounts.values.unsettled() if (member := self._accounts.members.by_id(id_))]
         settled = 0
         for member in waiting:
+            is_there = self._items.lives_there(member) or self._items.goes_there(member)
+            if is_there and away:
+                continue
             try:
                 self.settle(member)
-            except EditRefused as error:
+            except (EditRefused, Forbidden, Conflict) as error:
                 _LOG.warning("what a member chose is not in the graph: %s", error)
+            except Unavailable as error:
+                if not is_there:
+                    raise
+                away = True
+                _LOG.warning("what members chose is not in the connected Wikibase yet: %s", error)
             else:
                 settled += 1
         return settled
@@ -222,6 +228,10 @@ class OwnProfiles:
             except Conflict:
                 if attempt + 1 == _TRIES:
                     raise
+            except NotFound:
+                if attempt + 1 == _TRIES or not self._items.lives_there(member):
+                    raise
+                self._items.forget(member)
             else:
                 public = [part for part in values if values[part].state == State.PUBLIC]
                 self._accounts.values.settled(member.id, [part for part in public if part != Field.AFFILIATIONS])
@@ -245,63 +255,13 @@ class OwnProfiles:
         return tuple(line for line in lines if line.value in confirmed)
 
     def _write(self, member: Member, wanted: dict[Field, tuple[Line, ...]]) -> None:
-        page = self._page(member)
-        entity = page.entity if page is not None and page.entity is not None else self._empty(member.name)
+        page = self._items.page(member)
+        entity = page.entity if page is not None and page.entity is not None else self._items.empty(member.name)
         said = {part: wanted.get(part, self._statements.lines(entity, part)) for part in Field}
         known = _with_known({part: Part(State.PUBLIC, lines) for part, lines in said.items()})[Field.KNOWS].lines
         if known != said[Field.KNOWS]:
             wanted[Field.KNOWS] = said[Field.KNOWS] = known
-        claims = self._statements.changes(entity, wanted)
-        label = next((line.value for line in said[Field.ABOUT] if line.name == "displayName"), member.name)
-        if page is None:
-            if any(said.values()):
-                self._create(member, claims, label)
-        elif not any(said.values()):
-            self._writer.delete(page.entity_id, account=member.name, reason="")
-            self._accounts.members.set_item(member, None)
-            self._accounts.saved.move(page.entity_id, holder_of(member))
-        else:
-            changes: Json = {"claims": claims} if claims else {}
-            if entity["labels"].get(_LABEL_LANGUAGE, {}).get("value") != label:
-                changes["labels"] = {_LABEL_LANGUAGE: {"language": _LABEL_LANGUAGE, "value": label}}
-            if changes:
-                self._writer.update(
-                    page.entity_id, changes, account=member.name, base_revision=page.revision_id, summary=""
-                )
-
-    def _create(self, member: Member, claims: list[Json], label: str) -> None:
-        """Their item comes into being: by their own act, under their name, and only if nobody else is called so."""
-        for page in self._repository.pages(self._repository.owned_by(member.name)).values():
-            if page.entity is not None and self._is_person(page.entity):
-                self._accounts.members.set_item(member, page.entity_id)
-                raise Conflict(f"{page.entity_id} is yours already")
-        if self._is_somebody(member.name):
-            raise Forbidden(f"another record of the directory has the name {member.name!r}")
-        empty = self._empty(member.name)
-        draft: Json = {"type": "item", "labels": {_LABEL_LANGUAGE: {"language": _LABEL_LANGUAGE, "value": label}}}
-        own = [{k: v for k, v in s.items() if k != "id"} for held in empty["claims"].values() for s in held]
-        draft["claims"] = [*own, *claims]
-        receipt = self._writer.create(draft, account=member.name, owner=member.name)
-        self._accounts.members.set_item(member, receipt.entity_id)
-        self._accounts.saved.move(holder_of(member), receipt.entity_id)
-
-    def _is_person(self, entity: EntityJson) -> bool:
-        classes = values_of(entity, self._vocabulary.property_id("instanceOf"))
-        return self._vocabulary.item_id("Person") in classes
-
-    def _is_somebody(self, name: str) -> bool:
-        try:
-            self._profiles.person(name)
-        except NotFound:
-            return False
-        return True
-
-    def _empty(self, name: str) -> EntityJson:
-        """A person of whom nothing is said but what they are called here."""
-        draft = ItemDraft(self._vocabulary, _NOBODY, class_name="Person")
-        draft.label(_LABEL_LANGUAGE, name)
-        draft.add("username", name)
-        return draft.entity()
+        self._items.write(member, said, frozenset(wanted))
 
     @contextmanager
     def _alone(self, member: Member) -> Iterator[None]:
@@ -310,15 +270,6 @@ class OwnProfiles:
             lock = self._locks.setdefault(member.id, Lock())
         with lock:
             yield
-
-
-def holder_of(member: Member | Profile) -> str:
-    """Under what the list of saved people and organizations is kept of somebody who has no item."""
-    return f"member:{member.id if isinstance(member, Member) else member.member_id}"
-
-
-def _said(statement: Mapping[str, Any]) -> object:
-    return statement["mainsnak"].get("datavalue", {}).get("value")
 
 
 def _really_changed(present: Profile, changes: Mapping[Field, Change]) -> dict[Field, Part]:

@@ -13,6 +13,7 @@ from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.health import Health
 from capx_graph.membership.offers import Offers
 from capx_graph.membership.own import OwnProfiles
+from capx_graph.membership.ownitem import PeopleThere
 from capx_graph.membership.statements import Statements
 from capx_graph.ontology import Instance
 from capx_graph.profiles import Profiles
@@ -54,8 +55,11 @@ class Membership:
         shapes: Callable[[], Shapes],
         clock: Callable[[], datetime],
         elsewhere: bool = False,
+        there: PeopleThere | None = None,
     ) -> Membership:
-        """The members of one installation; ``elsewhere`` says whether people sign in with a wiki."""
+        """The members of one installation; ``elsewhere`` says whether people sign in with a wiki, ``there`` where
+        their items go, if not here.
+        """
         vocabulary = Vocabulary(around.instance)
         check = ProfileCheck(
             around.instance,
@@ -67,7 +71,13 @@ class Membership:
             clock=clock,
         )
         own = OwnProfiles(
-            accounts, around.repository, around.profiles, around.writer, vocabulary=vocabulary, check=check
+            accounts,
+            around.repository,
+            around.profiles,
+            around.writer,
+            vocabulary=vocabulary,
+            check=check,
+            there=there,
         )
         offers = Offers(accounts.drafts, around.directory, around.search, elsewhere=elsewhere)
         return cls(own, Health(around.search), around.naming, offers, around.directory)

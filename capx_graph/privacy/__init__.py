@@ -7,6 +7,7 @@ that export and erase a member; a test looks at every table of the private file 
 from __future__ import annotations
 
 from capx_graph.privacy.beside import Beside
+from capx_graph.privacy.beyond import Beyond, Outcome, Remaining
 from capx_graph.privacy.duelist import Due, DueList, Stage
 from capx_graph.privacy.erasing import TAKEN_IN, Erased, Erasures
 from capx_graph.privacy.exporting import MemberExport, export_member
@@ -18,13 +19,16 @@ __all__ = [
     "NOT_PERSONAL",
     "TAKEN_IN",
     "Beside",
+    "Beyond",
     "Due",
     "DueList",
     "Erased",
     "Erasures",
     "MemberExport",
+    "Outcome",
     "PrivateStore",
     "Purge",
+    "Remaining",
     "Stage",
     "beside",
     "erase_again",

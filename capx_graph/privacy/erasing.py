@@ -11,14 +11,15 @@ import fcntl
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Thread
 
 from capx_graph.accounts import Accounts
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.model import SYSTEM
 from capx_graph.privacy.beside import Beside
+from capx_graph.privacy.beyond import Beyond, Remaining, RemainingList
 from capx_graph.privacy.duelist import Due, DueList, Stage
 from capx_graph.privacy.exporting import MemberExport, export_member
 from capx_graph.privacy.people import People
@@ -27,6 +28,10 @@ from capx_graph.repository.store import LINEAGE, Repository
 from capx_graph.tombstones import Tombstones
 
 _LONGEST_NAME = 255
+_LOCK = "erasing.lock"
+_WAIT = 20.0
+_PAUSE = timedelta(minutes=5)
+"""Before a Wikibase that could not be asked is asked again; whoever leaves asks it at once, in their own process."""
 TAKEN_IN = "erasures"
 """Where repository and private store keep up to which tombstone they have taken in."""
 
@@ -35,12 +40,14 @@ TAKEN_IN = "erasures"
 class Erased:
     """What an erasure did: the items of the person, and items of others that lost statements about them.
 
-    ``elsewhere`` are the IRIs of items that a push made in another Wikibase, whose deletion is to be asked for.
+    ``elsewhere`` are the IRIs of items that a push made in another Wikibase, whose deletion is to be asked for;
+    ``remains`` says what is left of their items in the connected one.
     """
 
     items: tuple[str, ...]
     changed: tuple[str, ...]
     elsewhere: tuple[str, ...] = ()
+    remains: tuple[Remaining, ...] = ()
 
 
 class Erasures:
@@ -55,29 +62,50 @@ class Erasures:
         people: People,
         stores: Sequence[PrivateStore],
         beside: Beside,
-        lock: Path,
         clock: Callable[[], datetime],
+        beyond: Beyond | None = None,
     ) -> None:
         self._repository = repository
         self._accounts = accounts
         self._people = people
         self._stores = tuple(stores)
         self._beside = beside
-        self._lock = lock
+        self._lock = beside.data / _LOCK
+        self._beyond = beyond
         self.tombstones = tombstones
         self.due = DueList(accounts.database, clock)
+        self.remaining = RemainingList(accounts.database, clock)
 
-    def erase(self, name: str) -> Erased:
-        """Erases who has or had this name; raises NotFound where nothing tells of anybody of that name."""
+    def erase(self, name: str, *, wait: float = _WAIT) -> Erased:
+        """Erases who has or had this name; raises NotFound where nothing tells of anybody of that name.
+
+        The connected Wikibase is asked after that, for no more seconds than these; it goes on being asked beside.
+        """
         wanted = _plain(name)
         with self._alone():
             number = number_of(self._accounts, wanted)
             names = names_of(self._accounts, number) if number is not None else (wanted,)
-            items = self._items(names)
+            items = self._items(names, number)
             told = bool(items) or any(map(self._repository.history.edits_of, names))
             if number is None and not told and not self._holds(Whom(None, names, ())):
                 raise NotFound(f"nothing here tells of anybody called {wanted!r}")
-            return self._hide(self.due.begin(names, items, number))
+            ask = self._beyond.asking(number) if self._beyond else None  # while there is what the member lent
+            done = self._hide(self.due.begin(names, items, number))
+        away = self._away(items)
+        if away and ask is not None:
+            asking = Thread(target=self._ask, args=(away, ask), name="leaving", daemon=True)
+            asking.start()
+            asking.join(wait)
+        known = {one.entity_id: one for one in self.remaining.all()}
+        return replace(done, remains=tuple(known.get(one.entity_id, one) for one in away))
+
+    def ask_again(self, *, since: timedelta = _PAUSE) -> int:
+        """Asks the connected Wikibase about what it could not be asked; answers how many items that were."""
+        if self._beyond is None:
+            return 0
+        waiting = self.remaining.unreached(since=since)
+        self._ask(waiting, self._beyond.asking(None))
+        return len(waiting)
 
     def export(self, name: str, *, at: datetime) -> MemberExport:
         """Everything that is held about who has or had this name; raises NotFound."""
@@ -110,7 +138,18 @@ class Erasures:
                 self.due.hurry()
             return len(lines)
 
+    def _away(self, items: Sequence[str]) -> list[Remaining]:
+        """Those of the items that live in the connected Wikibase."""
+        iri = self._repository.namespaces.entity_iri
+        return [Remaining(item, iri(item)) for item in items if not self._repository.keeps(item)]
+
+    def _ask(self, items: Sequence[Remaining], ask: Callable[[Remaining], Remaining]) -> None:
+        for one in items:
+            self.remaining.keep(ask(one))
+
     def _hide(self, line: Due) -> Erased:
+        away = self._away(line.items)
+        self.remaining.begin(away)
         identity = identity_by_number(self._accounts, line.member)
         if not all(map(self.tombstones.stands_for, line.names)) or identity is not None:
             self.tombstones.add(line.names, identity)
@@ -118,25 +157,35 @@ class Erasures:
         for store in self._stores:  # first, so that nobody is signed in, nor anything private brought to an item
             store.erase(Whom(line.member, line.names, line.items))
         self._keep_private(newest)
+        self._repository.mirror.withhold([one.entity_id for one in away])
         done = self._repository.erase(line.names, line.items, keep={TAKEN_IN: str(newest)})
         elsewhere = self._beside.erase(line.names, line.items)
         self.due.withdrew(line.number, self._beside.withdraw(line.requested))
         self.due.hidden(line.number)
-        return Erased(done.erased, done.changed, tuple(elsewhere))
+        return Erased((*done.erased, *(one.entity_id for one in away)), done.changed, tuple(elsewhere))
 
     def _holds(self, whom: Whom) -> bool:
         return any(store.export(whom) for store in self._stores)
 
-    def _items(self, names: Sequence[str]) -> list[str]:
+    def _items(self, names: Sequence[str], number: int | None) -> list[str]:
+        """Their items: owned, known as theirs, or called by their name.
+
+        By an account of ours nobody reaches an item of that name in the connected Wikibase: it may be somebody else's.
+        """
+        member = self._accounts.members.by_id(number) if number is not None else None
+        known = [member.item] if member is not None and member.item and not self._repository.keeps(member.item) else []
         owned = [item for name in names for item in self._repository.owned_by(name)]
-        return list(dict.fromkeys([*owned, *self._people.items(names)]))
+        called = self._people.items(names)
+        if number is not None and identity_by_number(self._accounts, number) is None:
+            called = [item for item in called if self._repository.keeps(item) or item in known]
+        return list(dict.fromkeys([*owned, *called, *known]))
 
     def _returned_accounts(self) -> Iterator[Due]:
         for (number,) in self._accounts.database.rows("SELECT user_id FROM account ORDER BY user_id"):
             names, identity = names_of(self._accounts, number), identity_by_number(self._accounts, number)
             known = identity is not None and self.tombstones.stands_for_identity(*identity)
             if known or any(map(self.tombstones.stands_for, names)):
-                yield self.due.begin(names, self._items(names), number)
+                yield self.due.begin(names, self._items(names, number), number)
 
     def _returned_people(self) -> Iterator[Due]:
         found: dict[str, list[str]] = {name: [] for name in self._repository.history.everybody()}

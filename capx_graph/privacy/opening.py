@@ -11,6 +11,7 @@ from capx_graph.importers.drafts import Vocabulary
 from capx_graph.ingest import Ingest
 from capx_graph.ontology import Instance
 from capx_graph.privacy.beside import Beside
+from capx_graph.privacy.beyond import Beyond
 from capx_graph.privacy.erasing import Erasures
 from capx_graph.privacy.people import KnownPeople
 from capx_graph.privacy.stores import private_stores
@@ -21,7 +22,6 @@ from capx_graph.suggestions import Suggestions
 from capx_graph.tombstones import Tombstones
 
 _INSIDE = "tombstones"
-_LOCK = "erasing.lock"
 
 
 def tombstone_files(settings: Settings) -> tuple[Path, Path]:
@@ -55,8 +55,12 @@ def erasures_over(
     *,
     settings: Settings,
     ingest: Ingest | None = None,
+    beyond: Beyond | None = None,
 ) -> Erasures:
-    """Erasures from these stores; ``ingest`` finds people fast where this process has the graph."""
+    """Erasures from these stores; ``ingest`` finds people fast where this process has the graph.
+
+    ``beyond`` asks the connected Wikibase; without it what remains there is kept to be asked about by another process.
+    """
     return Erasures(
         repository,
         accounts,
@@ -64,6 +68,6 @@ def erasures_over(
         people=KnownPeople(repository, Vocabulary(instance), ingest),
         stores=private_stores(accounts),
         beside=beside(settings),
-        lock=settings.data / _LOCK,
         clock=settings.now,
+        beyond=beyond,
     )

@@ -14,11 +14,24 @@ from typing import Protocol
 from capx_graph.accounts import Accounts, PrivateDatabase
 from capx_graph.accounts.sessions import SESSION_LIFETIME
 
-NOT_PERSONAL = frozenset({"meta", "erasure", "sqlite_sequence"})
-"""Tables that are nobody's: keys of the installation, the list of erasures under way, SQLite's own counters."""
+NOT_PERSONAL = frozenset({"meta", "erasure", "remaining", "sqlite_sequence"})
+"""Tables that are nobody's: keys of the installation, the lists of erasures, SQLite's own counters."""
 
 _MOMENTS = frozenset(
-    {"at", "expires", "until", "made", "since", "by_member", "by_organization", "tried", "delivered", "hidden"}
+    {
+        "at",
+        "expires",
+        "until",
+        "made",
+        "since",
+        "given",
+        "ended",
+        "by_member",
+        "by_organization",
+        "tried",
+        "delivered",
+        "hidden",
+    }
 )
 """Columns that hold an instant."""
 
@@ -70,6 +83,7 @@ def private_stores(accounts: Accounts) -> tuple[PrivateStore, ...]:
         KeyedRows(database, "contact", {"contact": ("channel", "at")}),
         KeyedRows(database, "searches", {"saved_search": ("name", "query", "made")}),
         KeyedRows(database, "reconfirmation", {"reconfirmation": ("tries", "tried", "delivered", "hidden", "fields")}),
+        KeyedRows(database, "wiki_grant", {"wiki_grant": ("wiki", "given", "ended")}),
         SavedRows(database),
         KeyedRows(database, "reports", {"report": ("at", "kind", "page", "said")}),
         DraftRows(database),

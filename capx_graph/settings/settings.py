@@ -11,7 +11,7 @@ from capx_graph.settings.channels import ChannelSettings, channel_settings
 from capx_graph.settings.exchange import MetaSettings, meta_settings
 from capx_graph.settings.given import texts
 from capx_graph.settings.parsing import address, instant, number_of_host, one_of, page, parsed, path, whole, yes_or_no
-from capx_graph.settings.signin import SignInSettings, sign_in_settings
+from capx_graph.settings.signin import SignInSettings, grant_settings, sign_in_settings
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
 from capx_graph.settings.wikibase import WikibaseSettings, wikibase_settings
 from capx_graph.settings.writing import WritingSettings, writing_settings
@@ -39,6 +39,7 @@ class Settings:
     edits_per_minute: int | None
     registration: bool
     sign_in: SignInSettings | None
+    grants: SignInSettings | None
     fixed_now: datetime | None
     checkup_hours: int
     smallest_cell: int
@@ -83,6 +84,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         edits_per_minute=parsed(values, "edits_per_minute", lambda text: whole(text, 0, 1_000_000)) or None,
         registration=parsed(values, "registration", yes_or_no) if values["registration"] else not values["oauth_url"],
         sign_in=sign_in_settings(values),
+        grants=grant_settings(values),
         fixed_now=parsed(values, "now", instant) if values["now"] else None,
         checkup_hours=parsed(values, "checkup_hours", lambda text: whole(text, 0, 8784)),
         smallest_cell=parsed(values, "smallest_cell", lambda text: whole(text, 0, 1000)),

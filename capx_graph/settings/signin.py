@@ -1,12 +1,13 @@
-"""The settings of who may have an account, and of the wiki to sign in with."""
+"""The settings of who may have an account, of the wiki to sign in with, and of edits there in members' own names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from capx_graph.errors import InvalidSetting
-from capx_graph.settings.parsing import page, parsed, whole
+from capx_graph.settings.parsing import page, parsed, whole, yes_or_no
 from capx_graph.settings.setting import PREFIX, Setting
 
 SIGN_IN: tuple[Setting, ...] = (
@@ -27,6 +28,19 @@ SIGN_IN: tuple[Setting, ...] = (
     ),
     Setting("oauth_secret", "", "That consumer's secret.", secret=True),
     Setting("oauth_version", "2", "The protocol of that consumer: 2, or 1 for OAuth 1.0a."),
+    Setting(
+        "grants",
+        "",
+        "Whether who signs in there may let this site edit the connected Wikibase in their own name: yes or no; empty "
+        "means yes, where both are at the same host.",
+    ),
+    Setting(
+        "grant_client",
+        "",
+        "For that, another consumer with the same callback, where that of CAPX_OAUTH_CLIENT may only tell who somebody "
+        "is.",
+    ),
+    Setting("grant_secret", "", "The secret of that other consumer.", secret=True),
 )
 
 
@@ -53,3 +67,18 @@ def sign_in_settings(values: Mapping[str, str]) -> SignInSettings | None:
         secret=values["oauth_secret"],
         protocol=parsed(values, "oauth_version", lambda text: whole(text, 1, 2)),
     )
+
+
+def grant_settings(values: Mapping[str, str]) -> SignInSettings | None:
+    """By which consumer members let this site edit the connected Wikibase, None where they do not; InvalidSetting."""
+    sign_in, wikibase = sign_in_settings(values), values["wikibase_url"]
+    if bool(values["grant_client"]) != bool(values["grant_secret"]):
+        raise InvalidSetting(f"{PREFIX}GRANT_CLIENT and {PREFIX}GRANT_SECRET are needed together")
+    same = sign_in is not None and urlsplit(sign_in.url).netloc.lower() == urlsplit(wikibase).netloc.lower()
+    if not (parsed(values, "grants", yes_or_no) if values["grants"] else same and wikibase):
+        return None
+    if sign_in is None or not wikibase:
+        raise InvalidSetting(f"{PREFIX}GRANTS: needs {PREFIX}OAUTH_URL and {PREFIX}WIKIBASE_URL")
+    if not values["grant_client"]:
+        return sign_in
+    return replace(sign_in, client=values["grant_client"], secret=values["grant_secret"])

@@ -26,6 +26,12 @@ WRITING: tuple[Setting, ...] = (
         "Where the items of people live: embedded, where erasing somebody is real, or upstream, in the Wikibase "
         "elsewhere, which keeps histories.",
     ),
+    Setting(
+        "deletion_page",
+        "",
+        "A page of the connected Wikibase where deletions are asked for, such as Wikibase:Requests for deletions: when "
+        "somebody leaves, a section about their item is added there. Empty: none.",
+    ),
     Setting("wikibase_pause", "0.1", "Seconds between two edits of the Wikibase elsewhere, at least."),
 )
 
@@ -40,6 +46,7 @@ class WritingSettings:
     oauth1: tuple[str, ...] = field(repr=False)
     pause: float = 0.1
     people_upstream: bool = False
+    deletion_page: str = ""
 
 
 def writing_settings(values: Mapping[str, str]) -> WritingSettings:
@@ -54,4 +61,5 @@ def writing_settings(values: Mapping[str, str]) -> WritingSettings:
         oauth1=oauth1,
         pause=parsed(values, "wikibase_pause", seconds),
         people_upstream=parsed(values, "people", lambda text: one_of(text, "embedded", "upstream")) == "upstream",
+        deletion_page=values["deletion_page"].strip(),
     )

@@ -153,6 +153,18 @@ class Source:
         for answer in self._pages_of(parameters):
             yield from filter(None, map(_entity_of, _part(answer, "backlinks")))
 
+    def count_revisions(self, entity_id: str) -> int:
+        """How many revisions the page of an entity has that anybody can read the list of."""
+        parameters: dict[str, str | int] = {
+            "action": "query",
+            "titles": self.site.title(entity_id),
+            "prop": "revisions",
+            "rvprop": "ids",
+            "rvlimit": _LISTED,
+        }
+        answers = self._pages_of(parameters)
+        return sum(len(page.get("revisions") or ()) for answer in answers for page in _part(answer, "pages"))
+
     def completed(self, entities: Sequence[Json]) -> list[Page]:
         """Entities of a dump, which does not say when they were written, as far as they are of the newest revision."""
         ids = [(str(entity["id"]), entity) for entity in entities]

@@ -96,6 +96,7 @@ class Sync:
         self._mirror = mirror
         self._selection = selection or Selection()
         self._prepared = self._selection.is_everything
+        self._withheld: frozenset[str] = frozenset()
         self._model = f"{MODEL} {source.site.concept_base} {self._selection.patterns or ''}".strip()
         self._progress = progress
         self._certain = False
@@ -135,13 +136,14 @@ class Sync:
             changed += self._mirror.apply(fetched.pages, fetched.gone)
             unreadable += list(fetched.unreadable.values())
         standing = Standing(self._model, began.isoformat(), began.isoformat())
-        surplus = [id_ for id_ in self._mirror.revisions() if id_ not in there or not self._selection.wants(id_)]
+        surplus = [id_ for id_ in self._mirror.revisions() if id_ not in there or not self.wants(id_)]
         changed += self._mirror.apply((), surplus, state=standing.text())
         return Pass(changed, swept=True, unreadable=tuple(unreadable))
 
     def listed(self) -> dict[str, int]:
         """The revisions that the Wikibase has; where not everything is read, what is chosen is known afterwards."""
         there = self.source.all_revisions()
+        self._withheld = self._mirror.withheld()
         if not self._selection.is_everything:
             self._prepare()
             linking = {id_ for value in self._selection.values for id_ in self.source.linking_to(value)}
@@ -153,7 +155,7 @@ class Sync:
 
     def wants(self, entity_id: str) -> bool:
         """Whether the entity is to be here."""
-        return self._selection.wants(entity_id)
+        return entity_id not in self._withheld and self._selection.wants(entity_id)
 
     def rebuild(self) -> Pass:
         """Reads everything anew aside and puts it in force in one step; what lies aside already is not read again."""
@@ -165,7 +167,7 @@ class Sync:
             self._mirror.set_aside(fetched.pages)
             unreadable += list(fetched.unreadable.values())
         standing = Standing(self._model, began.isoformat(), began.isoformat())
-        changed = self._mirror.swap(keep=filter(self._selection.wants, there), state=standing.text())
+        changed = self._mirror.swap(keep=filter(self.wants, there), state=standing.text())
         return Pass(changed, swept=True, unreadable=tuple(unreadable))
 
     def take(self, entity_ids: Sequence[str]) -> int:
@@ -186,7 +188,7 @@ class Sync:
             self.source.begin()
             pages = self.source.completed(some)
             self._selection.learn(pages)
-            changed += self._mirror.apply(page for page in pages if self._selection.wants(page.entity_id))
+            changed += self._mirror.apply(page for page in pages if self.wants(page.entity_id))
             self._progress(len(some))
         return changed
 
@@ -199,6 +201,7 @@ class Sync:
 
     def _follow(self, standing: Standing, at: datetime, overlap: timedelta) -> Pass:
         recent = self.source.changes(at - overlap)
+        self._withheld = self._mirror.withheld()
         if recent.now - at >= _AWAY and not self._reaches(at):
             return self.sweep()
         if any(not change.entity_id and change.number not in self._logged for change in recent.changes):
@@ -275,16 +278,14 @@ class Sync:
         more = [id_ for id_ in self._selection.wanted() if id_ not in known]
         pages = [*fetched.pages, *(page for found in self._fetched(more) for page in found.pages)]
         self._selection.learn(pages)
-        kept = [page for page in pages if self._selection.wants(page.entity_id)]
-        return kept, [*fetched.gone, *(page.entity_id for page in pages if not self._selection.wants(page.entity_id))]
+        kept = [page for page in pages if self.wants(page.entity_id)]
+        return kept, [*fetched.gone, *(page.entity_id for page in pages if not self.wants(page.entity_id))]
 
     def _missing(self, there: Mapping[str, int], here: Mapping[str, int]) -> Iterator[Fetched]:
         """What is to be here and is not, or in another revision; what comes may call for more."""
         done: set[str] = set()
         while due := [
-            id_
-            for id_, revision in there.items()
-            if here.get(id_) != revision and id_ not in done and self._selection.wants(id_)
+            id_ for id_, revision in there.items() if here.get(id_) != revision and id_ not in done and self.wants(id_)
         ]:
             done.update(due)
             for fetched in self._fetched(due):

@@ -19,13 +19,15 @@ import requests
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
-from capx_graph.errors import Forbidden, InvalidInput, RateLimited, Unavailable
+from capx_graph.errors import Forbidden, InvalidInput, RateLimited, SessionEnded, Unavailable
 from capx_graph.wikibase.transport import CarefulSession, reads
 
 _TRIES = 6
 _PATIENCE = 900.0
 """Seconds that one request waits in all for a wiki that asks to come back later."""
 _SHOWN = 60
+_REFUSED = frozenset({"mwoauth-invalid-authorization", "mwoauth-invalid-authorization-not-approved"})
+"""A token ran out or was revoked, or the consumer is approved no more. That somebody is blocked is another matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,27 @@ class KeptSession(CarefulSession):
                 why = str(login.get("reason", login.get("result", "no reason given"))).replace(given.password, "***")
                 raise Forbidden(f"{self._where} refused the login of {given.user}: {why}")
         self._logged_in = True
+
+
+class LentSession(KeptSession):
+    """A session in which somebody else is acted for, as long as the wiki takes what they gave; raises SessionEnded."""
+
+    def _data(self, response: requests.Response) -> requests.Response:
+        found = super()._data(response)
+        content = found.json()
+        error = content.get("error") if isinstance(content, dict) else None
+        if isinstance(error, dict) and error.get("code") in _REFUSED:
+            raise SessionEnded(f"{self._where} takes this permission no more: {error.get('info', '')}")
+        return found
+
+    def acting(self) -> tuple[str, frozenset[str]]:
+        """As whom it acts, and with which rights; raises SessionEnded and Unavailable."""
+        asked = {"action": "query", "meta": "userinfo", "uiprop": "rights", "format": "json"}
+        content = self.get(self._url, params=asked).json()
+        found = content.get("query", {}).get("userinfo", {})
+        if not found:
+            raise Forbidden(f"{self._where} does not say who acts: {content.get('error', {}).get('info', '')}")
+        return str(found.get("name", "")), frozenset(map(str, found.get("rights", ())))
 
 
 class Elsewhere:

@@ -143,6 +143,23 @@ class Writer:
                 raise NotFound(f"there is no {entity_id}")
             wbi_helpers.delete_page(pageid=int(page["pageid"]), reason=reason, **call)
 
+    def add_section(self, title: str, heading: str, text: str, *, account: str, summary: str) -> int:
+        """Adds a section to a page of another kind; answers its new revision."""
+        data = {
+            "action": "edit",
+            "title": title,
+            "section": "new",
+            "sectiontitle": heading,
+            "text": text,
+            "summary": summary,
+            "format": "json",
+        }
+        with self._call(account) as call:
+            done = wbi_helpers.mediawiki_api_call_helper(data=data, **call).get("edit", {})
+        if done.get("result") != "Success":
+            raise Forbidden(f"{title} takes no section: {done.get('result', 'no result')}")
+        return int(done.get("newrevid", 0))
+
     def _edit(
         self,
         send: Callable[[Json], Receipt],

@@ -6,8 +6,12 @@ erasing is for everybody, because nobody is left who could be signed in.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
+from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden
 from capx_graph.model import Account
 from webapp.entering import accounts, dismiss, services
@@ -62,20 +66,39 @@ def erase() -> Response:
     name = _own()
     if " ".join(request.form.get("name", "").replace("_", " ").split()) != name:
         return _form(account, problem="othername", status=400)
-    services().erasures.erase(name)
+    remains = services().erasures.erase(name).remains
     services().hide()
-    return dismiss(make_response(redirect(url_for("leaving.left"), 303)))
+    items = ",".join(one.entity_id for one in remains)
+    told = url_for("leaving.left", items=items, proof=_proof(items)) if items else url_for("leaving.left")
+    return dismiss(make_response(redirect(told, 303)))
 
 
 @blueprint.get("/left")
 def left() -> Response:
-    """Where somebody arrives who has left."""
-    return make_response(render_template("left.html"))
+    """Where somebody arrives who has left; who has the whole address reads what remains in the connected Wikibase."""
+    items = request.args.get("items", "")[:500]
+    is_theirs = bool(items) and hmac.compare_digest(_proof(items).encode(), request.args.get("proof", "").encode())
+    asked = set(items.split(",")) if is_theirs else set()
+    remains = [one for one in services().erasures.remaining.all() if one.entity_id in asked]
+    return make_response(render_template("left.html", remains=remains))
 
 
 def _form(account: Account, *, problem: str | None = None, status: int = 200) -> Response:
-    page = render_template("me-erase.html", name=account.name, token=form_token(), problem=problem, shortest="")
+    member = accounts().members.of(account)
+    there = services().namespaces.entity_iri(member.item) if member.item and _lives_there(member) else None
+    page = render_template(
+        "me-erase.html", name=account.name, there=there, token=form_token(), problem=problem, shortest=""
+    )
     return make_response(page, status)
+
+
+def _proof(items: str) -> str:
+    """What nobody can make who was not led to the page: which items were somebody's is not everybody's to know."""
+    return hmac.new(accounts().secret, f"left\n{items}".encode(), hashlib.sha256).hexdigest()
+
+
+def _lives_there(member: Member) -> bool:
+    return services().membership.own.lives_there(member)
 
 
 def _own() -> str:

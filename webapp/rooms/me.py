@@ -42,6 +42,7 @@ def home() -> Response:
         waiting=len(membership.offers.waiting(member)),
         attention=attention_of(account, member),
         proposable=tuple(KINDS),
+        grants=services().grants,
         reader_chain=reader().chain,
     )
     return make_response(page)

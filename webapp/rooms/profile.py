@@ -38,7 +38,7 @@ from webapp.visitor import form_token
 blueprint = Blueprint("profile", __name__)
 
 CONSENT = "2026-12"
-"""The version of the wording of the consent; raise it with every change of its meaning."""
+"""The version of the wordings of the consent, here or elsewhere; raise it with every change of their meaning."""
 _LARGEST_FORM = 512 * 1024
 
 
@@ -70,12 +70,12 @@ def save() -> Response:
             member,
             draft.changes,
             agreed=request.form.get("agreed") == "1",
-            wording=CONSENT,
+            wording=wording(),
             language=reader().tr.code,
             reader=reader().chain,
         )
         if request.form.get("agreed") == "1":
-            services().reconfirmation.confirm(own_member(), wording=CONSENT, language=reader().tr.code)
+            services().reconfirmation.confirm(own_member(), wording=wording(), language=reader().tr.code)
     except ProfileConflict as error:
         theirs = {part: content.mark for part, content in error.theirs.items()}
         return drawn(replace(draft, seen={**draft.seen, **theirs}), theirs=error.theirs, status=409)
@@ -100,6 +100,12 @@ def choices() -> Response:
     chosen = Field(part)
     found = things_found({chosen: request.args.get("q", "").strip()[:100]}, CHOSEN_FROM)
     return jsonify(found=[{"id": ref.id, "label": ref.label} for ref in found[chosen]])
+
+
+def wording() -> str:
+    """Which wording of the consent this site shows, as the record names it."""
+    there = membership().own.there
+    return there.wording(CONSENT) if there else CONSENT
 
 
 def own_member() -> Member:
@@ -157,6 +163,8 @@ def drawn(draft: Draft, *, status: int = 200, **more: Any) -> Response:
         unconfirmed=membership().own.unconfirmed(own_member()),
         declined=membership().own.declined(own_member()),
         waiting=len(membership().offers.waiting(own_member())),
+        there=membership().own.there,
+        waits_for_consent=membership().own.waits_for_consent(own_member()),
         token=form_token(),
         **values,
     )

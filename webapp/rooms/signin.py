@@ -21,8 +21,9 @@ from webapp.absolute import absolute_url
 from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry, services
 from webapp.links import local_path
 from webapp.reader import reader
+from webapp.rooms import granting
 from webapp.visitor import form_is_meant, identity
-from webapp.wikisignin import Pending
+from webapp.wikisignin import Pending, pending
 
 blueprint = Blueprint("signin", __name__)
 
@@ -79,12 +80,17 @@ def begin() -> Response:
 
 @blueprint.get("/signin/callback")
 def callback() -> Response:
-    """The browser comes back from the wiki: whoever it vouches for is signed in, under the name they have now."""
+    """The browser comes back from the wiki: whoever it vouches for is signed in, under the name they have now.
+
+    What a member began, who lets this site edit in their name, is finished by the room of that.
+    """
     provider = _provider()
     answer = request.args.to_dict()
     waiting = pending().take(provider.state_of(answer), identity().key)
     if waiting is None:
         return _form("signin.html", problem="again", status=403)
+    if waiting.member is not None:
+        return granting.granted(answer, waiting)
     try:
         vouched = provider.finish(answer, waiting.begun, _callback())
         arrival = accounts().members.arrive(vouched.issuer, vouched.subject, vouched.name)
@@ -142,12 +148,6 @@ def leave() -> Response:
     """Ends the session; a form of another site cannot."""
     back = make_response(redirect(url_for("search.home"), 303))
     return dismiss(back) if form_is_meant(request.form.get("token", "")) else back
-
-
-def pending() -> Pending:
-    """Sign-ins that have begun."""
-    found: Pending = current_app.extensions["capx_pending"]
-    return found
 
 
 def _provider() -> Provider:

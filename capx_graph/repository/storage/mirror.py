@@ -9,6 +9,7 @@ be filled anew aside, in as many steps as it takes, and put in force in one tran
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.indexing import EntityIndex
 
 _STATE = "mirror"
+_WITHHELD = "withheld"
 _AT_ONCE = 500
 _Row = tuple[str, str, int, int, int, str | None, bytes]
 
@@ -79,14 +81,32 @@ class Mirror:
         """Takes in pages as they are now, drops others, keeps the state; one transaction. Answers how many changed."""
         rows = [_row(page) for page in pages]
         with self._writing() as connection:
-            index = EntityIndex(connection, self._formatters)
-            changed = sum(_put(connection, index, row) for row in rows)
+            index, never = EntityIndex(connection, self._formatters), _withheld(connection)
+            changed = sum(_put(connection, index, row) for row in rows if row[0] not in never)
             changed += sum(_drop(connection, index, entity_id) for entity_id in gone)
             if state is not None:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_STATE, state))
         if changed:
             self._committed()
         return changed
+
+    def withheld(self) -> frozenset[str]:
+        """Entities that are never here again, whatever the Wikibase has: those of erased people."""
+        return _withheld(self._database.reading())
+
+    def withhold(self, entity_ids: Iterable[str]) -> None:
+        """Drops entities for good; doing it again does nothing."""
+        ids = list(entity_ids)
+        if not ids:
+            return
+        with self._writing() as connection:
+            kept = sorted(_withheld(connection) | set(ids))
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_WITHHELD, json.dumps(kept)))
+            index = EntityIndex(connection, self._formatters)
+            changed = sum(_drop(connection, index, entity_id) for entity_id in ids)
+            connection.executemany("DELETE FROM mirror_aside WHERE entity_id = ?", [(one,) for one in ids])
+        if changed:
+            self._committed()
 
     def set_aside(self, pages: Iterable[Page]) -> None:
         """Adds pages to those that wait aside; nobody reads them before ``swap``."""
@@ -105,8 +125,8 @@ class Mirror:
 
     def swap(self, *, keep: Iterable[str], state: str) -> int:
         """Puts what waits aside in force, as far as it is to be kept; one transaction. Answers how many changed."""
-        kept = set(keep)
         with self._writing() as connection:
+            kept = set(keep) - _withheld(connection)
             index = EntityIndex(connection, self._formatters)
             there = [row[0] for row in connection.execute("SELECT entity_id FROM mirror").fetchall()]
             changed = sum(_drop(connection, index, entity_id) for entity_id in there if entity_id not in kept)
@@ -125,6 +145,11 @@ class Mirror:
                 yield connection
         except sqlite3.OperationalError as error:
             raise Unavailable(f"what was read cannot be kept: {error}") from error
+
+
+def _withheld(connection: sqlite3.Connection) -> frozenset[str]:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_WITHHELD,)).fetchone()
+    return frozenset(json.loads(row[0])) if row else frozenset()
 
 
 def _row(page: Page) -> _Row:
