@@ -15,6 +15,7 @@ CapxError
 ├── NotFound                    no such entity, account, query, file
 ├── Conflict                    somebody else changed it first, or a name is taken
 ├── Forbidden                   not allowed for this account
+│   ├── KeptByMaintainers       a part of the directory or the ontology that its maintainers change
 │   ├── SessionEnded            a wiki does not know any more who is editing: log in again
 │   ├── UpdateRefused           an update was sent to where queries only are answered
 │   └── ServiceRefused          a query calls a service that is not called from here
@@ -117,6 +118,10 @@ class Conflict(CapxError):
 
 class Forbidden(CapxError):
     """This account may not do that."""
+
+
+class KeptByMaintainers(Forbidden):
+    """The structure of the directory, and the ontology, are changed by maintainers."""
 
 
 class SessionEnded(Forbidden):

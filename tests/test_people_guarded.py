@@ -9,7 +9,11 @@ import pytest
 from directoryhouse import House, house
 from test_stewardship import organization
 
+from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.membership import Line, Part, State
+from capx_graph.model import Account, Draft, EntityKind
 from capx_graph.opening import instance
+from capx_graph.stewardship import KINDS
 from webapp import create_app
 
 TO_ITEM = "wikibase-entityid"
@@ -84,3 +88,72 @@ def test_a_redirect_brings_nobody_to_keep_what_is_not_theirs(home: House) -> Non
         merge = {"action": "wbmergeitems", "fromid": own, "toid": target, "ignoreconflicts": "description"}
         assert edit(home, "Mallory", **merge)[0] != "saved"
         assert not stewards.may_edit(mallory, target)
+
+
+def account(home: House, name: str) -> Account:
+    home.session(name)
+    found = home.services.accounts.account(name)
+    assert found is not None
+    home.services.accounts.members.of(found)
+    return found
+
+
+def event(home: House, name: str, *, organizer: str) -> str:
+    """An event as an import makes it, without managers of its own."""
+    (item,) = home.services.repository.allocate("item", 1)
+    draft = ItemDraft(Vocabulary(instance()), item, class_name="Event")
+    draft.label("en", name)
+    draft.add("organizer", organizer)
+    home.services.repository.bulk([Draft(draft.entity())], actor="system>Import")
+    return item
+
+
+def test_what_a_managed_organization_answers_for_is_its_managers_to_edit(home: House) -> None:
+    stewards = home.services.stewardship.stewards
+    kept, free = organization(home, "Kept Organizer"), organization(home, "Free Organizer")
+    theirs, open_one = event(home, "Kept meeting", organizer=kept), event(home, "Open meeting", organizer=free)
+    manager = account(home, "Olive")
+    stewards.confirm(None, kept, manager.user_id)
+    rename = {"action": "wbsetlabel", "language": "en", "value": "Another name"}
+    assert edit(home, "Mallory", id=theirs, **rename)[0] == "permissiondenied"
+    assert edit(home, "Mallory", action="wbeditentity", id=theirs, clear="1", data="{}")[0] == "permissiondenied"
+    assert edit(home, "Olive", id=theirs, **rename)[0] == "saved"
+    assert edit(home, "Mallory", id=open_one, **rename | {"value": "Mended name"})[0] == "saved"
+
+
+def test_nobody_else_puts_an_event_down_to_a_managed_organization(home: House) -> None:
+    stewards, organizer = home.services.stewardship.stewards, instance().property_id("organizer")
+    kept, free = organization(home, "Named Organizer"), organization(home, "Nobody's Organizer")
+    joined = organization(home, "Joined Organizer")
+    stewards.confirm(None, kept, account(home, "Olive").user_id)
+    open_one = event(home, "Borrowed meeting", organizer=free)
+    value = json.dumps({"entity-type": "item", "id": kept})
+    claim = {"action": "wbcreateclaim", "entity": open_one, "property": organizer, "snaktype": "value", "value": value}
+    assert edit(home, "Mallory", **claim)[0] == "permissiondenied"
+    named = {"type": TO_ITEM, "value": {"entity-type": "item", "id": kept}}
+    said = {"mainsnak": {"snaktype": "value", "property": organizer, "datavalue": named}, "type": "statement"}
+    data = json.dumps({"claims": [says("instanceOf", "Event"), said]})
+    new = {"action": "wbeditentity", "new": "item", "data": data}
+    assert edit(home, "Mallory", **new)[0] == "permissiondenied"
+    assert edit(home, "Olive", **new)[0] == "saved"
+    old = event(home, "Meeting of the joined", organizer=joined)
+    empty = {"action": "wbeditentity", "id": joined, "clear": "1", "data": "{}"}
+    assert edit(home, "Robot", "bot", **empty)[0] == "saved"
+    redirect = {"action": "wbcreateredirect", "from": joined, "to": kept}
+    assert edit(home, "Robot", "bot", **redirect)[0] == "saved"
+    assert edit(home, "Mallory", action="wbsetlabel", id=old, language="en", value="Taken")[0] == "permissiondenied"
+
+
+def test_a_proposal_that_its_organization_accepts_is_made_under_its_proposers_account(home: House) -> None:
+    from_here = home.services.stewardship.proposing
+    kept = organization(home, "Accepting Organizer")
+    olive, ana = account(home, "Olive"), account(home, "Petra")
+    home.services.stewardship.stewards.confirm(None, kept, olive.user_id)
+    parts = {
+        "names": Part(State.PUBLIC, (Line("label", "Proposed project", language="en"),)),
+        "partner": Part(State.PUBLIC, (Line("partner", kept),)),
+    }
+    assert from_here.propose(ana, KINDS[EntityKind.PROJECT], parts) is None
+    (waiting,) = from_here.of_member(ana)
+    item = from_here.accept(olive, waiting.proposal.number)
+    assert home.labels(item) == {"en": "Proposed project"}

@@ -1,4 +1,5 @@
-"""The guard of people and of records that have managers, at the door of every single edit, the Wikibase's API included.
+"""The guard of people, of records that have managers and of the directory, at the door of every single edit, the
+Wikibase's API included.
 
 Given out by the package; the wiring gives it to the repository. Imports come through another door and are not asked.
 A person comes into being, and changes, by their own profile alone, whose item belongs to them.
@@ -10,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from capx_graph.accounts import Accounts
+from capx_graph.accounts import Accounts, Outcome
 from capx_graph.errors import Forbidden
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
 from capx_graph.model import SYSTEM, Account
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
+from capx_graph.stewardship.structure import Structure
 
 TRUSTED = OPERATORS | {"bot"}
 """Groups that an operator gives, whose members' tools may edit any record."""
@@ -27,11 +29,14 @@ Content = Mapping[str, Any]
 class Protection:
     """Looks at single edits of one repository."""
 
-    def __init__(self, accounts: Accounts, records: Records, stewards: Stewards, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, accounts: Accounts, records: Records, stewards: Stewards, vocabulary: Vocabulary, structure: Structure
+    ) -> None:
         self._accounts = accounts
         self._records = records
         self._stewards = stewards
         self._vocabulary = vocabulary
+        self._structure = structure
 
     def __call__(
         self, actor: str, entity_id: str, before: Content | None, after: Content | None, owner: str | None
@@ -42,15 +47,41 @@ class Protection:
         account = self._accounts.account(actor)
         if account is None or account.groups & TRUSTED:
             return
+        self._structure.check(entity_id, before, after)
         self._check_person(account.name, entity_id, before, after, owner)
         self._check_affiliations(entity_id, before, after)
+        self._check_record(account, entity_id, before, after)
+
+    def _check_record(self, account: Account, entity_id: str, before: Content | None, after: Content | None) -> None:
+        """Who has managers, of their own or of an organization that answers for it, is changed by these."""
+        self._stewards.follow()
         managed = self._accounts.managers.has_managers(entity_id)
         self._check_joining(account, entity_id, after, managed=managed)
-        if managed or self._listed(before) != self._listed(after):
-            if self._stewards.may_edit(account, entity_id):
-                return
-            told = "has managers, only they may change it" if managed else "names its account by its managers only"
+        answering = self._managed(self._stewards.vouching(before))
+        told = None
+        if managed:
+            told = "has managers, only they may change it"
+        elif answering:
+            told = f"belongs to {', '.join(sorted(answering))}, only whose managers may change it"
+        elif self._listed(before) != self._listed(after):
+            told = "names its account by its managers only"
+        if told is None:
+            self._check_naming(account, entity_id, self._stewards.vouching(after), new=before is None)
+        elif not self._stewards.may_edit(account, entity_id):
             raise Forbidden(f"{entity_id} {told}")
+
+    def _check_naming(self, account: Account, entity_id: str, named: frozenset[str], *, new: bool) -> None:
+        """That a record belongs to an organization is said by who answers for it, or by a proposal accepted just now,
+        which is made under its proposer's account."""
+        managed = self._managed(named)
+        if not managed or self._stewards.answers_for(account, tuple(named)):
+            return
+        proposed = self._accounts.proposals.of_member(account.user_id) if new else []
+        if not any(one.outcome is Outcome.ACCEPTED and one.item is None for one in proposed):
+            raise Forbidden(f"{entity_id} is put down to {', '.join(sorted(managed))} by the managers of that only")
+
+    def _managed(self, organizations: frozenset[str]) -> frozenset[str]:
+        return frozenset(one for one in organizations if self._accounts.managers.has_managers(one))
 
     def _check_person(
         self, name: str, entity_id: str, before: Content | None, after: Content | None, owner: str | None

@@ -61,6 +61,15 @@ class Stewards:
         self.follow()
         return any(self._managers.manages(account.user_id, item) for item in organizations)
 
+    def vouching(self, content: EntityJson | None) -> frozenset[str]:
+        """The organizations that a state of a record says answer for it; of joined ones what they were joined into."""
+        kind = self._records.kind_of(content) if content is not None else None
+        if content is None or kind is None:
+            return frozenset()
+        names = [name for field in kind.vouching if (spec := kind.spec(field)) for name in spec.properties]
+        said = {value for name in names for value in values_of(content, self._vocabulary.property_id(name))}
+        return frozenset(page.entity_id for value in said if (page := self._repository.followed(value)) is not None)
+
     # -- how somebody comes to
 
     def propose(self, account: Account, item: str) -> Manager:
@@ -155,16 +164,7 @@ class Stewards:
     def _keeps(self, account: Account, item: str) -> bool:
         if self._managers.manages(account.user_id, item):
             return True
-        return any(self._managers.manages(account.user_id, other) for other in self._vouching(item))
-
-    def _vouching(self, item: str) -> tuple[str, ...]:
-        """The organizations that a record says answer for it."""
-        entity = self._entity(item)
-        kind = self._records.kind_of(entity) if entity is not None else None
-        if entity is None or kind is None:
-            return ()
-        names = [name for field in kind.vouching if (spec := kind.spec(field)) for name in spec.properties]
-        return tuple(value for name in names for value in values_of(entity, self._vocabulary.property_id(name)))
+        return any(self._managers.manages(account.user_id, other) for other in self.vouching(self._entity(item)))
 
     def _listed(self, item: str) -> frozenset[str]:
         entity = self._entity(item)

@@ -17,6 +17,7 @@ from capx_graph.stewardship.proposing import Proposing
 from capx_graph.stewardship.protection import Protection
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import Stewards
+from capx_graph.stewardship.structure import Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Stewardship:
         check = RecordCheck(around.repository, around.instance, around.directory, shapes=shapes, clock=clock)
         records = Records(around.repository, around.writer, vocabulary=vocabulary, check=check)
         stewards = Stewards(accounts, around.repository, records, vocabulary)
-        around.repository.guarded_by(Protection(accounts, records, stewards, vocabulary))
+        structure = Structure(around.instance, around.repository)
+        around.repository.guarded_by(Protection(accounts, records, stewards, vocabulary, structure))
         return cls(
             records,
             stewards,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from capx_graph.errors import Forbidden
+from capx_graph.errors import Forbidden, KeptByMaintainers
 from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
 from capx_graph.repository.api.parameters import Param, ParameterReader, Values
 from capx_graph.repository.identity import AccountStore, Identity, Tokens
@@ -125,7 +125,8 @@ def missing_groups(site_name: str) -> Message:
     return Message("badaccess-groups", ({"list": [f"[[{site_name}:Users|Users]]"], "type": "comma"}, 1))
 
 
-def denied_by_owner(error: Forbidden) -> Refused:
-    """The page belongs to somebody else."""
-    messages = (Message("wikibase-api-permissiondenied"), Message("protectedpagetext", ("owner", "edit")))
+def denied_to_others(error: Forbidden) -> Refused:
+    """The page is for somebody else to edit: its owner or managers, or the maintainers of the directory."""
+    whose = "maintainer" if isinstance(error, KeptByMaintainers) else "owner"
+    messages = (Message("wikibase-api-permissiondenied"), Message("protectedpagetext", (whose, "edit")))
     return Refused(str(error), code="permissiondenied", messages=messages)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from capx_graph import languages
 from capx_graph.errors import Forbidden, Unavailable
-from capx_graph.repository.api.call import Call, Json, Modules, Reply, Wiki, denied_by_owner
+from capx_graph.repository.api.call import Call, Json, Modules, Reply, Wiki, denied_to_others
 from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
 from capx_graph.repository.api.mainparams import MAIN
 from capx_graph.repository.api.parameters import Param, ParameterReader, Values
@@ -89,7 +89,7 @@ class _Service:
         except (ApiError, Refused) as error:
             result = self._failed(error, headers)
         except Forbidden as error:
-            result = self._failed(denied_by_owner(error), headers)
+            result = self._failed(denied_to_others(error), headers)
         except Unavailable as error:
             headers["Retry-After"] = "5"
             result = self._failed(ApiError("readonly", str(error)), headers)

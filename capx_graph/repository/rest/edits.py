@@ -201,7 +201,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except Forbidden as error:
-        raise denied("resource-protected") from error
+        raise denied("resource-protected", str(error)) from error
     except Refused as error:
         raise _refused(error) from error
 

@@ -123,9 +123,9 @@ def policy_violation(violation: str, context: Context) -> RestError:
     return RestError(422, "data-policy-violation", "Edit violates data policy", details)
 
 
-def denied(reason: str | None = None) -> RestError:
-    """The account may not do that."""
+def denied(reason: str | None = None, why: str = "") -> RestError:
+    """The account may not do that; ``why`` tells a person."""
     message = "Access to resource is denied"
     if reason is None:
         return RestError(403, "permission-denied-unknown-reason", message)
-    return RestError(403, "permission-denied", message, {"denial_reason": reason})
+    return RestError(403, "permission-denied", f"{message}: {why}" if why else message, {"denial_reason": reason})

@@ -46,6 +46,14 @@ class PageReader:
         """The current state of an entity; None for one that is deleted or was never made."""
         return self.pages([entity_id]).get(entity_id)
 
+    def followed(self, entity_id: str) -> Page | None:
+        """Where the redirects that begin at an entity end, which is most often the entity itself."""
+        page, seen = self.page(entity_id), {entity_id}
+        while page is not None and page.redirect_to is not None and page.redirect_to not in seen:
+            seen.add(page.redirect_to)
+            page = self.page(page.redirect_to)
+        return page
+
     def pages(self, entity_ids: Iterable[str]) -> dict[str, Page]:
         """The current states of those of the entities that exist."""
         ids = list(entity_ids)
