@@ -65,6 +65,10 @@ def test_a_member_fills_a_profile_is_found_and_takes_a_wish_back(
     register(page, served.address, "Nara Souza")
     page.goto(f"{served.address}/me/edit")
     assert page.locator("html").get_attribute("lang") == "pt-BR"
+    page.locator("input[name='offers.find']").fill("zzxqv")
+    if not scripts:
+        page.locator("#offers button[name=find]").click()
+    expect(page.locator("#offers .edit-none")).to_contain_text("Nada encontrado")
     chosen = {part: choose(page, part, word, scripts=scripts) for part, word in WORDS.items()}
     if scripts:
         assert too_wide(page) <= 0

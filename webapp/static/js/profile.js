@@ -7,11 +7,13 @@ const PAUSE = 150;
 function choosing(box) {
   const form = box.closest('form');
   const field = box.querySelector('input[type=search]');
+  const none = box.querySelector('.edit-none');
   let list = box.querySelector('.edit-found');
   let timer = 0;
   let asked = null;
 
   function offer(things) {
+    none.textContent = things.length ? '' : box.dataset.none;
     if (!list) {
       list = document.createElement('ul');
       list.className = 'edit-found';
@@ -35,7 +37,11 @@ function choosing(box) {
   async function ask() {
     const text = field.value.trim();
     if (asked) asked.abort();
-    if (text.length < 2) { if (list) list.replaceChildren(); return; }
+    if (text.length < 2) {
+      none.replaceChildren();
+      if (list) list.replaceChildren();
+      return;
+    }
     asked = new AbortController();
     const address = new URL(form.dataset.suggest, window.location);
     address.searchParams.set('field', box.dataset.field);
