@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from capx_graph.errors import Conflict, DataError, InvalidInput, NotFound
+from capx_graph.messages import told
 
 FILE_NAME = "suggestions.sqlite"
 MOST_OPEN = 20
@@ -79,7 +80,7 @@ class Suggestions:
         with self._writing() as connection:
             count = "SELECT count(*) FROM suggestion WHERE account = ? AND state = 'open'"
             if connection.execute(count, (account,)).fetchone()[0] >= MOST_OPEN:
-                raise InvalidInput(f"{MOST_OPEN} of your suggestions wait for an answer; more can follow after that")
+                raise InvalidInput(told("refused-suggestions-open", MOST_OPEN))
             done = connection.execute(
                 "INSERT INTO suggestion (account, made, language, label, description, parent, reason) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -114,7 +115,7 @@ class Suggestions:
                 (state.value, self._now(), decider, answer, item, number),
             )
             if done.rowcount == 0:
-                raise Conflict("somebody else has decided about this suggestion already")
+                raise Conflict(told("refused-decided"))
 
     def forget(self, account: str) -> int:
         """Removes what somebody suggested, and their name where they decided; answers how many were removed."""

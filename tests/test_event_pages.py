@@ -72,9 +72,8 @@ def event(home: House, name: str, manager: str, **changes: str) -> str:
 
 
 def errors(answer: TestResponse) -> list[str]:
-    return [
-        unescape(text) for text in re.findall(r'message--error"><span[^>]*></span><span[^>]*>([^<]*)<', answer.text)
-    ]
+    found = re.findall(r'message--error"><span[^>]*></span><span[^>]*>(.*?)</span>', answer.text)
+    return [unescape(re.sub(r"</?bdi>", "", text)) for text in found]
 
 
 def instants(home: House, item: str) -> tuple[str | None, str | None, str | None]:

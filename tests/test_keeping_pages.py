@@ -99,10 +99,10 @@ def test_a_maintainer_adds_a_capacity_and_it_is_found_at_once(kept: House) -> No
     ("changed", "said"),
     [
         ({"label": ""}, "English label"),
-        ({"label": "x" * 251}, "251 characters"),
+        ({"label": "x" * 251}, "at most 250 characters"),
         ({"parent": ""}, "colour"),
         ({"parent": "", "colour": "red"}, "colour is"),
-        ({"parent": "nonsense"}, "not a capacity"),
+        ({"parent": "nonsense"}, "cannot be chosen"),
         ({"parent": "deep"}, "three levels"),
         ({"wikidata": "Q42x"}, "Wikidata"),
         ({"label": "communication", "description": "taken"}, "communication"),
@@ -241,10 +241,10 @@ def test_what_has_living_parts_is_not_retired_and_nothing_replaces_itself(kept: 
     item = kept.item("10")
     status, text = act(kept, item, "retire", replacement="", reason="")
     assert status == 400
-    assert "there are capacities below it" in text
+    assert "There are capacities below it" in text
     status, text = act(kept, kept.item("36"), "retire", replacement=kept.item("36"), reason="")
     assert status == 400
-    assert "this capacity itself" in text
+    assert "does not replace itself" in text
 
 
 ADDRESSES = (
@@ -268,7 +268,7 @@ def test_a_plain_member_cannot_change_the_tree(unchanged: House, address: str) -
     sent = {"token": token, "base": str(page.revision_id), "parent": home.item("36"), "label": "x", "reason": "x"}
     answer = home.client.post(address.format(item=item), data=sent)
     assert answer.status_code == 403
-    assert "only maintainers" in answer.text
+    assert "Only maintainers" in answer.text
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/directory/suggest"])

@@ -261,7 +261,7 @@ def test_nobody_poses_as_a_person_who_is_there(home: House) -> None:
     draft.add("username", "Ana")
     home.services.repository.bulk([Draft(draft.entity(), "system>Import")], actor="Import")
     home.services.ingest.catch_up()
-    with pytest.raises(Exception, match="another record"):
+    with pytest.raises(Exception, match="Another record"):
         save(home, member(home), {Field.WANTS: Part(PUBLIC, (Line("wants", home.item("10")),))})
 
 

@@ -237,7 +237,7 @@ def test_a_text_that_cannot_be_saved_is_listed_and_the_rest_is_taken(
     meta.translation(f"{COMMUNICATION}-description", "ha", "same")
     meta.translation(f"{COMMUNICATION}-label", "ha", "same")
     plan = run(given, Action.PULL)
-    assert "251 characters" in whys(plan)["sw"][1]
+    assert "at most 250 characters" in whys(plan)["sw"][1]
     assert whys(plan)["ha"][0] == "person"
     assert label(home, "yo") == "<script>alert(1)</script>"
     assert label(home, "ha") is None

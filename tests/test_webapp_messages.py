@@ -18,7 +18,7 @@ MESSAGES = Messages.load(messages_dir())
 TRANSLATED = tuple(code for code in MESSAGES.languages if code != "en")
 
 STATIC_KEY = re.compile(
-    r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html)\(\s*"([a-z0-9_-]+)"[,)]|"((?:reason|match)-[a-z-]+)\""""
+    r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html|told)\(\s*"([a-z0-9_-]+)"[,)]|"((?:reason|match)-[a-z-]+)\""""
 )
 DYNAMIC_KEY = re.compile(r"""\bt{1,2}\('([a-z0-9_-]+-)' ~|f"([a-z-]+-)\{|tr\.has\('([a-z]+-)' ~""")
 SPEAKING = ("notices.py", "membership/checking.py", "stewardship/checking.py")
@@ -33,8 +33,15 @@ def sources() -> dict[str, str]:
     return {path.relative_to(WEBAPP.parent).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
+@cache
+def tellers() -> tuple[str, ...]:
+    """Python below the pages that hands up lines which they say in the reader's language."""
+    texts = (path.read_text(encoding="utf-8") for path in (WEBAPP.parent / "capx_graph").rglob("*.py"))
+    return tuple(text for text in texts if re.search(r"from capx_graph\.messages import .*\btold\b|def told\(", text))
+
+
 def found(pattern: re.Pattern[str]) -> set[str]:
-    groups = (match.groups() for text in sources().values() for match in pattern.finditer(text))
+    groups = (match.groups() for text in (*sources().values(), *tellers()) for match in pattern.finditer(text))
     return {group for hits in groups for group in hits if group}
 
 

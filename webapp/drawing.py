@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from capx_graph import languages
-from capx_graph.messages import Parameter
+from capx_graph.errors import CapxError
+from capx_graph.messages import Parameter, Told, line_of
 from capx_graph.model import EntityKind, Reason, Ref
 from webapp import matchsentences, sentences
 from webapp.assets import asset
@@ -56,6 +57,16 @@ def isolated(text: str, language: str | None) -> Markup:
     if language in (None, "mul", "und", "zxx", "mis") or languages.bcp47(language or "") == reader().tr.tag:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}">{}</bdi>').format(languages.bcp47(language or ""), text)
+
+
+def tell(said: CapxError | str, language: str | None = "en") -> Markup:
+    """What is wrong, in the reader's words where there is a message for it; any other text is in ``language``, or in
+    the reader's own."""
+    line = line_of(said) if isinstance(said, CapxError) else said
+    if not isinstance(line, Told):
+        return isolated(line, language) if language else escape(line)
+    parameters = (isolated(each, None) if isinstance(each, str) else each for each in line.parameters)
+    return reader().tr.html(line.message, *parameters)
 
 
 def borrowed(ref: Ref) -> str:
@@ -200,6 +211,7 @@ def globals_of_a_page() -> dict[str, Any]:
 TOOLS = (
     named,
     isolated,
+    tell,
     borrowed,
     linked,
     marked,

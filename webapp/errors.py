@@ -89,6 +89,13 @@ def _answer(status: int, error: CapxError | None, *, retry_after: str = RETRY_AF
     return response
 
 
+def asking_to_wait(response: Response, error: CapxError | None) -> Response:
+    """The same answer, which says when to come back where that would help."""
+    if error is not None and status_of(error) in (429, 503):
+        response.headers["Retry-After"] = _retry_after(error)
+    return response
+
+
 def _retry_after(error: CapxError) -> str:
     """Seconds to wait before asking again: as the error says, or half a minute."""
     if isinstance(error, EngineSilent | WorkersBusy | AllowanceSpent):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Role, SearchRequest
 
 SORTS = ("relevance", "active", "name")
@@ -72,7 +73,7 @@ def given(arguments: Mapping[str, list[str]]) -> Given:
         values = (" ".join(value.split()) for value in arguments.get(parameter.name, []))
         kept = tuple(dict.fromkeys(value for value in values if value))
         if len(kept) > MOST_VALUES:
-            raise InvalidParameter(parameter.name, len(kept), f"has more than {MOST_VALUES} values")
+            raise InvalidParameter(parameter.name, len(kept), told("mend-many", MOST_VALUES))
         if kept:
             found[parameter.name] = kept if parameter.repeatable else kept[-1:]
     return found
@@ -82,7 +83,7 @@ def search_request(asked: Given, reader: tuple[str, ...]) -> SearchRequest:
     """The search that was asked for; raises InvalidParameter naming parameter, value and rule."""
     text = _one(asked, "q")
     if len(text) > LONGEST_TEXT:
-        raise InvalidParameter("q", text[:40] + "…", f"is longer than {LONGEST_TEXT} characters")
+        raise InvalidParameter("q", text[:40] + "…", told("mend-long", LONGEST_TEXT, f"{text[:40]}…"))
     return SearchRequest(
         text=text,
         classes=_chosen(asked, "class", EntityKind),

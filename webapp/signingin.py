@@ -13,6 +13,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import Forbidden, RateLimited
+from capx_graph.messages import told
 from capx_graph.model import Account
 from webapp.links import here
 from webapp.needs import DirectoryServices
@@ -66,10 +67,20 @@ def asked_to_sign_in() -> Response | None:
 
 def check_form() -> None:
     """Raises Forbidden for a form that this visitor was not shown, RateLimited for one too many in a minute."""
+    check_form_is_meant()
+    count_edit()
+
+
+def check_form_is_meant() -> None:
+    """Raises Forbidden for a form that this visitor was not shown."""
     if not form_is_meant(request.form.get("token", "")):
-        raise Forbidden("this form is not one that a signed-in member was shown here, or the session has ended")
+        raise Forbidden(told("refused-form"))
     if not may_write():
-        raise Forbidden("this session may not edit")
+        raise Forbidden(told("refused-session"))
+
+
+def count_edit() -> None:
+    """Raises RateLimited for one edit too many in a minute; whoever has typed something catches it and keeps that."""
     if not identity().may("noratelimit"):
         seconds = directory_services().directory_work.rate.wait(acting_account())
         if seconds:
@@ -79,14 +90,14 @@ def check_form() -> None:
 def check_form_of_member() -> None:
     """Raises Forbidden for a form about oneself that this member was not shown."""
     if not form_is_meant(request.form.get("token", "")):
-        raise Forbidden("this form is not one that a signed-in member was shown here, or the session has ended")
+        raise Forbidden(told("refused-form"))
 
 
 def own_account() -> Account:
     """The account of a member who is here themselves; raises Forbidden for a visitor, and for a program of theirs."""
     account = _signed_in()
     if is_limited():
-        raise Forbidden("this is for members themselves, not for a program with a bot password")
+        raise Forbidden(told("refused-program"))
     return account
 
 
@@ -109,14 +120,14 @@ def for_members_themselves(blueprint: Blueprint) -> None:
 def _signed_in() -> Account:
     account = identity().account
     if account is None:
-        raise Forbidden("this is for signed-in members")
+        raise Forbidden(told("refused-visitor"))
     return account
 
 
 def check_maintainer() -> None:
     """Raises Forbidden for everybody but maintainers."""
     if not may_maintain():
-        raise Forbidden("only maintainers of the directory do this; anybody signed in can suggest a capacity")
+        raise Forbidden(told("refused-maintainers"))
 
 
 def acting_account() -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from flask import Response, make_response, redirect, render_template, request
 
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter
+from capx_graph.messages import told
 from capx_graph.wikipages import ChangedFact, Restore, Return, Undo
 from webapp.reader import reader
 from webapp.visitor import form_is_meant, form_token, identity
@@ -29,9 +30,9 @@ def bring_back(entity_id: str) -> Response:
     """Carries out a form; leads to the history."""
     asked = _asked(entity_id, request.form)
     if not form_is_meant(request.form.get("token", "")):
-        raise Forbidden("this form is not one that a signed-in member was shown here, or the session has ended")
+        raise Forbidden(told("refused-form"))
     if not identity().may("edit"):
-        raise Forbidden("this session may not edit")
+        raise Forbidden(told("refused-session"))
     said = request.form.get("summary", "")[:_LONGEST_REASON]
     counted = not identity().may("noratelimit")
     try:

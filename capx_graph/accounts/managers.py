@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS manager (
@@ -97,7 +98,7 @@ class Managers:
         """Somebody takes up an invitation; raises NotFound where there is none."""
         held = self._held(item, member_id)
         if held is None or held.state is Standing.PROPOSED:
-            raise NotFound("there is no invitation to manage this")
+            raise NotFound(told("refused-invitation"))
         return held if held.confirmed else self._set(item, member_id, Standing.CONFIRMED, member_id)
 
     def confirm(self, item: str, member_id: int, by: int | None = None) -> Manager:

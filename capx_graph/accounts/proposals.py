@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.messages import told
 
 MOST_OPEN = 20
 """Proposals of one member that may wait at a time."""
@@ -66,7 +67,7 @@ class Proposals:
         with self._database.writing() as connection:
             sql = "SELECT count(*) FROM proposal WHERE user_id = ? AND outcome = 'open'"
             if connection.execute(sql, (member_id,)).fetchone()[0] >= MOST_OPEN:
-                raise InvalidInput(f"{MOST_OPEN} of your proposals wait for an answer; more can follow after that")
+                raise InvalidInput(told("refused-proposals-open", MOST_OPEN))
             done = connection.execute(
                 "INSERT INTO proposal (user_id, kind, content, reason, at) VALUES (?, ?, ?, ?, ?)",
                 (member_id, kind, content, reason, self._now()),
@@ -99,7 +100,7 @@ class Proposals:
                 (outcome.value, self._now(), decider, answer, item, number),
             )
             if done.rowcount == 0:
-                raise Conflict("somebody else has decided about this proposal already")
+                raise Conflict(told("refused-decided"))
 
     def reopen(self, number: int) -> None:
         """What could not be carried out waits again."""

@@ -75,15 +75,16 @@ class ProfileCheck:
             messages = found.setdefault(part, [])
             if (text := result.message(reader)) not in messages:
                 messages.append(text)
-        return {part: tuple(messages) for part, messages in found.items()} or self._refused(entity)
+        return {part: tuple(messages) for part, messages in found.items()} or self._refused(entity, tr)
 
-    def _refused(self, entity: EntityJson) -> Problems:
+    def _refused(self, entity: EntityJson, tr: Translator) -> Problems:
         """What the Wikibase itself would not take, told before anything is kept: it would wait for ever."""
         found: dict[Field, dict[str, None]] = {}
         for name, part in FIELD_OF.items():
             for statement in entity["claims"].get(self._instance.property_id(name), ()):
-                if problem := self._refusal(statement):
-                    found.setdefault(part, {})[str(problem)] = None
+                if self._refusal(statement):
+                    value = str(statement["mainsnak"].get("datavalue", {}).get("value", ""))
+                    found.setdefault(part, {})[tr.text("mend-refused", value[:60])] = None
         return {part: tuple(messages) for part, messages in found.items()}
 
     def _plain(self, part: Field, content: Part, tr: Translator) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import values_of
 from capx_graph.membership.fields import Field, Line, Profile
 from capx_graph.membership.statements import Statements
+from capx_graph.messages import told
 from capx_graph.model import EntityJson, Page
 from capx_graph.profiles import Profiles
 from capx_graph.repository.store import Repository
@@ -211,7 +212,7 @@ class OwnItems:
         if is_there and member.issuer and self._accounts.members.of_item(item) is None:
             self._accounts.members.set_item(member, item)
             raise Conflict(f"{item} is yours already")
-        raise Forbidden(f"another record of the directory has the name {member.name!r}")
+        raise Forbidden(told("refused-name-taken", member.name))
 
     def _owned_people(self, member: Member) -> Iterator[Page]:
         for page in self._repository.pages(self._repository.owned_by(member.name)).values():

@@ -9,6 +9,17 @@ from __future__ import annotations
 
 from capx_graph.messages.catalogue import DOCUMENTATION, Messages, load_messages
 from capx_graph.messages.parsing import parse
+from capx_graph.messages.told import Told, line_of, told
 from capx_graph.messages.translator import Parameter, Translator
 
-__all__ = ["DOCUMENTATION", "Messages", "Parameter", "Translator", "load_messages", "parse"]
+__all__ = [
+    "DOCUMENTATION",
+    "Messages",
+    "Parameter",
+    "Told",
+    "Translator",
+    "line_of",
+    "load_messages",
+    "parse",
+    "told",
+]

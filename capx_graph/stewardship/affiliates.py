@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from capx_graph.accounts import Accounts, Affiliation, Member
 from capx_graph.errors import Conflict, NotFound
 from capx_graph.membership import PROPERTIES, Change, Field, Line, OwnProfiles, Part
+from capx_graph.messages import told
 from capx_graph.model import Account
 from capx_graph.stewardship.stewards import Stewards
 
@@ -58,7 +59,7 @@ class Affiliates:
         self._stewards.check(account, organization)
         member = self._accounts.members.by_id(member_id)
         if member is None or not any(one.member_id == member_id for one in self._said.of_organization(organization)):
-            raise NotFound("nothing is said of this member and the organization")
+            raise NotFound(told("refused-claim"))
         self._said.decline(member.id, organization)
         self._follow(member)
 
@@ -67,7 +68,7 @@ class Affiliates:
         self._stewards.check(account, organization)
         found = self._accounts.account(name)
         if found is None:
-            raise NotFound(f"nobody here has the name {name!r}")
+            raise NotFound(told("refused-nobody", name[:80]))
         member = self._accounts.members.of(found)
         self._said.confirm(member.id, organization)
         self._follow(member)
@@ -83,7 +84,7 @@ class Affiliates:
     def accept(self, member: Member, organization: str, reader: Sequence[str] = ("en",)) -> None:
         """The member says so too; it is shown to whom they show their affiliations."""
         if organization not in self.invitations(member):
-            raise NotFound("there is no such invitation")
+            raise NotFound(told("refused-invitation"))
         held = self._own.read(member).parts[Field.AFFILIATIONS]
         line = Line(PROPERTIES[Field.AFFILIATIONS][0], organization)
         change = Change(Part(held.state, (*held.lines, line)), held.mark)
@@ -94,7 +95,7 @@ class Affiliates:
     def refuse(self, member: Member, organization: str) -> None:
         """The member says no; the invitation is gone."""
         if organization not in self.invitations(member):
-            raise NotFound("there is no such invitation")
+            raise NotFound(told("refused-invitation"))
         self._said.confirm(member.id, organization, belongs=False)
 
     # -- inside
@@ -103,7 +104,7 @@ class Affiliates:
         claimed = any(one.member_id == member_id and one.by_member for one in self._said.of_organization(organization))
         member = self._accounts.members.by_id(member_id) if claimed else None
         if member is None:
-            raise NotFound("this member does not say that they belong to the organization")
+            raise NotFound(told("refused-claim"))
         return member
 
     def _follow(self, member: Member) -> None:

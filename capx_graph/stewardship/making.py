@@ -13,9 +13,11 @@ from capx_graph.accounts import Accounts, Member, Outcome, Proposal
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.membership import Part, State, from_kept
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Receipt
 from capx_graph.stewardship.content import Content, line_texts
 from capx_graph.stewardship.kinds import KINDS, RecordKind
+from capx_graph.taxonomy import same_words
 from capx_graph.wikibase.writer import Writer
 
 
@@ -62,12 +64,12 @@ class Making:
         try:
             return self._writer.create(draft, account=account)
         except Conflict as error:
-            raise InvalidInput(str(error)) from error
+            raise InvalidInput(same_words(error)) from error
 
     def accept(self, one: Waiting, *, decider: int | None) -> str:
         """Makes the record of a proposal; answers its item; raises NotFound, Conflict and the writer's errors."""
         if one.member is None:
-            raise NotFound("who proposed this is not here any more")
+            raise NotFound(told("refused-proposer-gone"))
         number = one.proposal.number
         self._accounts.proposals.decide(number, Outcome.ACCEPTED, decider=decider)
         try:

@@ -14,6 +14,7 @@ from capx_graph.accounts import Accounts, Outcome
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import Conflict, Forbidden
 from capx_graph.membership import Part, kept
+from capx_graph.messages import told
 from capx_graph.model import Account
 from capx_graph.search import Search
 from capx_graph.stewardship.content import line_texts
@@ -113,9 +114,9 @@ class Proposing:
         """A proposal about which this account decides; that there is another one is told to nobody."""
         one = self._making.read(self._accounts.proposals.get(number))
         if account is not None and not self._decides(account, one):
-            raise Forbidden("this is not for you to decide")
+            raise Forbidden(told("refused-not-yours"))
         if one.proposal.outcome is not Outcome.OPEN:
-            raise Conflict("somebody else has decided about this proposal already")
+            raise Conflict(told("refused-decided"))
         return one
 
     def _decides(self, account: Account, one: Waiting) -> bool:

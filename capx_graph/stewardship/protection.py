@@ -15,6 +15,7 @@ from capx_graph.accounts import Accounts, Outcome
 from capx_graph.errors import Forbidden
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
+from capx_graph.messages import told
 from capx_graph.model import SYSTEM, Account
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
@@ -58,17 +59,17 @@ class Protection:
         managed = self._accounts.managers.has_managers(entity_id)
         self._check_joining(account, entity_id, after, managed=managed)
         answering = self._managed(self._stewards.vouching(before))
-        told = None
+        refusal = None
         if managed:
-            told = "has managers, only they may change it"
+            refusal = told("refused-record", entity_id)
         elif answering:
-            told = f"belongs to {', '.join(sorted(answering))}, only whose managers may change it"
+            refusal = told("refused-record-of", entity_id, ", ".join(sorted(answering)))
         elif self._listed(before) != self._listed(after):
-            told = "names its account by its managers only"
-        if told is None:
+            refusal = told("refused-record-account", entity_id)
+        if refusal is None:
             self._check_naming(account, entity_id, self._stewards.vouching(after), new=before is None)
         elif not self._stewards.may_edit(account, entity_id):
-            raise Forbidden(f"{entity_id} {told}")
+            raise Forbidden(refusal)
 
     def _check_naming(self, account: Account, entity_id: str, named: frozenset[str], *, new: bool) -> None:
         """That a record belongs to an organization is said by who answers for it, or by a proposal accepted just now,
@@ -78,7 +79,7 @@ class Protection:
             return
         proposed = self._accounts.proposals.of_member(account.user_id) if new else []
         if not any(one.outcome is Outcome.ACCEPTED and one.item is None for one in proposed):
-            raise Forbidden(f"{entity_id} is put down to {', '.join(sorted(managed))} by the managers of that only")
+            raise Forbidden(told("refused-record-naming", entity_id, ", ".join(sorted(managed))))
 
     def _managed(self, organizations: frozenset[str]) -> frozenset[str]:
         return frozenset(one for one in organizations if self._accounts.managers.has_managers(one))
@@ -88,9 +89,9 @@ class Protection:
     ) -> None:
         """Who nobody owns is nobody's to describe, and one's own item bears no name but one's own."""
         if owner is None and (self._is_person(before) or self._is_person(after)):
-            raise Forbidden(f"{entity_id} is a person; people are described by themselves alone")
+            raise Forbidden(told("refused-person", entity_id))
         if owner is not None and self._usernames(after) - self._usernames(before) - {name}:
-            raise Forbidden(f"{entity_id} bears the name of its own account only")
+            raise Forbidden(told("refused-own-name", entity_id))
 
     def _is_person(self, content: Content | None) -> bool:
         """Whether any of its classes says so, whichever comes first or is preferred: the graph takes the best ones."""
@@ -105,7 +106,7 @@ class Protection:
         if target is None or not (managed or entity_id in self._accounts.affiliations.organizations()):
             return
         if not self._stewards.may_edit(account, target):
-            raise Forbidden(f"only who manages {target} too may join {entity_id} into it")
+            raise Forbidden(told("refused-joining", entity_id, target))
 
     def _check_affiliations(self, entity_id: str, before: Content | None, after: Content | None) -> None:
         """A member's affiliation is published once both sides have said it, whichever tool the member uses."""
@@ -116,7 +117,7 @@ class Protection:
         said = self._accounts.affiliations.of_member(member.id)
         missing = added - {one.organization for one in said if one.confirmed}
         if missing:
-            raise Forbidden(f"{', '.join(sorted(missing))} has not confirmed this affiliation of {member.name}")
+            raise Forbidden(told("refused-affiliation", ", ".join(sorted(missing))))
 
     def _usernames(self, content: Content | None) -> frozenset[str]:
         if content is None or "claims" not in content:

@@ -13,12 +13,14 @@ from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader
 from capx_graph.membership import Change, Line, Part
+from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt, Role
 from capx_graph.repository.store import Repository
 from capx_graph.stewardship.checking import RecordCheck
 from capx_graph.stewardship.content import Content
 from capx_graph.stewardship.failures import RecordConflict, RecordProblems
 from capx_graph.stewardship.kinds import KINDS, RecordKind
+from capx_graph.taxonomy import same_words
 from capx_graph.taxonomy.statements import applied
 from capx_graph.wikibase.writer import Writer
 
@@ -80,8 +82,8 @@ class Records:
                 now = self._repository.page(page.entity_id)
                 if now is not None and now.revision_id == page.revision_id:
                     # Nobody was faster: another item has this name and description.
-                    raise InvalidInput(str(error)) from error
-        raise Conflict(f"{item} is being changed by somebody else")
+                    raise InvalidInput(same_words(error)) from error
+        raise Conflict(told("refused-changing"))
 
     def check(self, kind: RecordKind, parts: Mapping[str, Part], reader: Sequence[str] = ("en",)) -> None:
         """Raises RecordProblems for what a new record could not be."""

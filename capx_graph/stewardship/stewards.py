@@ -13,6 +13,7 @@ from capx_graph.accounts import Accounts, Manager, Standing
 from capx_graph.errors import Forbidden, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
+from capx_graph.messages import told
 from capx_graph.model import Account, EntityJson
 from capx_graph.repository.store import Repository
 from capx_graph.stewardship.records import Records
@@ -50,7 +51,7 @@ class Stewards:
     def check(self, account: Account, item: str) -> None:
         """Raises Forbidden for everybody who may not edit the record."""
         if not self.may_edit(account, item):
-            raise Forbidden("only its managers may do this")
+            raise Forbidden(told("refused-managers"))
 
     def is_listed(self, account: Account, item: str) -> bool:
         """Whether the record itself names this account as its own."""
@@ -85,7 +86,7 @@ class Stewards:
         if account is not None:
             self._check_decides(account, record)
             if not any(one.member_id == member_id for one in self._managers.of_item(record)):
-                raise NotFound("nobody of this number proposed themselves")
+                raise NotFound(told("refused-claim"))
         return self._managers.confirm(record, member_id, account.user_id if account is not None else None)
 
     def invite(self, account: Account, item: str, name: str) -> Manager:
@@ -93,7 +94,7 @@ class Stewards:
         self.check(account, item)
         invited = self._accounts.account(name)
         if invited is None:
-            raise NotFound(f"nobody here has the name {name!r}")
+            raise NotFound(told("refused-nobody", name[:80]))
         return self._managers.invite(item, self._accounts.members.of(invited).id, account.user_id)
 
     def accept(self, account: Account, item: str) -> Manager:
@@ -159,7 +160,7 @@ class Stewards:
 
     def _check_decides(self, account: Account, item: str) -> None:
         if not self.decides(account, item):
-            raise Forbidden("only its managers may do this")
+            raise Forbidden(told("refused-managers"))
 
     def _keeps(self, account: Account, item: str) -> bool:
         if self._managers.manages(account.user_id, item):

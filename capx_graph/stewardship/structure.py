@@ -13,6 +13,7 @@ from typing import Any
 
 from capx_graph.errors import KeptByMaintainers
 from capx_graph.importers.keys import CLASS_OF_KIND, values_of
+from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
@@ -36,14 +37,11 @@ class Structure:
     def check(self, entity_id: str, before: Content | None, after: Content | None) -> None:
         """Raises KeptByMaintainers for an edit that is theirs to make."""
         if entity_id in self._terms:
-            raise KeptByMaintainers(f"{entity_id} is a term of the ontology; only maintainers change it")
+            raise KeptByMaintainers(told("refused-term", entity_id))
         if not (self._is_kept(before) or self._is_kept(after)):
             return
         if self._without_marks(before) != self._without_marks(after) or not self._marks(after) <= self._marks(before):
-            raise KeptByMaintainers(
-                f"{entity_id} is an entry of the directory: its statements, merges and redirects are for maintainers; "
-                "anybody may translate its labels, descriptions and aliases, and suggest a capacity"
-            )
+            raise KeptByMaintainers(told("refused-structure", entity_id))
 
     def _is_kept(self, content: Content | None) -> bool:
         """Whether this is an entry of the directory, by any of its classes, or leads to one or to a term."""

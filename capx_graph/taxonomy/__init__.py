@@ -7,6 +7,6 @@ does it, checked by the shapes before it is sent; what a capacity is called in w
 from capx_graph.taxonomy.checking import CapacityCheck
 from capx_graph.taxonomy.model import CapacityFacts, Details, NewCapacity
 from capx_graph.taxonomy.taxonomy import Taxonomy
-from capx_graph.taxonomy.wording import LONGEST_TERM, tidy
+from capx_graph.taxonomy.wording import LONGEST_TERM, same_words, tidy
 
-__all__ = ["LONGEST_TERM", "CapacityCheck", "CapacityFacts", "Details", "NewCapacity", "Taxonomy", "tidy"]
+__all__ = ["LONGEST_TERM", "CapacityCheck", "CapacityFacts", "Details", "NewCapacity", "Taxonomy", "same_words", "tidy"]

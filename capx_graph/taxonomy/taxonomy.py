@@ -14,12 +14,13 @@ from capx_graph.directory import Directory, DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt
 from capx_graph.repository.store import Repository
 from capx_graph.taxonomy.checking import CapacityCheck
 from capx_graph.taxonomy.model import CapacityFacts, Details, NewCapacity
 from capx_graph.taxonomy.statements import Json, applied, setting, value_of
-from capx_graph.taxonomy.wording import tidy
+from capx_graph.taxonomy.wording import same_words, tidy
 from capx_graph.wikibase.writer import Writer
 
 ENGLISH = "en"
@@ -97,7 +98,7 @@ class Taxonomy:
             return self._writer.create({**entity, "claims": claims}, account=account, summary=summary or "new capacity")
         except Conflict as error:
             # There is nothing yet that somebody could have changed: a name that another item has.
-            raise InvalidInput(str(error)) from error
+            raise InvalidInput(same_words(error)) from error
 
     def change(self, item: str, wanted: Details, *, base: int, account: str, reader: Reader = ("en",)) -> Receipt:
         """Saves what the form of a capacity holds, a move included; raises Conflict, ShapeViolation, InvalidInput."""
@@ -107,7 +108,7 @@ class Taxonomy:
         present = self._value(entity, "broader")
         parent = present if wanted.parent == present else self._open_parent(wanted.parent) if wanted.parent else None
         if parent is not None and parent in self._tree().tree.beneath(item):
-            raise InvalidParameter("parent", parent, "lies below this capacity; choose one that does not")
+            raise InvalidParameter("parent", parent, told("keep-parent-below"))
         kept = self._vocabulary.kept_in_directory
         _check_kept(kept, parent=parent, colour=wanted.colour.strip())
         if parent is None and not wanted.colour.strip() and "colour" not in kept:
@@ -136,10 +137,10 @@ class Taxonomy:
         assert entity is not None
         target = self._open_parent(replacement) if replacement else None
         if target == item:
-            raise InvalidParameter("replacement", target, "is this capacity itself; choose another one, or none")
+            raise InvalidParameter("replacement", target, told("keep-replacement-itself"))
         living = [child for child in self._tree().tree.children.get(item, ()) if not self._retired(child)]
         if living:
-            raise InvalidInput(f"there are capacities below it; move, merge or retire them first: {', '.join(living)}")
+            raise InvalidInput(told("keep-parts-first", ", ".join(living)))
         since = self._value(entity, "retired") or self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
         claims = [
             *setting(entity, "retired", since, self._vocabulary),
@@ -167,7 +168,7 @@ class Taxonomy:
         assert entity is not None
         tree = self._tree().tree
         if goal.entity_id in tree.beneath(item):
-            raise InvalidParameter("target", goal.entity_id, "is this capacity or lies below it; choose another one")
+            raise InvalidParameter("target", goal.entity_id, told("keep-target-below"))
         self._check.check(self._parts_under(goal.entity_id, tree.beneath(item)[1:], item), reader)
         changes = self._in_the_way(source, entity)
         if changes:
@@ -220,7 +221,7 @@ class Taxonomy:
             now = self._repository.page(page.entity_id)
             if now is not None and now.revision_id == page.revision_id:
                 # Nobody was faster: another item has this name and definition.
-                raise InvalidInput(str(error)) from error
+                raise InvalidInput(same_words(error)) from error
             raise
 
     def _based(self, item: str, base: int) -> Page:
@@ -246,7 +247,7 @@ class Taxonomy:
         """A capacity that may be chosen; raises InvalidParameter."""
         found = entry_meant(value, EntityKind.CAPACITY, self._tree())
         if found is None or self._retired(found):
-            raise InvalidParameter("capacity", value[:40], "is not a capacity that can be chosen")
+            raise InvalidParameter("capacity", value[:40], told("mend-choice", value[:40]))
         return found
 
     def _retired(self, item: str) -> bool:
@@ -268,7 +269,7 @@ def _check_kept(kept: Collection[str], *, parent: str | None, colour: str) -> No
 
 
 def _root_without_colour() -> InvalidParameter:
-    return InvalidParameter("colour", "", "is missing: a field of its own has one, such as #BE0078")
+    return InvalidParameter("colour", "", told("keep-colour-missing", "#BE0078"))
 
 
 def _said(*, moved: bool, parent: str | None) -> str:

@@ -6,15 +6,24 @@ person reads what to mend before anything is sent.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from capx_graph.errors import InvalidParameter
+from capx_graph.errors import Conflict, InvalidParameter
+from capx_graph.messages import Told, told
 
 LONGEST_TERM = 250
 """Characters that Wikibase takes for a label, a description or an alias."""
 
+_ITEM = re.compile(r"\bQ[1-9][0-9]*\b")
 _KEPT_CONTROLS = frozenset("\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
 """Joiners and direction marks, which some scripts cannot be written without."""
+
+
+def same_words(error: Conflict) -> Told:
+    """What a wiki says of a name and description that another item has, by the item that it names."""
+    found = _ITEM.search(str(error))
+    return told("refused-same-words", found[0] if found else "?")
 
 
 def tidy(name: str, text: str) -> str:
@@ -22,7 +31,7 @@ def tidy(name: str, text: str) -> str:
     line = " ".join(unicodedata.normalize("NFC", text).split())
     strange = [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") and c not in _KEPT_CONTROLS]
     if strange:
-        raise InvalidParameter(name, line[:40], f"holds a character that cannot be shown (U+{ord(strange[0]):04X})")
+        raise InvalidParameter(name, line[:40], told("mend-character", f"U+{ord(strange[0]):04X}"))
     if len(line) > LONGEST_TERM:
-        raise InvalidParameter(name, line[:40] + "…", f"has {len(line)} characters, {LONGEST_TERM} is the most")
+        raise InvalidParameter(name, line[:40] + "…", told("mend-long", LONGEST_TERM, f"{line[:40]}…"))
     return line

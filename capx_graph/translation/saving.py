@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from capx_graph.errors import Conflict, InvalidInput, InvalidParameter
+from capx_graph.messages import told
 from capx_graph.model import EntityJson, Receipt
 from capx_graph.repository.store import Repository
-from capx_graph.taxonomy import CapacityCheck, tidy
+from capx_graph.taxonomy import CapacityCheck, same_words, tidy
 from capx_graph.taxonomy.statements import applied
 from capx_graph.translation.confirmed import Confirmed
 from capx_graph.translation.model import PARTS, Translated, TranslationConflict, Words
@@ -67,7 +68,7 @@ class Saving:
             theirs = words(now.entity, given.target)
             if theirs == seen:
                 # Nobody was faster: another item has this name and definition.
-                raise InvalidInput(str(error)) from error
+                raise InvalidInput(same_words(error)) from error
             raise TranslationConflict(given.item, theirs) from error
 
     def _still_right(self, given: Translated) -> None:
@@ -99,7 +100,7 @@ def _changes(given: Translated, seen: EntityJson, now: EntityJson) -> Json:
             changes["aliases"] = {given.target: terms}
     label, description = (tidy(name, text) for name, text in (("l", given.label), ("d", given.description)))
     if label and label == description:
-        raise InvalidInput("the definition only repeats the label: say in a few words what it means, or leave it empty")
+        raise InvalidInput(told("translate-repeats"))
     return changes
 
 
@@ -108,5 +109,5 @@ def _aliases(given: Translated) -> tuple[str, ...] | None:
         return None
     lines = tuple(dict.fromkeys(line for text in given.aliases if (line := tidy("aliases", text))))
     if len(lines) > _MOST_ALIASES:
-        raise InvalidParameter("aliases", len(lines), f"are too many; {_MOST_ALIASES} is the most")
+        raise InvalidParameter("aliases", len(lines), told("mend-many", _MOST_ALIASES))
     return lines

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.membership import Channel, channel_of, common, name_there
-from capx_graph.messages import Translator
+from capx_graph.messages import Translator, told
 from capx_graph.profiles import PersonProfile
 from webapp.contacting import contact_with, unmarked
 from webapp.entering import accounts, services
@@ -35,7 +35,7 @@ def page(name: str) -> Response:
     profile = services().profiles.person(name, reader=reader().chain)
     contact = contact_with(profile)
     if contact is None:
-        raise NotFound(f"{name!r} is not contacted through this site")
+        raise NotFound(told("contact-not-here", name[:80]))
     shown = render_template(
         "contact.html",
         profile=profile,

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.messages import told
 from capx_graph.model import Account, EntityKind, Ref
 from webapp.entering import accounts, services
 from webapp.formlines import tidy
@@ -105,7 +106,7 @@ def settle(number: int) -> Response:
     elif act == "decline":
         said = tidy(request.form.get("answer", ""))[:_LONGEST_ANSWER]
         if not said:
-            raise InvalidParameter("answer", "", "is missing: whoever proposed it reads why")
+            raise InvalidParameter("answer", "", told("refused-reason-missing"))
         stewardship().proposing.decline(account, number, said)
     else:
         raise InvalidParameter("do", act[:40], "must be accept, decline or withdraw")
@@ -156,7 +157,7 @@ def _member() -> int:
 def _name() -> str:
     name = tidy(request.form.get("name", ""))
     if not name or len(name) > 255:
-        raise NotFound("a username is missing")
+        raise NotFound(told("refused-username-missing"))
     return name
 
 

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.errors import CapxError, Conflict, InvalidInput, InvalidParameter
 from capx_graph.languages import LAST_RESORT
+from capx_graph.messages import told
 from capx_graph.model import Receipt
 from capx_graph.suggestions import State, Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
@@ -48,7 +49,7 @@ def add() -> Response:
     given = request.form
     suggestion = _suggestion(given.get("suggestion", ""))
     if suggestion is not None and suggestion.state is not State.OPEN:
-        raise Conflict("somebody else has decided about this suggestion already")
+        raise Conflict(told("refused-decided"))
     own = suggestion.wish.language if suggestion else LAST_RESORT
     labels = {own: given.get("label-own", ""), LAST_RESORT: given.get("label", "")}
     descriptions = {own: given.get("description-own", ""), LAST_RESORT: given.get("description", "")}

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden
+from capx_graph.messages import told
 from capx_graph.model import Account
 from webapp.entering import accounts, dismiss, services
 from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
@@ -105,5 +106,5 @@ def _own() -> str:
     """The member's name; raises Forbidden for a session with limited rights, such as a tool's."""
     session = accounts().session(identity().key)
     if session is None or session.rights is not None:
-        raise Forbidden("a session with limited rights can neither take along nor erase what is held about somebody")
+        raise Forbidden(told("refused-limited"))
     return session.account.name

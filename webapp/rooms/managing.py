@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from capx_graph import languages
-from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound, Unavailable
+from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound, RateLimited, Unavailable
 from capx_graph.membership import Part
 from capx_graph.model import EntityKind, Ref
 from capx_graph.stewardship import (
@@ -29,10 +29,11 @@ from capx_graph.stewardship import (
 from webapp import recordform, timeform
 from webapp.choosing import called, skill_choices, things_found
 from webapp.entering import services
+from webapp.errors import asking_to_wait, status_of
 from webapp.formlines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
 from webapp.reader import reader
 from webapp.recordform import Draft, chosen_from
-from webapp.signingin import check_form, for_members_themselves, own_account
+from webapp.signingin import check_form, check_form_is_meant, count_edit, for_members_themselves, own_account
 from webapp.visitor import form_token
 
 blueprint = Blueprint("managing", __name__)
@@ -59,7 +60,7 @@ def new(kind: str) -> Response:
 @blueprint.post("/propose/<kind>")
 def propose(kind: str) -> Response:
     """Keeps a proposal, or makes the record of somebody who answers for it; shows first what is there already."""
-    check_form()
+    check_form_is_meant()
     wanted = kind_named(kind)
     draft = recordform.draft_from(request.form, wanted.proposed)
     searched = searched_in(request.form, chosen_from(wanted.proposed))
@@ -73,11 +74,12 @@ def propose(kind: str) -> Response:
         alike = proposing.alike(wanted, draft.parts, reader().chain)
         if alike.same or (alike.named and request.form.get("anyway") != "1"):
             return _new_form(wanted, draft, alike=alike, status=409)
+        count_edit()
         item = proposing.propose(own_account(), wanted, draft.parts, reason=reason, reader=reader().chain)
     except RecordProblems as error:
         return _new_form(wanted, draft, problems=error.problems, status=400)
-    except InvalidInput as error:
-        return _new_form(wanted, draft, detail=str(error), status=400)
+    except (InvalidInput, RateLimited) as error:
+        return asking_to_wait(_new_form(wanted, draft, detail=error, status=status_of(error)), error)
     if item is not None:
         return _to(url_for("managing.edit", item=item, saved="1"))
     return _to(url_for("me.home", proposed="1"))
@@ -105,7 +107,7 @@ def edit(item: str) -> Response:
 @blueprint.post("/manage/<item>")
 def save(item: str) -> Response:
     """Saves what changed, or searches and draws the form again."""
-    check_form()
+    check_form_is_meant()
     record = stewardship().records.read(item)
     account = own_account()
     stewardship().stewards.check(account, record.item)
@@ -118,16 +120,16 @@ def save(item: str) -> Response:
     if faults := timeform.faults(draft.parts, changed):
         return _edit_form(record.item, record.kind, draft, problems=faults, status=400)
     try:
+        count_edit()
         stewardship().records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
     except RecordConflict as error:
         seen = {**draft.seen, **{name: content.mark for name, content in error.theirs.items()}}
         return _edit_form(record.item, record.kind, replace(draft, seen=seen), theirs=error.theirs, status=409)
     except RecordProblems as error:
         return _edit_form(record.item, record.kind, draft, problems=error.problems, status=400)
-    except InvalidInput as error:
-        return _edit_form(record.item, record.kind, draft, detail=str(error), status=400)
-    except (Conflict, Unavailable) as error:
-        return _edit_form(record.item, record.kind, draft, detail=str(error), status=503)
+    except (InvalidInput, Conflict, Unavailable) as error:
+        answer = _edit_form(record.item, record.kind, draft, detail=error, status=status_of(error))
+        return asking_to_wait(answer, error)
     return _to(url_for("managing.edit", item=record.item, saved="1"))
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 
 from capx_graph import languages
 from capx_graph.accounts import DraftOutcome, Member
-from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter, Unavailable
+from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter, RateLimited, Unavailable
 from capx_graph.membership import (
     CHOSEN_FROM,
     SKILLS,
@@ -29,6 +29,7 @@ from capx_graph.model import Ref
 from webapp import profileform
 from webapp.choosing import skill_choices, things_found
 from webapp.entering import accounts, services
+from webapp.errors import asking_to_wait
 from webapp.formlines import is_to_be_drawn_again, searched_in, text_languages
 from webapp.profileform import Draft, draft_from, draft_of
 from webapp.reader import reader
@@ -84,9 +85,11 @@ def save() -> Response:
     except ConsentMissing:
         return drawn(draft, failure="consent", status=400)
     except (Forbidden, InvalidInput) as error:
-        return drawn(draft_of(_present()), failure="refused", detail=str(error), status=400)
+        return drawn(draft_of(_present()), failure="refused", detail=error, status=400)
     except (Unavailable, Conflict) as error:
-        return drawn(draft_of(_present()), failure="later", detail=str(error), status=503)
+        # What was chosen is kept already, and the item follows it by itself: the form shows it as it is.
+        status = 429 if isinstance(error, RateLimited) else 503
+        return asking_to_wait(drawn(draft_of(_present()), failure="later", detail=error, status=status), error)
     membership().offers.settle(member, from_drafts(), DraftOutcome.USED)
     return make_response(redirect(url_for("me.home", saved="1"), 303))
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 
 from capx_graph.accounts import LONGEST_NOTE, RELATIONS, Saved
 from capx_graph.errors import InvalidInput, InvalidParameter
+from capx_graph.messages import told
 from capx_graph.model import Ref
 from capx_graph.repository.ids import parse_id
 from webapp.entering import accounts, services
@@ -72,7 +73,7 @@ def _save(own: OwnList, item: str) -> None:
     if item in own.items:
         return
     if len(own.items) >= MOST_SAVED:
-        raise InvalidInput(f"a list has at most {MOST_SAVED} entries; remove some first")
+        raise InvalidInput(told("refused-list-full", MOST_SAVED))
     ref: Ref = services().profiles.item(item, reader=reader().chain)
     if ref.kind not in SAVED_KINDS or ref.id == own.holder:
         raise InvalidInput(f"{item} is neither another person nor an organization")
@@ -89,7 +90,7 @@ def _relation() -> str:
 def _note() -> str:
     note = " ".join(request.form.get("note", "").split())
     if len(note) > LONGEST_NOTE:
-        raise InvalidParameter("note", note[:40] + "…", f"is longer than {LONGEST_NOTE} characters")
+        raise InvalidParameter("note", note[:40] + "…", told("mend-long", LONGEST_NOTE, f"{note[:40]}…"))
     return note
 
 

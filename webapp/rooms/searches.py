@@ -15,6 +15,7 @@ from flask.blueprints import BlueprintSetupState
 
 from capx_graph.accounts import SavedSearch
 from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
+from capx_graph.messages import told
 from capx_graph.model import SearchRequest
 from capx_graph.newmatches import NewMatch
 from capx_graph.pace import Pace
@@ -85,7 +86,7 @@ def feed(token: str) -> Response:
     if found is None:
         if not pace.admits(request.remote_addr or ""):
             return _too_often()
-        raise NotFound("there is no such feed; its owner may have given it another address")
+        raise NotFound(told("searches-no-feed"))
     tag = _tag(found)
     if request.if_none_match.contains_weak(tag):
         return _marked(Response(status=304), tag)
@@ -117,16 +118,16 @@ def _save(own: int) -> None:
     name = " ".join("".join(letter if letter.isprintable() else " " for letter in request.form.get("name", "")).split())
     text = request.form.get("query", "")
     if not name or len(name) > LONGEST_NAME:
-        raise InvalidParameter("name", name[:40], f"must have 1 to {LONGEST_NAME} characters")
+        raise InvalidParameter("name", name[:40], told("searches-name-length", LONGEST_NAME))
     if len(text) > LONGEST_SEARCH:
-        raise InvalidParameter("query", text[:40], f"is longer than {LONGEST_SEARCH} characters")
+        raise InvalidParameter("query", text[:40], told("mend-long", LONGEST_SEARCH, f"{text[:40]}…"))
     asked = _asked(text)
     conditions = SearchAddress.of(asked).conditions
     if not conditions:
-        raise InvalidParameter("query", text[:40], "asks for nothing; choose a condition first")
+        raise InvalidParameter("query", text[:40], told("searches-empty"))
     services().search.query(_request(asked))  # raises InvalidParameter for what cannot be searched
     if len(accounts().searches.of(own)) >= MOST_SEARCHES:
-        raise InvalidInput(f"at most {MOST_SEARCHES} searches are kept; remove one first")
+        raise InvalidInput(told("refused-list-full", MOST_SEARCHES))
     accounts().searches.add(own, name, conditions, revision=services().new_matches.newest)
 
 

@@ -16,6 +16,7 @@ from capx_graph import __version__
 from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, chosen_name
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from capx_graph.identities import Provider, provider_of
+from capx_graph.messages import told
 from capx_graph.pace import Pace
 from webapp.absolute import absolute_url
 from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry, services
@@ -181,7 +182,7 @@ def _form(template: str, *, problem: str | None = None, status: int = 200) -> Re
 
 def _check_open() -> None:
     if not services().settings.registration:
-        raise NotFound("accounts are not registered here")
+        raise NotFound(told("refused-registration"))
 
 
 def _is_somebody(name: str) -> bool:

@@ -11,15 +11,19 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph import languages
-from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
+from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, NotFound, RateLimited
+from capx_graph.messages import told
 from capx_graph.suggestions import State, Wish
 from capx_graph.taxonomy import tidy
+from webapp.errors import asking_to_wait, status_of
 from webapp.reader import reader
 from webapp.signingin import (
     acting_account,
     asked_to_sign_in,
     check_form,
+    check_form_is_meant,
     check_maintainer,
+    count_edit,
     directory_services,
     may_maintain,
 )
@@ -40,7 +44,7 @@ def form() -> Response:
 @blueprint.post("/directory/suggest")
 def add() -> Response:
     """Keeps a suggestion."""
-    check_form()
+    check_form_is_meant()
     given = request.form
     typed = Wish(
         given.get("language", "").lower(),
@@ -51,8 +55,9 @@ def add() -> Response:
     )
     try:
         wish = _checked(typed)
+        count_edit()
         directory_services().directory_work.suggestions.add(wish, account=acting_account())
-    except InvalidInput as error:
+    except (InvalidInput, RateLimited) as error:
         return _form(typed, error=error)
     return make_response(redirect(url_for("suggesting.form", sent="1"), 303))
 
@@ -79,7 +84,7 @@ def decline(number: int) -> Response:
         raise NotFound(f"there is no suggestion {number}")
     reason = tidy("reason", request.form.get("reason", ""))
     if not reason:
-        raise InvalidParameter("reason", "", "is missing: whoever suggested it reads why")
+        raise InvalidParameter("reason", "", told("refused-reason-missing"))
     work = directory_services().directory_work
     same = request.form.get("same") or None
     item = work.taxonomy.facts(same).item if same else None
@@ -91,15 +96,15 @@ def _checked(typed: Wish) -> Wish:
     """The suggestion as it is kept; raises InvalidInput."""
     work = directory_services().directory_work
     if typed.language not in languages.term_codes():
-        raise InvalidParameter("language", typed.language[:40], "is not the code of a language")
+        raise InvalidParameter("language", typed.language[:40], told("mend-language", typed.language[:40]))
     label = tidy("label", typed.label)
     if not label:
-        raise InvalidParameter("label", "", "is missing: give the capacity a name")
+        raise InvalidParameter("label", "", told("suggest-label-missing"))
     parent = work.taxonomy.facts(typed.parent).item if typed.parent else None
     return Wish(typed.language, label, tidy("description", typed.description), parent, tidy("reason", typed.reason))
 
 
-def _form(typed: Wish, *, error: InvalidInput | None = None) -> Response:
+def _form(typed: Wish, *, error: CapxError | None = None) -> Response:
     own = directory_services().directory_work.suggestions.of_account(acting_account())
     page = render_template(
         "suggest.html",
@@ -110,7 +115,7 @@ def _form(typed: Wish, *, error: InvalidInput | None = None) -> Response:
         sent=request.args.get("sent") == "1",
         codes=sorted({code for code in reader().chain if code in languages.term_codes()} | {typed.language}),
     )
-    return _unkept(page, 400 if error else 200)
+    return asking_to_wait(_unkept(page, status_of(error) if error else 200), error)
 
 
 def _tools() -> dict[str, Any]:

@@ -12,13 +12,20 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from markupsafe import Markup
 
 from capx_graph import languages
-from capx_graph.errors import CapxError, InvalidInput, InvalidParameter
+from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, RateLimited
 from capx_graph.languages import LAST_RESORT
 from capx_graph.messages import Messages
 from capx_graph.translation import Asked, Row, Shown, Standing, Translated, TranslationConflict, Words
-from webapp.errors import status_of
+from webapp.errors import asking_to_wait, status_of
 from webapp.reader import reader
-from webapp.signingin import acting_account, check_form, directory_services, may_write, sign_in_address
+from webapp.signingin import (
+    acting_account,
+    check_form_is_meant,
+    count_edit,
+    directory_services,
+    may_write,
+    sign_in_address,
+)
 from webapp.visitor import form_token
 from webapp.wikilinks import number
 
@@ -71,13 +78,14 @@ def one(item: str) -> Response:
 @blueprint.post("/translate/<item>")
 def save(item: str) -> Response:
     """Saves a row; a conflict or a refusal shows it again with what was typed."""
-    check_form()
+    check_form_is_meant()
     asked = _asked(request.form)
     given = _given(item, asked)
     work = directory_services().directory_work
     try:
+        count_edit()
         work.saving.save(given, account=acting_account(), reader=reader().chain)
-    except (TranslationConflict, InvalidInput) as error:
+    except (TranslationConflict, InvalidInput, RateLimited) as error:
         return _again(given, asked, error)
     if request.form.get("part") == "1":
         row = work.desk.row(item, asked, reader=reader().chain)
@@ -91,9 +99,10 @@ def _again(given: Translated, asked: Asked, error: CapxError) -> Response:
     theirs = error.theirs if isinstance(error, TranslationConflict) else None
     typed = Words(given.target, given.label, given.description, given.aliases or ())
     if request.form.get("part") == "1":
-        return _unkept(_part(row, asked, typed=typed, theirs=theirs, error=error), status_of(error))
+        part = _part(row, asked, typed=typed, theirs=theirs, error=error)
+        return asking_to_wait(_unkept(part, status_of(error)), error)
     page_ = render_template("translate-one.html", **_tools(asked), row=row, typed=typed, theirs=theirs, error=error)
-    return _unkept(page_, status_of(error))
+    return asking_to_wait(_unkept(page_, status_of(error)), error)
 
 
 def _part(row: Row, asked: Asked, **more: Any) -> str:
