@@ -230,6 +230,7 @@ def members_over(around: Surroundings, accounts: Accounts, settings: Settings) -
         clock=settings.now,
         elsewhere=settings.sign_in is not None,
         there=people_there(settings, around.instance),
+        registered_drafts=settings.registered_drafts,
     )
 
 

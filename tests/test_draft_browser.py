@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from directoryhouse import PASSWORD
 from playwright.sync_api import Browser, expect
-from test_members_browser import PHONE, register
+from test_members_browser import PHONE, follow
 from test_outside_files import LETS_CONNECT, Desk
 from test_translate_browser import Served, serving
 from test_webapp_browser import Watch, browser, too_wide
@@ -33,7 +34,11 @@ def test_a_registration_is_offered_edited_published_and_found(
     context = browser.new_context(locale="pt-BR", viewport=PHONE, java_script_enabled=scripts)
     page = context.new_page()
     watch = Watch().over(page, served.address)
-    register(page, served.address, "Nara Souza")
+    served.home.services.accounts.add("Nara Souza", PASSWORD)
+    page.goto(f"{served.address}/signin")
+    page.fill("#name", "Nara Souza")
+    page.fill("#password", PASSWORD)
+    follow(page, page.locator("section.entry form button"))
     page.goto(f"{served.address}/me")
     page.locator("a[href='/me/draft']").click()
     main = page.locator("main")

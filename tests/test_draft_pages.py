@@ -212,6 +212,19 @@ def test_drafts_are_for_those_whom_the_wiki_vouches_for_where_people_sign_in_the
     assert "drafts" not in held.private
 
 
+def test_who_registers_a_name_is_offered_nothing_that_files_say_of_it(home: House) -> None:
+    """Anybody can register under any name: that shows nothing, unless the operator says that it does."""
+    plant(home, "Jorge", Said("displayName", SECRET + "Jorge"), source="capx")
+    accounts, offers = home.services.accounts, home.services.membership.offers
+    impostor = accounts.members.of(accounts.add("Jorge", "correct horse", self_made=True))
+    assert offers.waiting(impostor) == []
+    client = reader_of(home, "Jorge")
+    for address in ("/me", "/me/edit", "/me/draft", "/me/export.json"):
+        assert SECRET not in client.get(address).text
+    with mock.patch.object(offers, "_self_made", return_value=False):
+        assert len(offers.waiting(impostor)) == 1
+
+
 def test_a_draft_stays_with_its_owner_when_the_name_goes_to_somebody_else(home: House) -> None:
     accounts, offers = home.services.accounts, home.services.membership.offers
     issuer = "https://meta.example"

@@ -118,6 +118,17 @@ def test_a_calendar_has_coming_and_recent_events_and_each_has_one_of_its_own(mad
     assert not made.feed("/organization/ORGB/events.ics")
 
 
+def test_a_calendar_that_leaves_events_out_says_so(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "X-WR-CALDESC" not in made.home.client.get("/events.ics?uselang=fr").text
+    monkeypatch.setattr("capx_graph.events.listing.MOST", 2)
+    made.item("Organization", "ORGC", {"en": "Later Club"})  # another state of the graph: no answer that is kept
+    answer = made.home.client.get("/events.ics?uselang=en")
+    (found,) = Calendar.from_ical(answer.data).walk("VCALENDAR")
+    assert len(found.walk("VEVENT")) == 2
+    assert str(found["DESCRIPTION"]) == "This calendar holds the 2 events nearest in time, of 3."
+    assert "events nearest in time, of 3." in made.home.client.get("/events?uselang=en").text
+
+
 @pytest.mark.parametrize("address", ["/event/EVBAD.ics", "/event/NONE.ics", "/organization/NONE/events.ics"])
 def test_what_is_not_there_has_no_calendar(made: Made, address: str) -> None:
     assert made.home.client.get(address).status_code == 404

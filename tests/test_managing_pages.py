@@ -168,6 +168,9 @@ def test_a_proposal_travels_from_its_form_to_its_manager(home: House) -> None:
     assert operator.post(f"/proposals/{waiting}", data=data).status_code == 409
     (hit,) = home.client.get("/search.json?q=Wikimedistas+do+Vale").get_json()["hits"]
     assert ana.get(f"/manage/{hit['id']}").status_code == 200
+    hidden = home.form("/me", f"/proposals/{waiting}", ana)
+    assert ana.post(f"/proposals/{waiting}", data=hidden | {"do": "hide"}).status_code == 303
+    assert f'action="/proposals/{waiting}"' not in ana.get("/me").text
 
 
 def test_what_is_there_already_stops_a_proposal_once(home: House) -> None:

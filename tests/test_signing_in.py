@@ -90,7 +90,9 @@ def test_a_page_kept_for_strangers_is_not_a_members_and_a_members_is_not_kept(ho
 def test_somebody_registers_and_is_signed_in(home: House, browser: FlaskClient) -> None:
     assert register(browser, "nova_pessoa").status_code == 303
     assert "<bdi>Nova pessoa</bdi>" in browser.get("/me").text
-    assert home.services.accounts.account("Nova pessoa")
+    account = home.services.accounts.account("Nova pessoa")
+    assert account
+    assert home.services.accounts.is_self_made(account.user_id)
 
 
 UNNAMEABLE = ["A[b]", "x" * 86, "", " ", "Aa\u202e", "<script>", "a\x00b", "127.0.0.1", "::1"]

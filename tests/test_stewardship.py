@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from directoryhouse import House, house
@@ -88,6 +90,27 @@ def test_nobody_else_decides_about_a_proposal(home: House) -> None:
             proposing.decline(someone, number, "no")
     proposing.decline(account(home, "Olga", "sysop"), number, "there is one already")
     assert proposing.of_member(ana)[-1].proposal.answer == "there is one already"
+
+
+def test_what_was_decided_is_shown_for_a_month_or_until_it_is_hidden(home: House) -> None:
+    ana, olga = account(home, "Agata"), account(home, "Olga", "sysop")
+    proposing, proposals = home.services.stewardship.proposing, home.services.accounts.proposals
+    for name in ("Hidden Group", "Old Group", "Open Group"):
+        proposing.propose(ana, GROUP, named(name))
+    hidden, old, waits = (one.proposal.number for one in proposing.of_member(ana))
+    for number in (hidden, old):
+        proposing.decline(olga, number, "no")
+    assert len(proposing.of_member(ana)) == 3
+    with pytest.raises(NotFound):
+        proposals.hide(hidden, olga.user_id)
+    with pytest.raises(NotFound):
+        proposals.hide(waits, ana.user_id)
+    proposals.hide(hidden, ana.user_id)
+    assert [one.proposal.number for one in proposing.of_member(ana)] == [old, waits]
+    later = datetime.now(UTC) + timedelta(days=31)
+    with mock.patch.object(proposals, "_clock", return_value=later):
+        assert [one.proposal.number for one in proposing.of_member(ana)] == [waits]
+    assert len(proposals.of_member(ana.user_id)) == 3
 
 
 def test_what_is_there_already_is_shown_before_it_is_proposed_again(home: House) -> None:

@@ -60,6 +60,7 @@ class Accounts:
         self._dummy_hash = ""
         self.database = PrivateDatabase(self._path)
         self._database = self.database
+        self._database.ensure_column("account", "self_made", "INTEGER")
         self.saved = SavedLists(self._database, clock)
         self.consumers = Consumers(self._database, self._account, clock)
         self.members = Members(self._database, clock)
@@ -107,8 +108,8 @@ class Accounts:
 
     # -- accounts
 
-    def add(self, name: str, password: str, *, groups: Iterable[str] = ()) -> Account:
-        """A new account; raises InvalidInput and Conflict."""
+    def add(self, name: str, password: str, *, groups: Iterable[str] = (), self_made: bool = False) -> Account:
+        """A new account; raises InvalidInput and Conflict. ``self_made`` says that nobody vouches for the name."""
         name = chosen_name(name)
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
@@ -116,7 +117,8 @@ class Accounts:
         with self._database.writing() as connection:
             try:
                 connection.execute(
-                    "INSERT INTO account (name, password, registered) VALUES (?, ?, ?)", (name, hashed, self._now())
+                    "INSERT INTO account (name, password, registered, self_made) VALUES (?, ?, ?, ?)",
+                    (name, hashed, self._now(), 1 if self_made else None),
                 )
             except IntegrityError as error:
                 raise Conflict(f"the name {name!r} is taken") from error
@@ -124,6 +126,10 @@ class Accounts:
         account = self.account(name)
         assert account is not None
         return account
+
+    def is_self_made(self, user_id: int) -> bool:
+        """Whether somebody chose this account's name themselves, here, so that it may be another's elsewhere."""
+        return self._database.row("SELECT 1 FROM account WHERE user_id = ? AND self_made = 1", user_id) is not None
 
     def set_groups(self, name: str, groups: Iterable[str]) -> None:
         """Makes these the groups of an account; raises NotFound and InvalidInput."""

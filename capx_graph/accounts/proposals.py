@@ -17,6 +17,8 @@ from capx_graph.messages import told
 
 MOST_OPEN = 20
 """Proposals of one member that may wait at a time."""
+SHOWN_DAYS = 30
+"""How long a proposer is shown what was decided, unless they have hidden it before."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS proposal (
@@ -61,6 +63,7 @@ class Proposals:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
+        database.ensure_column("proposal", "hidden", "INTEGER")
 
     def add(self, member_id: int, kind: str, content: str, *, reason: str = "") -> int:
         """Keeps a proposal; answers its number; raises InvalidInput when too many of the member wait already."""
@@ -88,6 +91,19 @@ class Proposals:
     def of_member(self, member_id: int) -> list[Proposal]:
         """What somebody proposed, the oldest first."""
         return self._where("user_id = ?", member_id)
+
+    def shown(self, member_id: int) -> list[Proposal]:
+        """Those of a member that wait, and those decided lately that they have not hidden."""
+        since = self._now() - SHOWN_DAYS * 24 * 3600
+        condition = "user_id = ? AND (outcome = 'open' OR (hidden IS NULL AND decided > ?))"
+        return self._where(condition, member_id, since)
+
+    def hide(self, number: int, member_id: int) -> None:
+        """Its proposer has seen what was decided; raises NotFound for what is not theirs, or waits."""
+        with self._database.writing() as connection:
+            sql = "UPDATE proposal SET hidden = ? WHERE number = ? AND user_id = ? AND outcome <> 'open'"
+            if connection.execute(sql, (self._now(), number, member_id)).rowcount == 0:
+                raise NotFound(f"no decided proposal {number} of yours is here")
 
     def decide(
         self, number: int, outcome: Outcome, *, decider: int | None, answer: str = "", item: str | None = None

@@ -6,10 +6,13 @@ The wiring makes one ``Events`` for all threads. Which of them are found, the se
 from __future__ import annotations
 
 from capx_graph.events.calendar import Words, calendar
+from capx_graph.events.listing import MOST as MOST_IN_CALENDAR
 from capx_graph.events.listing import Events
-from capx_graph.events.model import Dated, Listed, Listing, Wanted, When
+from capx_graph.events.model import Agenda, Dated, Listed, Listing, Wanted, When
 
 __all__ = [
+    "MOST_IN_CALENDAR",
+    "Agenda",
     "Dated",
     "Events",
     "Listed",

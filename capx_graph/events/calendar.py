@@ -30,11 +30,15 @@ _LONGEST_SEQUENCE = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a calendar says in the reader's language: its name, an event's page, and all that is told about one."""
+    """What a calendar says in the reader's language: its name, an event's page, and all that is told about one.
+
+    ``note`` is what is said of the calendar as a whole, empty for most.
+    """
 
     name: str
     page: Callable[[EventProfile], str]
     told: Callable[[EventProfile], str]
+    note: str = ""
 
 
 def calendar(events: Sequence[Dated], words: Words, namespaces: WikibaseNamespaces) -> bytes:
@@ -46,6 +50,9 @@ def calendar(events: Sequence[Dated], words: Words, namespaces: WikibaseNamespac
     name = _line(words.name)
     made.add("name", name)
     made.add("x-wr-calname", name)
+    if words.note:
+        made.add("description", _line(words.note))
+        made.add("x-wr-caldesc", _line(words.note))
     made.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(_REFRESH))
     for rules in _zones(events):

@@ -16,7 +16,7 @@ from capx_graph.directory import DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.directory.reading import CLASSES, Items
 from capx_graph.errors import NotFound
-from capx_graph.events.model import Dated, Listed, Listing, Wanted, When
+from capx_graph.events.model import Agenda, Dated, Listed, Listing, Wanted, When
 from capx_graph.index.families import CLASS, OF_ORGANIZATION, ORGANIZATION, term
 from capx_graph.model import EntityKind, Ref
 from capx_graph.namespaces import WikibaseNamespaces
@@ -99,12 +99,18 @@ class Events:
         following = offset + len(shown)
         return Listing(len(every), (), tuple(shown), following if shown and following < len(every) else None)
 
-    def calendar(self, wanted: Wanted) -> tuple[Dated, ...]:
+    def calendar(self, wanted: Wanted) -> Agenda:
         """Coming and recent events, as calendars take them; raises InvalidParameter as ``page``."""
         now = self._clock()
-        kept = [time for time in self._times(wanted) if time.over >= now - RECENT]
+        kept = self._current(wanted)
         nearest = sorted(kept, key=lambda time: (time.over < now, abs(time.begin - now)))[:MOST]
-        return self._dated(sorted(nearest, key=lambda time: (time.begin, time.item)), wanted.reader)
+        events = self._dated(sorted(nearest, key=lambda time: (time.begin, time.item)), wanted.reader)
+        return Agenda(events, total=len(kept))
+
+    def beyond_calendar(self, wanted: Wanted) -> int:
+        """How many events there are where a calendar leaves some out, 0 where it holds all."""
+        total = len(self._current(wanted))
+        return total if total > MOST else 0
 
     def single(self, value: str, *, reader: tuple[str, ...]) -> tuple[Dated, ...]:
         """The calendar of one event, whenever it is; raises NotFound, also for one without an instant."""
@@ -114,12 +120,16 @@ class Events:
             raise NotFound(f"the event {value!r} has no time")
         return self._dated([_Time(event.ref.id, begin, _instant(event.end))], reader)
 
-    def of_organization(self, value: str, *, reader: tuple[str, ...]) -> tuple[Ref, tuple[Dated, ...]]:
+    def of_organization(self, value: str, *, reader: tuple[str, ...]) -> tuple[Ref, Agenda]:
         """The calendar of an organization, and its name; raises NotFound."""
         found = entry_meant(value, EntityKind.ORGANIZATION, self._directory.current())
         if found is None:
             raise NotFound(f"there is no organization {value!r}")
         return self._profiles.item(found, reader=reader), self.calendar(Wanted(organizations=(found,), reader=reader))
+
+    def _current(self, wanted: Wanted) -> list[_Time]:
+        recent = self._clock() - RECENT
+        return [time for time in self._times(wanted) if time.over >= recent]
 
     def _listed(self, times: Sequence[_Time], reader: tuple[str, ...]) -> Iterator[Listed]:
         profiles = self._profiles.events([time.item for time in times], reader=reader)

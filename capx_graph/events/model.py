@@ -51,6 +51,14 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Agenda:
+    """The events of a calendar; ``total`` is how many there would be without its limit."""
+
+    events: tuple[Dated, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A page of a list: how many there are in all, and where the next page begins (None on the last)."""
 

@@ -2,12 +2,13 @@
 
 Given out by the package. Nothing of a draft is in the profile before its owner saved it there; what they did with it
 is kept, its content is not. Who may see one: the member of that name, as the wiki that people sign in with vouches for
-it; where nobody signs in from elsewhere, accounts of our own are all the names there are.
+it; where nobody signs in from elsewhere, the operator, by having made the account. Who registered here by themselves
+has chosen the name, which shows nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from capx_graph import languages
@@ -54,17 +55,27 @@ class Offer:
 
 
 class Offers:
-    """The offers of one installation; ``elsewhere`` says whether people sign in with a wiki."""
+    """The offers of one installation; ``elsewhere`` says whether people sign in with a wiki, ``self_made`` of an
+    account whether nobody vouches for its name."""
 
-    def __init__(self, drafts: Drafts, directory: DirectoryCache, search: Search, *, elsewhere: bool) -> None:
+    def __init__(
+        self,
+        drafts: Drafts,
+        directory: DirectoryCache,
+        search: Search,
+        *,
+        elsewhere: bool,
+        self_made: Callable[[int], bool],
+    ) -> None:
         self._drafts = drafts
         self._directory = directory
         self._search = search
         self._elsewhere = elsewhere
+        self._self_made = self_made
 
     def waiting(self, member: Member) -> list[ProfileDraft]:
         """The open drafts of a member."""
-        if self._elsewhere and not member.issuer:
+        if not member.issuer and (self._elsewhere or self._self_made(member.id)):
             return []
         return self._drafts.open_for(member.id, member.name)
 

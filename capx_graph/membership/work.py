@@ -56,9 +56,11 @@ class Membership:
         clock: Callable[[], datetime],
         elsewhere: bool = False,
         there: PeopleThere | None = None,
+        registered_drafts: bool = False,
     ) -> Membership:
         """The members of one installation; ``elsewhere`` says whether people sign in with a wiki, ``there`` where
-        their items go, if not here.
+        their items go, if not here, and ``registered_drafts`` whether who registers here is believed to be who files
+        from elsewhere speak of.
         """
         vocabulary = Vocabulary(around.instance)
         check = ProfileCheck(
@@ -79,5 +81,15 @@ class Membership:
             check=check,
             there=there,
         )
-        offers = Offers(accounts.drafts, around.directory, around.search, elsewhere=elsewhere)
+        offers = Offers(
+            accounts.drafts,
+            around.directory,
+            around.search,
+            elsewhere=elsewhere,
+            self_made=_nobody if registered_drafts else accounts.is_self_made,
+        )
         return cls(own, Health(around.search), around.naming, offers, around.directory)
+
+
+def _nobody(_: int) -> bool:
+    return False

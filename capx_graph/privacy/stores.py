@@ -107,11 +107,16 @@ class AccountRows:
 
     def export(self, whom: Whom) -> Json:
         member_id = whom.number
-        account = self._database.row("SELECT name, registered FROM account WHERE user_id = ?", member_id)
+        sql = "SELECT name, registered, coalesce(self_made, 0) FROM account WHERE user_id = ?"
+        account = self._database.row(sql, member_id)
         if account is None:
             return {}
         member = self._database.row("SELECT issuer, subject, item, joined FROM member WHERE user_id = ?", member_id)
-        found: dict[str, object] = {"name": account[0], "registered": _moment(account[1])}
+        found: dict[str, object] = {
+            "name": account[0],
+            "registered": _moment(account[1]),
+            "registered_here": bool(account[2]),
+        }
         if member is not None:
             found |= {"issuer": member[0], "subject": member[1], "item": member[2], "joined": _moment(member[3])}
         lists = {
@@ -230,9 +235,11 @@ class DraftRows:
     _OWNED = "user_id = ?1 OR (user_id IS NULL AND name = ?2"
     _VOUCHED = (
         "(SELECT count(*) FROM member WHERE user_id = ?1 AND issuer <> '') OR "
-        "NOT (SELECT count(*) FROM member WHERE issuer <> '')"
+        "NOT (SELECT count(*) FROM member WHERE issuer <> '') AND "
+        "NOT (SELECT count(*) FROM account WHERE user_id = ?1 AND self_made = 1)"
     )
-    """Where people come from a wiki, a name is shown by coming from there, and by no account of ours."""
+    """Where people come from a wiki, a name is shown by coming from there, and by no account of ours; by none anywhere
+    that somebody made for themselves."""
 
     def __init__(self, database: PrivateDatabase) -> None:
         self._database = database

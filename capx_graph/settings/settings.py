@@ -44,6 +44,7 @@ class Settings:
     checkup_hours: int
     smallest_cell: int
     draft_days: int
+    registered_drafts: bool
     lag: int
     contact: str
     sparql: SparqlSettings
@@ -89,6 +90,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         checkup_hours=parsed(values, "checkup_hours", lambda text: whole(text, 0, 8784)),
         smallest_cell=parsed(values, "smallest_cell", lambda text: whole(text, 0, 1000)),
         draft_days=parsed(values, "draft_days", lambda text: whole(text, 0, 36_525)),
+        registered_drafts=parsed(values, "registered_drafts", yes_or_no),
         lag=parsed(values, "lag", lambda text: whole(text, 1, 86400)),
         contact=values["contact"],
         sparql=sparql_settings(values),

@@ -18,6 +18,12 @@ SIGN_IN: tuple[Setting, ...] = (
         "names a wiki to sign in with.",
     ),
     Setting(
+        "registered_drafts",
+        "no",
+        "Whether who registers here by themselves is offered what files of other services say of that name: yes or no. "
+        "Nobody shows that the name is theirs there; say yes only where everybody who can register is trusted.",
+    ),
+    Setting(
         "oauth_url",
         "",
         "A MediaWiki with the OAuth extension to sign in with, such as https://meta.wikimedia.org, or where its "

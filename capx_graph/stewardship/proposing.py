@@ -92,8 +92,8 @@ class Proposing:
         return [one for one in found if account is None or self._decides(account, one)]
 
     def of_member(self, account: Account) -> list[Waiting]:
-        """What somebody proposed, the oldest first."""
-        return [self._making.read(proposal) for proposal in self._accounts.proposals.of_member(account.user_id)]
+        """What somebody proposed and waits or was decided lately, the oldest first."""
+        return [self._making.read(proposal) for proposal in self._accounts.proposals.shown(account.user_id)]
 
     def accept(self, account: Account | None, number: int) -> str:
         """Makes the record, under its proposer's account, who is its manager from now on; answers its item.

@@ -93,13 +93,14 @@ def waiting() -> Response:
 
 @blueprint.post("/proposals/<int:number>")
 def settle(number: int) -> Response:
-    """Confirms or declines a proposal, or takes one's own back."""
+    """Confirms or declines a proposal, takes one's own back, or hides what became of it."""
     check_form()
     if number > _LARGEST:
         raise NotFound(f"there is no proposal {number}")
     account, act = own_account(), request.form.get("do", "")
-    if act == "withdraw":
-        accounts().proposals.withdraw(number, account.user_id)
+    if act in ("withdraw", "hide"):
+        own = accounts().proposals
+        (own.withdraw if act == "withdraw" else own.hide)(number, account.user_id)
         return _to(url_for("me.home"))
     if act == "accept":
         stewardship().proposing.accept(account, number)
@@ -109,7 +110,7 @@ def settle(number: int) -> Response:
             raise InvalidParameter("answer", "", told("refused-reason-missing"))
         stewardship().proposing.decline(account, number, said)
     else:
-        raise InvalidParameter("do", act[:40], "must be accept, decline or withdraw")
+        raise InvalidParameter("do", act[:40], "must be accept, decline, withdraw or hide")
     return _to(url_for("deciding.waiting"))
 
 

@@ -12,7 +12,7 @@ from typing import cast
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter
-from capx_graph.events import Dated, Wanted, When, Words, calendar
+from capx_graph.events import MOST_IN_CALENDAR, Agenda, Wanted, When, Words, calendar
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.profiles import EventProfile
 from webapp.address import SearchAddress
@@ -54,7 +54,8 @@ def page() -> Response:
     found = _services().events.page(
         _wanted(asked), when, limit=_PAGE, offset=whole(asked, "offset", least=0, most=_FARTHEST)
     )
-    return _drawn("events.html", EntityKind.EVENT, asked, found=found, when=when)
+    beyond = _services().events.beyond_calendar(_wanted(asked))
+    return _drawn("events.html", EntityKind.EVENT, asked, found=found, when=when, beyond=beyond, most=MOST_IN_CALENDAR)
 
 
 @blueprint.get("/projects")
@@ -79,7 +80,7 @@ def all_events() -> Response:
 def one_event(name: str) -> Response:
     """One event, coming or past."""
     (dated,) = _services().events.single(name, reader=reader().chain)
-    return _calendar(dated.event.ref.label, (dated,), facet_value(dated.event.ref))
+    return _calendar(dated.event.ref.label, Agenda((dated,), 1), facet_value(dated.event.ref))
 
 
 @blueprint.get("/organization/<path:name>/events.ics", endpoint="organization_calendar")
@@ -143,9 +144,11 @@ def _facets(kind: EntityKind, asked: Given) -> SearchPage:
     return _services().search.run(wanted)
 
 
-def _calendar(name: str, events: Iterable[Dated], file: str) -> Response:
-    words = Words(name=name, page=_page, told=_told)
-    response = make_response(calendar(tuple(events), words, _services().namespaces))
+def _calendar(name: str, agenda: Agenda, file: str) -> Response:
+    held = len(agenda.events)
+    note = reader().tr.text("calendar-cut", held, agenda.total) if held < agenda.total else ""
+    words = Words(name=name, page=_page, told=_told, note=note)
+    response = make_response(calendar(agenda.events, words, _services().namespaces))
     response.content_type = _TYPE
     response.headers.set("Content-Disposition", "inline", filename=f"{file}.ics")
     return response

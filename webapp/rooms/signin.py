@@ -138,7 +138,7 @@ def register() -> Response:
     if not pace.admits(_client()):
         return _form("register.html", problem="often", status=429)
     try:
-        account = accounts().add(name, password)
+        account = accounts().add(name, password, self_made=True)
     except Conflict:
         return _form("register.html", problem="taken", status=409)
     return admit(make_response(redirect(_onward(), 303)), account)
