@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from handoverhouse import ENVIRONMENT, HERE, NAMES, House, alike, house, make_house, opened
-from wikielsewhere import BASE
+from wikielsewhere import BASE, in_english
 
 from capx_graph.cli.entry import capx
 from capx_graph.model import Draft
 from capx_graph.ontology import read_instance
+from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository
 from capx_graph.wikibase.writer import Writer
 
@@ -212,6 +213,25 @@ def test_what_was_deleted_or_merged_is_told_and_not_made_again(home: House) -> N
     home.run("push", "--yes")
     home.run("pull", "--yes")
     assert len(home.wiki.items()) == items - 1
+
+
+@pytest.mark.parametrize("name", ["event", "ana"])
+def test_what_was_merged_there_into_an_item_without_a_pair_is_still_ours(home: House, name: str) -> None:
+    """It is no new item: what is said here alone stays, and who owns the item keeps it."""
+    there, old, before = home.wiki.repository, home.there(name), home.entity(name)
+    new = there.allocate("item", 1)[0]
+    moved = json.loads(json.dumps(home.wiki.items()[old]).replace(f"{old}$", f"{new}$"))
+    there.bulk([Draft({**moved, "id": new, "labels": in_english("merged")})], actor="A human")
+    with there.transaction() as transaction:
+        page = transaction.page(old)
+        assert page is not None
+        transaction.redirect(page, new, Author("A human"))
+    counts, steps = home.plan("pull")
+    assert (counts["create"], counts["conflict"], steps[NAMES[name]]["changes"]) == (0, 0, ["labels/en"])
+    assert home.run("pull", "--yes").return_value == 0
+    assert home.entity(name) == {**before, "labels": in_english("merged")}
+    assert home.plan("pull")[0]["change"] == 0
+    assert home.there(name) == new
 
 
 def test_items_are_known_again_without_what_was_remembered(home: House) -> None:

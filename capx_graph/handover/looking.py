@@ -42,6 +42,9 @@ class Looking:
             elif found is not None:
                 plan.steps.append(self._step(*found))
                 plan.notes += self._note(*found)
+        # What somebody there merged one of a pair into is no item of that side alone: it stands for ours from now on.
+        paired = {pair.there for pair in self.pairs.values()}
+        surveyor.only_there = [entity_id for entity_id in surveyor.only_there if entity_id not in paired]
         for entity_id, why in surveyor.doubtful.items():
             remote = self.sides.reader.entities([entity_id]).get(entity_id)
             plan.steps.append(doubtful_step(entity_id, why, remote.entity if remote else None))
