@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 from benchgraph import SPACES
 from searchbench import SearchBench
+from solvedhere import solved_here
 
 from capx_graph.directory import Naming
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.groups import Group, Groups, RingsRequest, TeamRequest
 from capx_graph.index import Index
+
+__all__ = ["solved_here"]
+
+pytestmark = pytest.mark.usefixtures("solved_here")
 
 
 @pytest.fixture(scope="module", params=["index", "graph"])

@@ -9,11 +9,16 @@ import pytest
 from benchgraph import SPACES
 from flask.testing import FlaskClient
 from searchbench import SearchBench
+from solvedhere import solved_here
 from webfakes import FakeServices
 
 from capx_graph.directory import Naming
 from capx_graph.groups import Groups
 from webapp import create_app
+
+__all__ = ["solved_here"]
+
+pytestmark = pytest.mark.usefixtures("solved_here")
 
 
 @pytest.fixture(scope="module")
