@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from itertools import combinations, permutations
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -155,7 +156,7 @@ _COVER = {"sets": [[0]], "costs": [0]}
 
 
 def test_who_finds_all_places_taken_is_told_to_come_back() -> None:
-    process = Solver()
+    process = Solver(patience=0.05)
     busy = pytest.raises(WorkersBusy, match="others")
     with process._place("one", 7), process._place("another", 9), busy as caught:
         process.solve("cover", _COVER, seconds=1, client="a third")
@@ -170,3 +171,43 @@ def test_nobody_takes_two_places() -> None:
         assert process.solve("cover", _COVER, seconds=60, client="another")["chosen"] == [0]
     assert 1 <= caught.value.retry_after <= 7
     assert process.solve("cover", _COVER, seconds=60, client="one")["chosen"] == [0]
+
+
+def in_turn(process: Solver, served: list[str], client: str) -> Thread:
+    """Somebody who asks, and who is served when it is their turn."""
+
+    def ask() -> None:
+        with process._place(client, 5):
+            served.append(client)
+
+    thread = Thread(target=ask, daemon=True)
+    thread.start()
+    while client not in [*process._waiting.values(), *(name for name, _ in process._ends.values()), *served]:
+        time.sleep(0.001)
+    return thread
+
+
+def test_two_who_ask_again_and_again_do_not_keep_a_third_out() -> None:
+    process, served = Solver(), list[str]()
+    first, second = process._place("one", 5), process._place("two", 5)
+    with first:
+        with second:
+            third = in_turn(process, served, "a third")
+            with pytest.raises(AllowanceSpent), process._place("two", 5):
+                pass
+            assert served == []
+        third.join(5)
+        assert served == ["a third"]
+
+
+def test_few_wait_and_each_once() -> None:
+    process, served = Solver(), list[str]()
+    with process._place("one", 5), process._place("two", 5):
+        waiting = [in_turn(process, served, name) for name in ("three", "four")]
+        with pytest.raises(AllowanceSpent, match="for you already"), process._place("three", 5):
+            pass
+        with pytest.raises(WorkersBusy, match="others"), process._place("five", 5):
+            pass
+    for thread in waiting:
+        thread.join(5)
+    assert served == ["three", "four"]

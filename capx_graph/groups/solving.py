@@ -1,7 +1,8 @@
 """Optimisation outside the serving process: a task goes to a process of its own that is killed when its time is over.
 
-Used by rings and teams. Few run at once, so that pages stay quick, and one of a client at most, so that nobody keeps
-the others out; who finds them at work is told when to come back.
+Used by rings and teams. Few run at once, so that pages stay quick, and one of a client at most. Who finds them at work
+waits for a turn, in the order of coming: somebody who asks again and again stands behind the others each time. Few
+wait, because each keeps a thread; the others are told when to come back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import ceil
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 from capx_graph.errors import AllowanceSpent, CapxError, QueryTooLong, WorkersBusy
@@ -21,6 +22,9 @@ from capx_graph.store.process import clean_environment
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _AT_ONCE = 2
+_MOST_WAITING = 2
+_PATIENCE = 15.0
+"""Seconds that somebody waits for a turn at most: an answer takes ten, and a little to be written."""
 _GRACE = 1.2
 """Seconds beyond its time in which a process may still write its answer."""
 
@@ -28,14 +32,17 @@ _GRACE = 1.2
 class Solver:
     """Starts a process a task; threads may share it."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
+    def __init__(self, *, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._state = Condition()
         self._ends: dict[object, tuple[str, float]] = {}
+        self._waiting: dict[object, str] = {}
 
     def solve(self, kind: str, task: Mapping[str, Any], *, seconds: float, client: str) -> dict[str, Any]:
         """The answer to a task of ``groups.solver``; ``client`` is who asks, empty for somebody without others.
 
-        Raises AllowanceSpent where this client has one at work, WorkersBusy where others have, QueryTooLong.
+        Raises AllowanceSpent where this client has one at work or waiting, WorkersBusy where too many others have,
+        QueryTooLong.
         """
         with self._place(client, seconds):
             return self._run({"kind": kind, "until": time.time() + seconds, **task}, seconds + _GRACE)
@@ -44,22 +51,45 @@ class Solver:
     def _place(self, client: str, seconds: float) -> Iterator[None]:
         """One of the places, until the context ends."""
         place = object()
-        with self._lock:
-            ends = dict(self._ends.values())
-            if client and client in ends:
-                wait = _wait(ends[client])
-                text = f"rings or a team are being found for you already; try again in {wait} s"
-                raise AllowanceSpent(text, retry_after=wait)
-            if len(self._ends) >= _AT_ONCE:
-                wait = _wait(min(ends.values()))
-                text = f"others are having rings or teams found; try again in {wait} s"
-                raise WorkersBusy(text, retry_after=wait)
+        with self._state:
+            self._check(client)
+            self._waiting[place] = client
+            try:
+                if not self._state.wait_for(lambda: self._is_next(place), self._patience):
+                    raise self._busy()
+            finally:
+                del self._waiting[place]
+                self._state.notify_all()
             self._ends[place] = client, time.monotonic() + seconds
         try:
             yield
         finally:
-            with self._lock:
+            with self._state:
                 del self._ends[place]
+                self._state.notify_all()
+
+    def _is_next(self, place: object) -> bool:
+        return len(self._ends) < _AT_ONCE and next(iter(self._waiting)) is place
+
+    def _check(self, client: str) -> None:
+        """Raises AllowanceSpent, WorkersBusy where a client may not even wait."""
+        ends = dict(self._ends.values())
+        if client and (client in ends or client in self._waiting.values()):
+            wait = _wait(ends.get(client, self._first_end()))
+            text = f"rings or a team are being found for you already; try again in {wait} s"
+            raise AllowanceSpent(text, retry_after=wait)
+        if len(self._ends) >= _AT_ONCE and len(self._waiting) >= _MOST_WAITING:
+            raise self._busy()
+
+    def _busy(self) -> WorkersBusy:
+        wait = _wait(self._first_end())
+        return WorkersBusy(
+            f"others are having rings or teams found, or wait for it; try again in {wait} s", retry_after=wait
+        )
+
+    def _first_end(self) -> float:
+        """When the first of those at work is done at the latest."""
+        return min((end for _, end in self._ends.values()), default=time.monotonic())
 
     def _run(self, task: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         try:
