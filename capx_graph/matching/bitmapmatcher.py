@@ -38,14 +38,14 @@ from capx_graph.index.families import (
     WITHIN,
     YES,
 )
+from capx_graph.matching import weights
 from capx_graph.matching.asker import Asker
 from capx_graph.matching.closeness import above
 from capx_graph.matching.finding import (
     LEARN,
-    LEARN_ORGANIZATIONS,
+    PLACED,
     SAME_LANGUAGE,
     SHARE,
-    SHARE_ORGANIZATIONS,
     SWAPS,
     Commons,
     Direction,
@@ -60,20 +60,6 @@ from capx_graph.matching.finding import (
     suggestions,
     surroundings,
 )
-from capx_graph.matching.weights import (
-    AFFILIATION,
-    LANGUAGE,
-    RANKS,
-    REGION,
-    TERRITORY,
-    WEIGHTS,
-    WHOLE,
-    Demand,
-    closeness,
-    language_weight,
-    weight,
-)
-from capx_graph.matching.weights import PROJECT as COMMON_PROJECT
 from capx_graph.model import EntityKind, Role
 
 Numbers = NDArray[numpy.int64]
@@ -163,7 +149,10 @@ class _Matching:
         excluded = BitMap(map(item_number, asker.excluded))
         self._all = population
         self._people = population.people - excluded
-        self._organizations = population.organizations - excluded
+        self._of_kind = {
+            EntityKind.PERSON: self._people,
+            EntityKind.ORGANIZATION: population.organizations - excluded,
+        }
         self._anybody = population.anybody - excluded
         self._population = population.holders
         self._size = self._anybody.max() + 1 if self._anybody else 1
@@ -175,17 +164,14 @@ class _Matching:
         share, sharing_with = self._capacity_points(sharing(self._asker, self._tree))
         same, speaking = self._language_points()
         surrounding = self._surrounding()
-        factors = surrounding + WEIGHTS[LANGUAGE] * self._best_levels()
-        both = learn + share
-        lists = {
-            LEARN: (learning_from & self._people, learn, factors),
-            SHARE: (sharing_with & self._people, share, factors),
-            SWAPS: (learning_from & sharing_with & self._people, both, factors),
-            SAME_LANGUAGE: (speaking & self._people, same, surrounding),
-            LEARN_ORGANIZATIONS: (learning_from & self._organizations, learn, factors),
-            SHARE_ORGANIZATIONS: (sharing_with & self._organizations, share, factors),
+        factors = surrounding + weights.WEIGHTS[weights.LANGUAGE] * self._best_levels()
+        found = {
+            LEARN: (learning_from, learn, factors),
+            SHARE: (sharing_with, share, factors),
+            SWAPS: (learning_from & sharing_with, learn + share, factors),
+            SAME_LANGUAGE: (speaking, same, surrounding),
         }
-        return {name: self._ranking(*found, limit) for name, found in lists.items()}
+        return {name: self._ranking(kind, *found[points], limit) for name, (points, kind) in PLACED.items()}
 
     def events(self, limit: int, now: float) -> tuple[int, tuple[UpcomingEvent, ...]]:
         """Coming events about something that the asker knows or wants, in the order of their beginning."""
@@ -218,10 +204,10 @@ class _Matching:
                 holders = self._holders(direction.family, level) - served
                 served |= holders
                 nearest.append(holders & self._anybody)
-            demand = Demand(self._offerers(mine), self._seekers(mine))
-            weighs = weight(self._population, len(served), demand)
+            demand = weights.Demand(self._offerers(mine), self._seekers(mine))
+            weighs = weights.weight(self._population, len(served), demand)
             for steps, holders in enumerate(nearest):
-                points[_numbers(holders)] += closeness(weighs, steps)
+                points[_numbers(holders)] += weights.closeness(weighs, steps)
             everyone |= served
         return points, everyone & self._anybody
 
@@ -238,7 +224,7 @@ class _Matching:
         everyone = BitMap()
         for language, levels in self._speakers:
             speakers = self._sets.things(SPEAKS, item_number(language))
-            weighs = language_weight(self._population, len(speakers))
+            weighs = weights.language_weight(self._population, len(speakers))
             for level, numbers in levels:
                 points[numbers] += weighs * level
             everyone |= speakers
@@ -255,31 +241,31 @@ class _Matching:
     def _by_level(self, language: str) -> Iterator[tuple[int, NDArray[numpy.uint32]]]:
         """Who speaks a language, by the level that both speak it at; everybody once, at their best."""
         number = item_number(language)
-        mine = RANKS[self._asker.languages[language]]
+        mine = weights.RANKS[self._asker.languages[language]]
         left = self._sets.things(SPEAKS, number) & self._anybody
-        for code, rank in sorted(RANKS.items(), key=lambda pair: -pair[1]):
+        for code, rank in sorted(weights.RANKS.items(), key=lambda pair: -pair[1]):
             members = left & self._sets.things(SKILL, (number, code)) if code else left
             left = left - members
             yield min(mine, rank), _numbers(members)
 
     def _surrounding(self) -> Numbers:
         """Thousandths for what is in common besides capacities and languages."""
-        factors = numpy.full(self._size, WHOLE, dtype=numpy.int64)
+        factors = numpy.full(self._size, weights.WHOLE, dtype=numpy.int64)
         asker = self._asker
         same = self._holders(PLACE, asker.territories)
         near = self._holders(WITHIN, surroundings(asker, self._tree)) - same
         colleagues = self._holders(ORGANIZATION, asker.affiliations) | BitMap(map(item_number, asker.affiliations))
         for members, thousandths in (
-            (same, WEIGHTS[TERRITORY]),
-            (near, WEIGHTS[REGION]),
-            (self._holders(PROJECT, asker.projects), WEIGHTS[COMMON_PROJECT]),
-            (colleagues, WEIGHTS[AFFILIATION]),
+            (same, weights.WEIGHTS[weights.TERRITORY]),
+            (near, weights.WEIGHTS[weights.REGION]),
+            (self._holders(PROJECT, asker.projects), weights.WEIGHTS[weights.PROJECT]),
+            (colleagues, weights.WEIGHTS[weights.AFFILIATION]),
         ):
             factors[_numbers(members & self._anybody)] += thousandths
         return factors
 
-    def _ranking(self, members: BitMap, points: Numbers, factors: Numbers, limit: int) -> Ranking:
-        numbers = _numbers(members)
+    def _ranking(self, kind: EntityKind, members: BitMap, points: Numbers, factors: Numbers, limit: int) -> Ranking:
+        numbers = _numbers(members & self._of_kind[kind])
         totals = points[numbers] * factors[numbers]
         if not 0 < limit < len(numbers):
             first = self._sets.by_total(zip(numbers.tolist(), totals.tolist(), strict=True)) if limit else []

@@ -17,12 +17,22 @@ from capx_graph.index.families import CONCERNS, HELD, ORGANIZATION, PLACE, PROJE
 from capx_graph.matching.asker import Asker
 from capx_graph.matching.closeness import Levels, above, beneath, in_age
 from capx_graph.matching.weights import RANKS
-from capx_graph.model import Role
+from capx_graph.model import EntityKind, Role
 
 LEARN, SHARE, SWAPS, SAME_LANGUAGE = "learn_from", "share_with", "swaps", "same_language"
 LEARN_ORGANIZATIONS, SHARE_ORGANIZATIONS = "learn_from_organizations", "share_with_organizations"
 EVENTS, CAPACITIES = "events", "capacities"
-RANKED = (LEARN, SHARE, SWAPS, SAME_LANGUAGE, LEARN_ORGANIZATIONS, SHARE_ORGANIZATIONS)
+PLACED: Mapping[str, tuple[str, EntityKind]] = {
+    LEARN: (LEARN, EntityKind.PERSON),
+    SHARE: (SHARE, EntityKind.PERSON),
+    SWAPS: (SWAPS, EntityKind.PERSON),
+    SAME_LANGUAGE: (SAME_LANGUAGE, EntityKind.PERSON),
+    LEARN_ORGANIZATIONS: (LEARN, EntityKind.ORGANIZATION),
+    SHARE_ORGANIZATIONS: (SHARE, EntityKind.ORGANIZATION),
+}
+"""For each list that has an order: which of the four points decide it, and who is in it."""
+
+RANKED = tuple(PLACED)
 LISTS = (*RANKED, EVENTS, CAPACITIES)
 
 

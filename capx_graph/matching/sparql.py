@@ -28,14 +28,14 @@ from capx_graph.index.families import (
     WITHIN,
     term,
 )
+from capx_graph.matching import weights
 from capx_graph.matching.asker import Asker
 from capx_graph.matching.closeness import in_age
 from capx_graph.matching.finding import (
     LEARN,
-    LEARN_ORGANIZATIONS,
+    PLACED,
     SAME_LANGUAGE,
     SHARE,
-    SHARE_ORGANIZATIONS,
     SWAPS,
     Common,
     Commons,
@@ -49,20 +49,6 @@ from capx_graph.matching.finding import (
     suggestions,
     surroundings,
 )
-from capx_graph.matching.weights import (
-    AFFILIATION,
-    LANGUAGE,
-    RANKS,
-    REGION,
-    TERRITORY,
-    WEIGHTS,
-    WHOLE,
-    Demand,
-    closeness,
-    language_weight,
-    weight,
-)
-from capx_graph.matching.weights import PROJECT as COMMON_PROJECT
 from capx_graph.model import EntityKind, Role
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
 from capx_graph.store.base import GraphReader, Row
@@ -131,30 +117,22 @@ class _Matching:
         common = commons.of({*learn, *share, *self._speakers})
         learned = {item: self._points(common[item].learn, learning=True) for item in learn}
         shared = {item: self._points(common[item].share, learning=False) for item in share}
-        spoken = {item: self._language_points(common[item]) for item in self._speakers}
-        both = {item: learned[item] + shared[item] for item in learn & share}
-        people, organizations = (
-            {item for item, of in self._kinds.items() if of is kind}
-            for kind in (EntityKind.PERSON, EntityKind.ORGANIZATION)
-        )
-        lists = {
-            LEARN: (learned, people),
-            SHARE: (shared, people),
-            SWAPS: (both, people),
-            SAME_LANGUAGE: (spoken, people),
-            LEARN_ORGANIZATIONS: (learned, organizations),
-            SHARE_ORGANIZATIONS: (shared, organizations),
+        found = {
+            LEARN: learned,
+            SHARE: shared,
+            SWAPS: {item: learned[item] + shared[item] for item in learn & share},
+            SAME_LANGUAGE: {item: self._language_points(common[item]) for item in self._speakers},
         }
         return {
             name: self._ranking(
                 {
                     item: points * _factor(common[item], by_language=name != SAME_LANGUAGE)
-                    for item, points in found.items()
-                    if item in among
+                    for item, points in found[which].items()
+                    if self._kinds.get(item) is kind
                 },
                 limit,
             )
-            for name, (found, among) in lists.items()
+            for name, (which, kind) in PLACED.items()
         }
 
     def events(self, limit: int, now: float) -> tuple[int, tuple[UpcomingEvent, ...]]:
@@ -204,13 +182,13 @@ class _Matching:
                 kinds.setdefault(item, kind)
         return places, kinds
 
-    def _demands(self, capacities: frozenset[str]) -> tuple[dict[str, Demand], int]:
+    def _demands(self, capacities: frozenset[str]) -> tuple[dict[str, weights.Demand], int]:
         """Offerers and seekers of capacities, and how many people and organizations there are in all."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
         rows = self._select("demand", capacity=self._items.iris(capacities), hierarchy=self._hierarchy)
         for capacity, side, count in rows:
             counts[self._items.id(capacity)][text_of(side) or ""] = _number(count)
-        found = {item: Demand(counts[item].get(_OFFERS, 0), counts[item].get(_WANTS, 0)) for item in capacities}
+        found = {item: weights.Demand(counts[item].get(_OFFERS, 0), counts[item].get(_WANTS, 0)) for item in capacities}
         return found, counts[""].get("all", 0)
 
     def _pairs(self, name: str) -> set[str]:
@@ -258,13 +236,13 @@ class _Matching:
         for mine, steps in nearest.items():
             demand = self._demand[mine]
             holders = demand.offerers if learning else demand.seekers
-            points += closeness(weight(self._population, holders, demand), steps)
+            points += weights.closeness(weights.weight(self._population, holders, demand), steps)
         return points
 
     def _language_points(self, common: Common) -> int:
         return sum(
-            language_weight(self._population, len(self.facts.things(SPEAKS, item_number(language))))
-            * min(RANKS[mine], RANKS[theirs])
+            weights.language_weight(self._population, len(self.facts.things(SPEAKS, item_number(language))))
+            * min(weights.RANKS[mine], weights.RANKS[theirs])
             for language, mine, theirs in common.languages
         )
 
@@ -275,13 +253,19 @@ class _Matching:
 
 def _factor(common: Common, *, by_language: bool) -> int:
     """Thousandths for what is in common besides capacities."""
-    level = max((min(RANKS[mine], RANKS[theirs]) for _, mine, theirs in common.languages), default=0)
+    level = max((min(weights.RANKS[mine], weights.RANKS[theirs]) for _, mine, theirs in common.languages), default=0)
     return (
-        WHOLE
-        + (WEIGHTS[LANGUAGE] * level if by_language else 0)
-        + (WEIGHTS[TERRITORY] if common.territories else WEIGHTS[REGION] if common.near else 0)
-        + (WEIGHTS[COMMON_PROJECT] if common.projects else 0)
-        + (WEIGHTS[AFFILIATION] if common.affiliations else 0)
+        weights.WHOLE
+        + (weights.WEIGHTS[weights.LANGUAGE] * level if by_language else 0)
+        + (
+            weights.WEIGHTS[weights.TERRITORY]
+            if common.territories
+            else weights.WEIGHTS[weights.REGION]
+            if common.near
+            else 0
+        )
+        + (weights.WEIGHTS[weights.PROJECT] if common.projects else 0)
+        + (weights.WEIGHTS[weights.AFFILIATION] if common.affiliations else 0)
     )
 
 

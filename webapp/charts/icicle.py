@@ -7,19 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from webapp.charts.svg import (
-    LEGEND_LINE,
-    LINE,
-    Side,
-    drawing,
-    element,
-    kind_fill,
-    legend,
-    linked,
-    patterns,
-    titled,
-    words,
-)
+from webapp.charts.svg import LINE, Side, element, kind_fill, linked, titled, under, words
 
 _LEAST = 22.0
 _SPREAD, _TALL = 400.0, 900.0
@@ -47,16 +35,13 @@ def icicle(
     leaves = [leaf for box in boxes for leaf in _leaves(box, depth)]
     total = sum(leaf.weight for leaf in leaves) or 1
     scale = max(_SPREAD, _TALL - _LEAST * len(leaves)) / total
-    pieces = [patterns(name)]
+    pieces: list[Markup] = []
     top = 0.0
     for box in boxes:
         tall, drawn = _drawn(name, box, top, 0, depth=depth, scale=scale, side=side)
         pieces += drawn
         top += tall
-    top += 10
-    pieces += legend(name, kinds, top, side)
-    top += LEGEND_LINE * len(kinds)
-    return drawing("icicle", top, pieces, title=title)
+    return under("icicle", name, pieces, top + 10, title=title, side=side, kinds=kinds)
 
 
 def _leaves(box: Box, depth: int) -> Iterator[Box]:

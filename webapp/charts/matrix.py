@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from webapp.charts.svg import (
-    LEGEND_LINE,
     LINE,
     STRIPED,
     Side,
-    drawing,
     element,
     fitted,
     kind_fill,
-    legend,
     linked,
-    patterns,
     titled,
+    under,
     words,
     wrapped,
 )
@@ -64,7 +61,7 @@ def matrix(
     def x(start: float, size: float = 0) -> float:
         return width - start - size if side.rtl else start
 
-    pieces = [patterns(name)]
+    pieces: list[Markup] = []
     if corner:
         pieces.append(words(corner, quiet=True, x=x(0), y=_HEAD - 8, anchor=side.start, font_size=12))
     top = _HEAD
@@ -86,10 +83,7 @@ def matrix(
                 pieces.append(_cell(name, cell, box))
         top += _TALL
     pieces.append(element("line", x1=0, x2=width, y1=_HEAD - 2, y2=_HEAD - 2, stroke=LINE, class_="c-line"))
-    top += 8
-    pieces += legend(name, kinds, top, side)
-    top += LEGEND_LINE * len(kinds)
-    return drawing("matrix", top + 2, pieces, title=title, width=str(width))
+    return under("matrix", name, pieces, top + 8, title=title, side=side, kinds=kinds, width=str(width))
 
 
 def _cell(name: str, cell: MatrixCell, box: Mapping[str, float]) -> Markup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -136,6 +136,22 @@ def drawing(name: str, height: float, pieces: Iterable[Markup], *, title: str, w
         class_=f"chart chart-{name}", xmlns="http://www.w3.org/2000/svg", width=width, height=round(height),
         role="group" if "<a " in drawn else "img", direction="ltr", font_family="system-ui, sans-serif", font_size=TEXT,
     )  # fmt: skip
+
+
+def under(
+    kind: str,
+    name: str,
+    pieces: Iterable[Markup],
+    tall: float,
+    *,
+    title: str,
+    side: Side,
+    kinds: Sequence[tuple[str, str]],
+    width: str = "100%",
+) -> Markup:
+    """A whole chart of pieces with stripes, so ``tall``, and under them what its kinds mean; ``name`` is its own."""
+    whole = [patterns(name), *pieces, *legend(name, kinds, tall, side)]
+    return drawing(kind, tall + LEGEND_LINE * len(kinds), whole, title=title, width=width)
 
 
 def legend(name: str, kinds: Iterable[tuple[str, str]], top: float, side: Side) -> list[Markup]:

@@ -16,18 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from webapp.assets import STATIC
-from webapp.charts.svg import (
-    LEGEND_LINE,
-    LINE,
-    Side,
-    drawing,
-    element,
-    kind_fill,
-    legend,
-    linked,
-    patterns,
-    titled,
-)
+from webapp.charts.svg import LINE, Side, element, kind_fill, linked, titled, under
 
 _WIDTH, _HEIGHT = 1000, 460
 _ANTARCTICA = "AQ"
@@ -64,14 +53,8 @@ def world_map(
             land = lands[code]
             dot = element("circle", cx=x, cy=y, r=5, stroke=LINE, stroke_width=1, **kind_fill(name, land.kind))
             drawn.append(linked(land.href, titled(land.title, dot)))
-    pieces = [
-        patterns(name),
-        element("svg", *drawn, width="100%", height=_HEIGHT, viewBox=f"0 0 {_WIDTH} {_HEIGHT}"),
-    ]
-    top = _HEIGHT + 8
-    pieces += legend(name, kinds, top, side)
-    top += LEGEND_LINE * len(kinds)
-    return drawing("map", top, pieces, title=title)
+    world = element("svg", *drawn, width="100%", height=_HEIGHT, viewBox=f"0 0 {_WIDTH} {_HEIGHT}")
+    return under("map", name, [world], _HEIGHT + 8, title=title, side=side, kinds=kinds)
 
 
 @cache
