@@ -67,7 +67,8 @@ def test_the_embedded_mapping_goes_both_ways(embedded: Instance) -> None:
         assert term is not None
         assert term.name == name
     level = embedded.term_of_item(embedded.item_id("LevelN"))
-    assert level == embedded.ontology.individual_by_code("LanguageLevel", "n")
+    assert level == embedded.ontology.individual("LevelN")
+    assert (level.class_name, level.code) == ("LanguageLevel", "n")
     assert embedded.term_of_item("Q100000") is None
 
 

@@ -99,7 +99,7 @@ def test_addresses_one_step_away_keep_the_rest_and_start_over_with_paging() -> N
         address = SearchAddress.of({"q": ("x",), "capacity": ("Q1", "Q2"), "offset": ("20",), "sort": ("relevance",)})
         assert address.url() == "/search?q=x&capacity=Q1&capacity=Q2&offset=20"
         assert address.removing("capacity", "Q1").url() == "/search?q=x&capacity=Q2"
-        assert address.adding("language", "pt br").url() == "/search?q=x&capacity=Q1&capacity=Q2&language=pt+br"
+        assert address.replacing("language", "pt br").url() == "/search?q=x&capacity=Q1&capacity=Q2&language=pt+br"
         assert address.replacing("q", "").url() == "/search?capacity=Q1&capacity=Q2"
         assert address.clearing().url() == "/search"
 

@@ -45,9 +45,6 @@ class SearchAddress:
         kept = {name: values for name, values in self.asked.items() if name not in _MANNERS}
         return urlencode([(name, value) for name, values in kept.items() for value in values])
 
-    def adding(self, name: str, value: str) -> SearchAddress:
-        return self._with(name, (*self.asked.get(name, ()), value))
-
     def removing(self, name: str, value: str) -> SearchAddress:
         return self._with(name, tuple(kept for kept in self.asked.get(name, ()) if kept != value))
 

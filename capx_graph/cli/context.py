@@ -11,7 +11,6 @@ import click
 from capx_graph import settings as setting_list
 from capx_graph.settings import Settings
 
-USAGE = 2
 FAILED = 1
 
 

@@ -143,10 +143,6 @@ class Ontology:
         """The individual of this name; raises OntologyError where there is none."""
         return _found(self.individuals, name, "individual")
 
-    def individual_by_code(self, class_name: str, code: str) -> IndividualTerm | None:
-        """The individual of a class that has this code, such as LanguageLevel and ``n``."""
-        return next((i for i in self.individuals.values() if i.class_name == class_name and i.code == code), None)
-
     def find(self, name: str) -> ClassTerm | IndividualTerm | PropertyTerm | None:
         """Any term of this name."""
         return (

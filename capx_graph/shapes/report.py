@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from capx_graph.errors import ShapeViolation
 from capx_graph.languages import reader_chain
 from capx_graph.namespaces import CAPX, SHACL, VOCABULARY_PREFIXES, XSD
 from capx_graph.terms import RDF_TYPE, BlankNode, Literal, NamedNode, RdfFormat, Term, Triple, iri, literal, write_rdf
@@ -91,20 +90,8 @@ class ValidationReport:
         """The results of one severity."""
         return tuple(result for result in self.results if result.severity is severity)
 
-    def by_record(self) -> dict[Term, tuple[Result, ...]]:
-        """The results of each record that has any."""
-        found: dict[Term, list[Result]] = {}
-        for result in self.results:
-            found.setdefault(result.record, []).append(result)
-        return {record: tuple(results) for record, results in found.items()}
-
     def __add__(self, other: ValidationReport) -> ValidationReport:
         return ValidationReport.of((*self.results, *other.results))
-
-    def raise_on_violation(self, languages: Sequence[str] = ("en",)) -> None:
-        """Raise ShapeViolation with one sentence per Violation, if there is any."""
-        if messages := tuple(f"{result.field}: {result.message(languages)}" for result in self.violations):
-            raise ShapeViolation(messages)
 
     def text(self, languages: Sequence[str] = ("en",), *, name: Callable[[Term], str] | None = None) -> str:
         """The report for a terminal; ``name`` writes a term for people (default: its address or its text)."""

@@ -60,7 +60,6 @@ class Call:
     version: int
     posted: frozenset[str]
     client: str = ""
-    bot_wanted: bool = False
 
     @property
     def repository(self) -> Repository:

@@ -28,7 +28,6 @@ _PROPERTY_TYPE = NamedNode(WIKIBASE + "propertyType")
 _DIRECT_CLAIM = NamedNode(WIKIBASE + "directClaim")
 _DIRECT_CLAIM_NORMALIZED = NamedNode(WIKIBASE + "directClaimNormalized")
 _CLAIM = NamedNode(WIKIBASE + "claim")
-_STATEMENT_PROPERTY = NamedNode(WIKIBASE + "statementProperty")
 _PLACES = {
     name: (
         NamedNode(f"{WIKIBASE}{name if name != 'statement' else 'statementProperty'}"),

@@ -118,11 +118,6 @@ class Mirror:
         """The revision of every page that waits aside."""
         return dict(self._database.reading().execute("SELECT entity_id, revision_id FROM mirror_aside").fetchall())
 
-    def drop_aside(self) -> None:
-        """Forgets what waits aside."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM mirror_aside")
-
     def swap(self, *, keep: Iterable[str], state: str) -> int:
         """Puts what waits aside in force, as far as it is to be kept; one transaction. Answers how many changed."""
         with self._writing() as connection:
