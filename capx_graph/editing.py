@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from capx_graph.errors import CapxError
-from capx_graph.ingest import Ingest
+from capx_graph.ingest import Ingest, Prompt
 from capx_graph.wikibase.transport import InProcessSessions
 from capx_graph.wikibase.writer import Writer, WriterSettings
 
@@ -26,14 +26,14 @@ def in_process_writer(wiki: WsgiApp) -> Writer:
     return Writer(WriterSettings(f"{_IN_PROCESS}/w/api.php", "capx-graph"), InProcessSessions(wiki, _IN_PROCESS))
 
 
-def seen_at_once(wiki: WsgiApp, ingest: Ingest) -> WsgiApp:
-    """The wiki, whose edits are in the graph before their answer leaves."""
+def seen_at_once(wiki: WsgiApp, ingest: Ingest, prompt: Prompt) -> WsgiApp:
+    """The wiki, whose edits are in the graph before their answer leaves, where that takes moments."""
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         answer = wiki(environ, start_response)
         if environ.get("REQUEST_METHOD") == "POST" and ingest.cursor < ingest.repository.head():
             try:
-                ingest.catch_up()
+                prompt()
             except CapxError as error:
                 # The edit is kept; the ingest loop tries again and the log says so until it succeeds.
                 _LOG.error("an edit is not in the graph yet: %s", error)

@@ -111,7 +111,6 @@ class Runner(Protocol):
     def limits(self) -> Limits: ...
     @property
     def busy(self) -> int: ...
-    def start(self) -> None: ...
     def renew(self) -> None: ...
     def follow(self) -> None: ...
     def run(self, job: Job, *, until: float | None = None) -> Outcome: ...
@@ -158,8 +157,13 @@ class Endpoint:
         """The graph took in a difference; for the ingest."""
         self._pool.follow()
 
-    def graph_replaced(self) -> None:
-        """The graph was built anew; for the ingest."""
+    def aside(self, graph: GraphReader) -> None:
+        """Nothing here is derived from a graph before somebody asks."""
+
+    @contextmanager
+    def replacing(self, successor: object) -> Iterator[None]:  # noqa: ARG002 the signature of an observer
+        """The graph is replaced inside; for the ingest."""
+        yield
         self._pool.follow()
 
     def read(self, text: str) -> Reading:

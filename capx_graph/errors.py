@@ -215,3 +215,7 @@ class AllowanceSpent(Unavailable):
 
 class OutcomeUnknown(Unavailable):
     """The connection broke after an edit was sent: look before repeating it."""
+
+
+NO_ANSWER = (QueryFailed, LimitExceeded, Unavailable)
+"""What the engine of a graph may raise where an answer was expected; it may answer later."""

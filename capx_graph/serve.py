@@ -22,6 +22,7 @@ from capx_graph.checkup import Checkup
 from capx_graph.errors import CapxError, Unavailable
 from capx_graph.ingest import IngestLoop
 from capx_graph.nightly import Nightly
+from capx_graph.outage import begin_from_repository
 from capx_graph.services import Services
 from capx_graph.status import EngineWatch
 from capx_graph.store.remote import RemoteStore
@@ -90,8 +91,13 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
 
 
 def _prepare(services: Services) -> None:
-    """What makes answers fast: the index, then the panels counted from it."""
-    services.index.load()
+    """What makes answers fast: the index, then the panels counted from it; without the engine, what can be had so."""
+    if services.standing.silent_since is not None:
+        begin_from_repository(
+            services.ingest, services.index, services.names, silent=lambda: services.standing.silent_since is not None
+        )
+    services.index.keep_loading()
+    services.names.end()
     try:
         services.analytics.warm()
     except Exception:  # the service may end meanwhile and close what is read; at worst the first answers are slower

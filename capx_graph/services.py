@@ -14,16 +14,17 @@ from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
 from capx_graph.connected import Following, MemberGrants, follower_of, grants_of, leaving_there, people_there, writer_of
 from capx_graph.description import Description
-from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.directory import DirectoryCache, Naming, StandIn
 from capx_graph.directorywork import DirectoryWork
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.editing import in_process_writer, seen_at_once
 from capx_graph.endpoint import Endpoint
+from capx_graph.errors import Unavailable
 from capx_graph.events import Events
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.index import Index
-from capx_graph.ingest import Ingest, Observer
+from capx_graph.ingest import PATIENCE, Ingest, Observer, Prompt
 from capx_graph.linkeddata import LinkedData
 from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
@@ -46,6 +47,7 @@ from capx_graph.settling import settle
 from capx_graph.status import Gatherer, Standing, WikibaseSource, status_over
 from capx_graph.stewardship import Stewardship
 from capx_graph.store.base import GraphStore
+from capx_graph.store.remote import RemoteStore
 from capx_graph.textindex import TextIndex
 from capx_graph.wikibase.writer import Writer
 from capx_graph.wikipages import WikiPages
@@ -58,7 +60,6 @@ class Services:
     """Everything that a running service is made of."""
 
     settings: Settings
-    ontology: Ontology
     instance: Instance
     repository: Repository
     accounts: Accounts
@@ -85,8 +86,15 @@ class Services:
     directory_work: DirectoryWork
     erasures: Erasures
     status: Gatherer
+    prompt: Prompt
+    names: StandIn
     following: Following | None = None
     grants: MemberGrants | None = None
+
+    @property
+    def ontology(self) -> Ontology:
+        """The terms that the instance has ids for."""
+        return self.instance.ontology
 
     @property
     def standing(self) -> Standing:
@@ -99,9 +107,14 @@ class Services:
         return Dumps(dump_directory(self.settings))
 
     def hide(self) -> None:
-        """Lets no reader find what was erased: the graph follows, older states of it are read no more."""
-        self.ingest.catch_up()
+        """Lets no reader find what was erased: the graph follows, older states of it are read no more.
+
+        Raises Unavailable where an engine elsewhere keeps it waiting.
+        """
+        followed = self.prompt()
         self.endpoint.forget()
+        if not followed:
+            raise Unavailable("the engine of the graph has not taken in yet what was erased")
 
     @property
     def new_matches(self) -> NewMatches:
@@ -132,24 +145,22 @@ def open_services(settings: Settings) -> Iterator[Services]:
         open_stores(settings, repository.base) as (store, texts),
         open_answering(store, repository.namespaces, settings) as endpoint,
         open_accounts(settings) as accounts,
+        open_names(store, repository.namespaces) as (names, directory, naming, index),
     ):
         namespaces = repository.namespaces
-        directory = DirectoryCache(store, namespaces)
-        naming = Naming(store, namespaces, directory)
-        index = index_over(store, namespaces, directory=directory, naming=naming)
         ids = instance(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
         ingest = ingest_over(repository, store, texts, (index, endpoint), instance=ids)
+        prompt = Prompt(ingest, patience=PATIENCE if isinstance(store, RemoteStore) else None)
         following = follower_of(repository, settings)
         grants = grants_of(settings, accounts)
         erasures = leaving_over(ingest, accounts, ids, settings=settings, grants=grants)
-        wiki_app, writer = wiki_over(ingest, accounts, settings=settings, following=following, grants=grants)
+        wiki_app, writer = wiki_over(ingest, prompt, accounts, settings=settings, following=following, grants=grants)
         profiles = Profiles(store, namespaces, directory=directory, naming=naming, search=search, instance=ids)
         around = Surroundings(repository, directory, naming, profiles, search, writer, ids)
         membership = members_over(around, accounts, settings)
         yield Services(
             settings=settings,
-            ontology=ids.ontology,
             instance=ids,
             repository=repository,
             accounts=accounts,
@@ -182,25 +193,39 @@ def open_services(settings: Settings) -> Iterator[Services]:
             reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
             erasures=erasures,
             status=status_of(ingest, settings, index=index, endpoint=endpoint, leaving=erasures, following=following),
+            prompt=prompt,
+            names=names,
             following=following,
             grants=grants,
         )
 
 
-def index_over(
-    store: GraphStore, namespaces: WikibaseNamespaces, *, directory: DirectoryCache, naming: Naming
-) -> Index:
-    """The index; whenever it has been loaded, names are read ahead, and what is there then is taken for lasting."""
+@contextmanager
+def open_names(
+    store: GraphStore, namespaces: WikibaseNamespaces
+) -> Iterator[tuple[StandIn, DirectoryCache, Naming, Index]]:
+    """Directory, names and index of one graph.
+
+    Whenever the index has been loaded, names are read ahead, and what is there then is taken for lasting.
+    """
+    names = StandIn(store)
+    directory = DirectoryCache(names, namespaces)
+    naming = Naming(names, namespaces, directory)
 
     def loaded(items: Sequence[str]) -> None:
         naming.read_ahead(items)
         settle()
 
-    return Index(store, namespaces, directory, loaded=loaded)
+    index = Index(store, namespaces, directory, loaded=loaded)
+    try:
+        yield names, directory, naming, index
+    finally:
+        index.close()
 
 
 def wiki_over(
     ingest: Ingest,
+    prompt: Prompt,
     accounts: Accounts,
     *,
     settings: Settings,
@@ -208,9 +233,9 @@ def wiki_over(
     grants: MemberGrants | None,
 ) -> tuple[WsgiApp, Writer]:
     """The wiki, whose edits the graph has at once, and who makes our own edits of it and of a connected one."""
-    wiki_app = seen_at_once(WikiApp(ingest.repository, accounts), ingest)
+    wiki_app = seen_at_once(WikiApp(ingest.repository, accounts), ingest, prompt)
     here = in_process_writer(wiki_app)
-    return wiki_app, writer_of(here, settings, following, seen=ingest.catch_up, grants=grants)
+    return wiki_app, writer_of(here, settings, following, seen=prompt, grants=grants)
 
 
 def leaving_over(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from threading import Event, Thread
 from capx_graph.accounts import Accounts
 from capx_graph.connected import leaving_there
 from capx_graph.dumps import Dumps, dump_directory
-from capx_graph.errors import CapxError, Conflict, StoreLocked
+from capx_graph.errors import CapxError, Conflict, StoreLocked, Unavailable
 from capx_graph.generations import locked
 from capx_graph.ingest import Ingest
 from capx_graph.nightly import next_night
@@ -189,9 +189,13 @@ class Housekeeping:
         newest = max((line.number for line in lines), default=self._seen)
         if newest > self._seen:
             services.erasures.resume()
-            services.hide()
-            self._seen = newest
+            with suppress(Unavailable):  # an engine elsewhere; the next look tries again
+                services.hide()
+                self._seen = newest
         now = services.settings.now()
+        if self._minute is None or now - self._minute >= timedelta(minutes=1):
+            self._minute = now
+            self._tick()
         if any(line.due <= now for line in lines):
             purge_over(
                 services.settings,
@@ -205,15 +209,16 @@ class Housekeeping:
         elif any(line.dumps for line in lines) and not services.dumps.publications() and not self._publishing():
             self._publisher = Thread(target=self._publish, name="dumps-anew", daemon=True)
             self._publisher.start()
-        if self._minute is None or now - self._minute >= timedelta(minutes=1):
-            self._minute = now
-            with Runs(services.settings.data).recorded("tick", services.settings.now):
-                services.accounts.end_expired()
-                services.accounts.drafts.end_unclaimed(services.settings.draft_days)
-                services.membership.own.settle_all()
-                services.stewardship.stewards.follow()
-                services.reconfirmation.hide()
-            self._ask()
+
+    def _tick(self) -> None:
+        services = self._services
+        with Runs(services.settings.data).recorded("tick", services.settings.now):
+            services.accounts.end_expired()
+            services.accounts.drafts.end_unclaimed(services.settings.draft_days)
+            services.membership.own.settle_all()
+            services.stewardship.stewards.follow()
+            services.reconfirmation.hide()
+        self._ask()
 
     def _ask(self) -> None:
         """Sends notices and asks other wikis beside the rest: a slow one must not keep an erasure waiting."""

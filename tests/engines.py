@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -28,21 +28,56 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+class Server:
+    """A program that is an engine, at addresses that stay the same; it can be killed and started again."""
+
+    def __init__(self, command: Sequence[str | Path], folder: Path | None, addresses: Addresses, asked: str) -> None:
+        self.addresses = addresses
+        self._command = [str(part) for part in command]
+        self._folder = folder
+        self._asked = asked
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin, and wait until it answers."""
+        if self._folder:
+            self._folder.mkdir(exist_ok=True)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(self._command, cwd=self._folder, **quiet)  # type: ignore[call-overload]
+        _wait_for(self._asked, self._process)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(timeout=10)
+
+    def stop(self) -> None:
+        """End it in its own way."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=30)
+
+
+def oxigraph(folder: Path | None = None) -> Server:
+    """The server of the package ``oxigraph``, in memory or with its files in a folder."""
+    address = f"http://127.0.0.1:{free_port()}"
+    program = Path(sys.executable).with_name("oxigraph")
+    where = ["--location", folder] if folder else []
+    command = [program, "serve", *where, "--bind", address.removeprefix("http://")]
+    addresses = Addresses(f"{address}/query", f"{address}/update", f"{address}/store")
+    return Server(command, folder, addresses, f"{address}/query?query=ASK%7B%7D")
+
+
 @contextmanager
 def oxigraph_server() -> Iterator[Addresses]:
-    """The server of the package ``oxigraph``, in memory."""
-    port = free_port()
-    program = Path(sys.executable).with_name("oxigraph")
-    process = subprocess.Popen(
-        [program, "serve", "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
+    """The server of the package ``oxigraph``, in memory, while the context lasts."""
+    server = oxigraph()
     try:
-        _wait_for(f"{address}/query?query=ASK%7B%7D", process)
-        yield Addresses(f"{address}/query", f"{address}/update", f"{address}/store")
+        server.start()
+        yield server.addresses
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        server.stop()
 
 
 _VIRTUOSO_INI = """
@@ -70,24 +105,29 @@ MaxQueryExecutionTime = 60
 """
 
 
-@contextmanager
-def virtuoso_server(folder: Path) -> Iterator[Addresses]:
+def virtuoso(folder: Path) -> Server:
     """Debian's Virtuoso 7 (virtuoso-opensource-7-bin), with its files in a folder; skips where there is none."""
     program = shutil.which("virtuoso-t")
     if program is None:
         pytest.skip("needs Virtuoso: apt-get install virtuoso-opensource-7-bin")
     http = free_port()
     (folder / "virtuoso.ini").write_text(_VIRTUOSO_INI.format(folder=folder, sql=free_port(), http=http))
-    command = [program, "+foreground", "+configfile", str(folder / "virtuoso.ini")]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [program, "+foreground", "+configfile", folder / "virtuoso.ini"]
     address = f"http://127.0.0.1:{http}"
+    guarded = f"{address}/sparql-auth"
+    addresses = Addresses(guarded, guarded, f"{address}/sparql-graph-crud-auth", user="dba", password="dba")
+    return Server(command, folder, addresses, f"{address}/sparql?query=ASK%7B%7D")
+
+
+@contextmanager
+def virtuoso_server(folder: Path) -> Iterator[Addresses]:
+    """Debian's Virtuoso 7 while the context lasts."""
+    server = virtuoso(folder)
     try:
-        _wait_for(f"{address}/sparql?query=ASK%7B%7D", process)
-        guarded = f"{address}/sparql-auth"
-        yield Addresses(guarded, guarded, f"{address}/sparql-graph-crud-auth", user="dba", password="dba")
+        server.start()
+        yield server.addresses
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        server.stop()
 
 
 def remote_store(addresses: Addresses, limits: RemoteLimits | None = None) -> RemoteStore:

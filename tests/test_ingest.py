@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from graph_fixtures import INSTANCE, NAMESPACES, House, Statement, capx, item, p
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityJson
 from capx_graph.namespaces import OWL, RDFS, SCHEMA, VOCABULARY_PREFIXES
-from capx_graph.store.base import Delta
+from capx_graph.store.base import Delta, GraphReader
 from capx_graph.terms import Literal, NamedNode
 from capx_graph.textindex import TextIndex
 
@@ -353,14 +354,19 @@ def test_observers_see_each_difference(house: House) -> None:
         def graph_changed(self, delta: Delta) -> None:
             seen.append(delta.cursor)
 
-        def graph_replaced(self) -> None:
+        def aside(self, graph: GraphReader) -> None:
+            seen.append("aside")
+
+        @contextmanager
+        def replacing(self, successor: object) -> Iterator[None]:
+            yield
             seen.append("replaced")
 
     ingest = Ingest(house.repository, house.store, house.texts, instance=INSTANCE, observers=[Watcher()])
     house.write(person(username=["Zuzana"]))
     ingest.catch_up()
     ingest.rebuild()
-    assert seen == [house.repository.head(), "replaced"]
+    assert seen == [house.repository.head(), "aside", "replaced"]
 
 
 def test_unknown_values_and_ranks_arrive_as_wikibase_has_them(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -13,7 +14,7 @@ from capx_graph.errors import Unavailable
 from capx_graph.ingest import Ingest, IngestLoop, Progress, Report
 from capx_graph.model import Page
 from capx_graph.projection import Hierarchy
-from capx_graph.store.base import Delta
+from capx_graph.store.base import Delta, GraphReader
 from capx_graph.terms import Triple
 
 LONG = 30.0
@@ -28,8 +29,12 @@ class Seen:
     def graph_changed(self, delta: Delta) -> None:
         self.changed.set()
 
-    def graph_replaced(self) -> None:
-        pass
+    def aside(self, graph: GraphReader) -> None:
+        """Nothing is derived from it."""
+
+    @contextmanager
+    def replacing(self, successor: object) -> Iterator[None]:
+        yield
 
 
 class Told(Event):

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Thread
+from typing import IO
 
 import pytest
-from engines import free_port, oxigraph_server, remote_store
+from engines import free_port, oxigraph, oxigraph_server, remote_store
 
 from capx_graph.errors import CapxError, EngineSilent, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
 from capx_graph.store.base import Delta, StoreState
+from capx_graph.store.remoteanswer import pause_of
 from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
 from capx_graph.store.remoteform import table_in
+from capx_graph.store.remoterest import Circuit, Rest
 from capx_graph.terms import Triple, iri, literal
 
 JSON = "application/sparql-results+json"
@@ -270,9 +273,172 @@ def test_a_large_difference_that_breaks_off_makes_the_graph_due_for_rebuilding(m
             patch.setattr(RemoteEngine, "write", fail_late)
             with pytest.raises(CapxError, match="plug"):
                 store.apply(Delta(3, added=[t for t in triples(5000) if t not in set(triples(10))]))
-        assert store.state == StoreState()
+        assert not store.state.known
+        assert store.confirm() == StoreState()
         with store.rebuild("m") as build:
             build.add(triples(20))
             build.finish(3)
             build.publish()
         assert store.state == StoreState(3, 20, "m")
+
+
+def test_a_late_write_does_nothing_once_others_have_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that was given up at its deadline may be carried out minutes later."""
+    with oxigraph_server() as addresses:
+        store = remote_store(addresses)
+        store.apply(Delta(1, added=triples(3)))
+        write, late = RemoteEngine.write, list[str]()
+
+        def put_off(engine: RemoteEngine, text: str) -> None:
+            late.append(text)
+            raise QueryTooLong("not in time")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(RemoteEngine, "write", put_off)
+            with pytest.raises(QueryTooLong):
+                store.apply(Delta(2, removed=triples(2), added=triples(6)[5:]))
+        assert not store.state.known
+        with pytest.raises(Unavailable, match="looked at first"):
+            store.apply(Delta(2, removed=triples(1)))
+        assert store.confirm() == StoreState(1, 3)
+        store.apply(Delta(2, removed=triples(1)))
+        for text in late:
+            write(store.engine, text)
+        assert set(store.triples()) == set(triples(3)[1:])
+        assert store.confirm() == StoreState(2, 2)
+
+
+def test_a_write_whose_answer_is_lost_is_found_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    with oxigraph_server() as addresses:
+        store = remote_store(addresses)
+        store.apply(Delta(1, added=triples(3)))
+        write = RemoteEngine.write
+
+        def lose(engine: RemoteEngine, text: str) -> None:
+            write(engine, text)
+            raise Unavailable("the line broke")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(RemoteEngine, "write", lose)
+            with pytest.raises(Unavailable):
+                store.apply(Delta(2, removed=triples(1)))
+        assert store.confirm() == StoreState(2, 2)
+
+
+def test_an_engine_that_has_forgotten_everything_is_not_written_on() -> None:
+    server = oxigraph()
+    server.start()
+    try:
+        store = remote_store(server.addresses, QUICK)
+        with store.rebuild("m") as build:
+            build.add(triples(10))
+            build.finish(2)
+            build.publish()
+        server.kill()
+        with pytest.raises(Unavailable):
+            store.count()
+        server.start()
+        assert store.state == StoreState(2, 10, "m")
+        with pytest.raises(Unavailable):
+            store.apply(Delta(3, added=triples(11)[10:]))
+        wait_until(lambda: store.confirm() == StoreState())
+    finally:
+        server.stop()
+
+
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Looks again and again; the circuit breaker has its own idea of when to ask."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if is_so():
+                return
+        except Unavailable:
+            pass
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_an_engine_that_begins_anew_between_two_questions_is_found_out() -> None:
+    server = oxigraph()
+    server.start()
+    try:
+        store = remote_store(server.addresses, QUICK)
+        store.apply(Delta(1, added=triples(10)))
+        server.kill()
+        server.start()
+        store.look()
+        assert not store.state.known
+        assert store.confirm() == StoreState()
+    finally:
+        server.stop()
+
+
+def read_all(stream: IO[bytes]) -> None:
+    while stream.read(8192):
+        pass
+
+
+def test_an_answer_of_any_length_ends_in_time() -> None:
+    limits = replace(QUICK, whole=0.5)
+    started = time.monotonic()
+    with fake(drip) as (plain, _):
+        engine = RemoteEngine(plain.addresses, user_agent="tests", limits=limits)
+        with engine.stream("CONSTRUCT {} {}", graph="urn:g", accept=JSON) as stream, pytest.raises(QueryTooLong):
+            read_all(stream)
+    assert time.monotonic() - started < 3
+
+
+def test_a_long_answer_that_breaks_off_is_no_whole_one() -> None:
+    with (
+        fake(break_off) as (engine, _),
+        engine.stream("CONSTRUCT {} {}", graph="urn:g", accept=JSON) as stream,
+        pytest.raises(OSError, match="breaks off"),
+    ):
+        read_all(stream)
+
+
+def test_the_peace_that_an_engine_asks_for_is_kept() -> None:
+    with fake(answer(503, "text/plain", b"", Retry_After="25"), OK) as (engine, script):
+        with pytest.raises(Unavailable, match="busy"):
+            ask(engine)
+        for _ in range(3):
+            with pytest.raises(EngineSilent) as told:
+                ask(engine)
+        assert 20 <= told.value.retry_after <= 25
+        assert engine.circuit is Circuit.OPEN
+    assert len(script.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("7", 7), ("", None), ("soon", None), ("-3", None), ("Sat, 01 Jan 2000 00:00:00 GMT", 0), (None, None)],
+)
+def test_the_peace_is_a_number_or_a_date(text: str | None, seconds: float | None) -> None:
+    assert pause_of(text) == seconds
+
+
+def test_one_caller_tries_whether_the_engine_is_back() -> None:
+    now = [0.0]
+    rest = Rest("http://e", clock=lambda: now[0])
+    assert rest.circuit is Circuit.CLOSED
+    rest.failed(5)
+    assert rest.circuit is Circuit.OPEN
+    with pytest.raises(EngineSilent):
+        rest.check()
+    now[0] = 5.1
+    assert rest.circuit is Circuit.HALF_OPEN
+    rest.check()
+    with pytest.raises(EngineSilent):
+        rest.check()
+    rest.answered()
+    rest.check()
+    assert (rest.circuit, rest.since, rest.absences) == (Circuit.CLOSED, None, 1)
+
+
+def test_slow_queries_of_strangers_do_not_make_the_engine_silent() -> None:
+    with fake(drip) as (engine, _):
+        for _ in range(4):
+            with pytest.raises(QueryTooLong):
+                engine.ask("ASK {}", graph="urn:g", accept=JSON, until=time.monotonic() + 0.05, ours=False)
+        assert engine.silent_since is None

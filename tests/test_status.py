@@ -164,11 +164,17 @@ def test_the_page_is_there_in_other_languages(language: str) -> None:
     assert client_of(told=silent).get(f"/status?uselang={language}").status_code == 200
 
 
+def test_the_page_says_since_when_the_engine_is_away() -> None:
+    page = client_of(told=gatherer(GRAPH, silent=NOW)).get("/status").get_data(as_text=True)
+    assert "Oxigraph 0.5, which has not answered since" in page
+
+
 LATE = Stand(NOW, behind=True)
 BANNERS = {
     "behind": (LATE, "newer changes are being taken in"),
     "silent": (replace(LATE, silent_since=NOW), "has not answered since"),
     "building": (Stand(None, behind=True), "is being built"),
+    "away": (Stand(None, behind=True, silent_since=NOW), "nothing is known here without it yet"),
 }
 
 

@@ -10,6 +10,7 @@ from capx_graph.directory.catalogue import Directory, Entry
 from capx_graph.directory.individuals import Individuals
 from capx_graph.directory.kept import Kept
 from capx_graph.directory.naming import Naming
+from capx_graph.directory.standin import StandIn
 from capx_graph.directory.tree import Tree
 
-__all__ = ["Card", "Directory", "DirectoryCache", "Entry", "Individuals", "Kept", "Naming", "Tree"]
+__all__ = ["Card", "Directory", "DirectoryCache", "Entry", "Individuals", "Kept", "Naming", "StandIn", "Tree"]

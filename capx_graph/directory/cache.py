@@ -14,9 +14,10 @@ from capx_graph import queries
 from capx_graph.directory.catalogue import Directory, Entry
 from capx_graph.directory.reading import Items, kind_of, text_of
 from capx_graph.directory.tree import Tree
+from capx_graph.errors import LimitExceeded, Unavailable
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.store.base import GraphReader
+from capx_graph.store.base import NameReader
 
 _REMEMBERED = 256
 """Changes that it can tell of afterwards."""
@@ -25,7 +26,7 @@ _REMEMBERED = 256
 class DirectoryCache:
     """The directory as of now."""
 
-    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces) -> None:
+    def __init__(self, graph: NameReader, namespaces: WikibaseNamespaces) -> None:
         self._graph = graph
         self._items = Items(namespaces)
         self._lock = RLock()
@@ -35,13 +36,17 @@ class DirectoryCache:
         self._directory = Directory.of(0, (), Tree.of(()))
 
     def current(self) -> Directory:
-        """The directory at the graph's version."""
+        """The directory at the graph's version; where its engine is silent, the newest one that was read."""
         if self._version != self._graph.version:
             with self._lock:
                 version = self._graph.version
                 if self._version != version:
-                    self._directory = self._read(self._directory.number + 1)
-                    self._version = version
+                    try:
+                        self._directory = self._read(self._directory.number + 1)
+                        self._version = version
+                    except (Unavailable, LimitExceeded):
+                        if not self._directory.entries:
+                            raise
         return self._directory
 
     def changed(self, entity_ids: Collection[str], version: int) -> None:
@@ -75,7 +80,10 @@ class DirectoryCache:
         if any(entity_id in self._directory.entries for entity_id in entity_ids):
             return False
         asked = self._items.iris(entity_ids)
-        people = self._graph.select(queries.load("directory/people").bind(entity=asked))
+        try:
+            people = self._graph.select(queries.load("directory/people").bind(entity=asked))
+        except (Unavailable, LimitExceeded):
+            return False  # read anew when the engine answers again
         return len({self._items.id(row[0]) for row in people}) == len(set(entity_ids))
 
     def _read(self, number: int) -> Directory:

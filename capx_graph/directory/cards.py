@@ -15,7 +15,7 @@ from capx_graph.directory.kept import Kept
 from capx_graph.directory.reading import CLASSES, Items, kind_of, text_of
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import CAPX, RDFS, WikibaseNamespaces
-from capx_graph.store.base import GraphReader
+from capx_graph.store.base import NameReader
 from capx_graph.terms import RDF_TYPE, Literal, NamedNode, Term, Triple, iri
 
 Label = tuple[str, str]
@@ -55,7 +55,7 @@ class Card:
 class Cards:
     """The cards of one graph."""
 
-    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
+    def __init__(self, graph: NameReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
         self._graph = graph
         self._items = Items(namespaces)
         self._kept: Kept[Card] = Kept(graph, directory, most=_MOST)

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from capx_graph.directory.cache import DirectoryCache
-from capx_graph.store.base import GraphReader
+from capx_graph.store.base import NameReader
 
 _MOST = 8_000
 """Things about which something is kept, unless more are asked for."""
@@ -24,7 +24,7 @@ Thing = TypeVar("Thing")
 class Kept(Generic[Thing]):
     """Something about things, by item id and by how it was asked for (a list of properties); ``most`` in each way."""
 
-    def __init__(self, graph: GraphReader, directory: DirectoryCache, *, most: int = _MOST) -> None:
+    def __init__(self, graph: NameReader, directory: DirectoryCache, *, most: int = _MOST) -> None:
         self._graph = graph
         self._directory = directory
         self._lock = Lock()

@@ -17,7 +17,7 @@ from capx_graph.directory.catalogue import Entry
 from capx_graph.directory.reading import Items
 from capx_graph.model import Ref
 from capx_graph.namespaces import RDFS, SCHEMA, WikibaseNamespaces
-from capx_graph.store.base import GraphReader
+from capx_graph.store.base import NameReader
 from capx_graph.terms import Literal, NamedNode, iri, literal
 
 _CHAINS = 64
@@ -36,7 +36,7 @@ class _Kept:
 class Naming:
     """Names for readers; a reader is their language codes, best first, as ``languages.reader_chain`` gives them."""
 
-    def __init__(self, graph: GraphReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
+    def __init__(self, graph: NameReader, namespaces: WikibaseNamespaces, directory: DirectoryCache) -> None:
         self._graph = graph
         self._items = Items(namespaces)
         self._directory = directory
@@ -46,9 +46,11 @@ class Naming:
 
     def refs(self, item_ids: Iterable[str], reader: Sequence[str]) -> dict[str, Ref]:
         """A Ref for each of these ids; a thing that the graph does not know is named by its id."""
+        wanted = dict.fromkeys(item_ids)
+        if not wanted:
+            return {}
         directory = self._directory.current()
         kept = self._names(tuple(reader), directory.number)
-        wanted = dict.fromkeys(item_ids)
         fixed = [item for item in wanted if item in directory.entries and item not in kept]
         if fixed:
             kept.update(self._refs({item: directory.entries[item] for item in fixed}, reader))

@@ -9,16 +9,19 @@ from __future__ import annotations
 from capx_graph.ingest.entitygraph import EntityGraph, Owned
 from capx_graph.ingest.ingest import MODEL, Ingest, Observer, Progress, Report
 from capx_graph.ingest.loop import IngestLoop
+from capx_graph.ingest.prompt import PATIENCE, Prompt
 from capx_graph.ingest.pulse import Pulse, Trouble
 
 __all__ = [
     "MODEL",
+    "PATIENCE",
     "EntityGraph",
     "Ingest",
     "IngestLoop",
     "Observer",
     "Owned",
     "Progress",
+    "Prompt",
     "Pulse",
     "Report",
     "Trouble",

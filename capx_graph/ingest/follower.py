@@ -7,6 +7,7 @@ other entities than the changed one: they are found by asking the graph, and ren
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from capx_graph import queries
 from capx_graph.ingest.difference import Difference
@@ -22,6 +23,14 @@ _PROPERTY_TYPE = NamedNode(WIKIBASE + "propertyType")
 _AT_ONCE = 500
 
 Pages = Callable[[Iterable[str]], Mapping[str, Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A difference on its way to the store, and the hierarchy that the graph has with it."""
+
+    delta: Delta
+    hierarchy: Hierarchy
 
 
 class GraphFollower:
@@ -42,6 +51,8 @@ class GraphFollower:
         self._pages = pages
         self._property_facts = [_PROPERTY_TYPE, *([graph.direct(formatter_uri)] if formatter_uri else [])]
         self.hierarchy = hierarchy or stored_hierarchy(store, graph)
+        self._cursor = store.version
+        self._pending: _Pending | None = None
 
     def apply(self, changes: Sequence[Change], pages: Mapping[str, Page]) -> Delta:
         """Take in some changes, given the pages that the changed entities have now (none: deleted)."""
@@ -55,9 +66,27 @@ class GraphFollower:
         self._replace_users(difference, renamed, after)
         difference.rederive(placed.union(self._holders(placed)), before, after)
         delta = difference.delta(changes[-1].sequence)
+        self._pending = _Pending(delta, after)
         self._store.apply(delta)
-        self.hierarchy = after
+        self._took(self._pending)
         return delta
+
+    def settle(self) -> Delta | None:
+        """The difference whose writing broke off, if the store did take it in; to be asked once the store is sure.
+
+        A store that stands elsewhere than it was left, as after its engine was restored, is read anew.
+        """
+        pending, self._pending = self._pending, None
+        if self._store.version == self._cursor:
+            return None
+        if pending is not None and self._store.version == pending.delta.cursor:
+            self._took(pending)
+            return pending.delta
+        self.hierarchy, self._cursor = stored_hierarchy(self._store, self._graph), self._store.version
+        return None
+
+    def _took(self, pending: _Pending) -> None:
+        self.hierarchy, self._cursor, self._pending = pending.hierarchy, pending.delta.cursor, None
 
     def _replace_users(self, difference: Difference, renamed: set[str], hierarchy: Hierarchy) -> None:
         """Renew entities that mention one that was redirected, or use a property that says something else now."""

@@ -7,12 +7,13 @@ meanwhile, and takes in what has changed since before it is swapped in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock, RLock
 from typing import Protocol
 
+from capx_graph.errors import NO_ANSWER
 from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.ingest.fingerprint import fingerprint
 from capx_graph.ingest.follower import GraphFollower
@@ -21,7 +22,7 @@ from capx_graph.model import Change, Page
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, Projector, TextProjector
 from capx_graph.repository.store import LINEAGE, Repository
-from capx_graph.store.base import Delta, GraphBuilder, GraphStore
+from capx_graph.store.base import Delta, GraphBuilder, GraphReader, GraphStore
 from capx_graph.textindex import TextBuild, TextEntry, TextIndex
 
 MODEL = 3
@@ -53,8 +54,11 @@ class Observer(Protocol):
     def graph_changed(self, delta: Delta) -> None:
         """The graph took in a difference."""
 
-    def graph_replaced(self) -> None:
-        """The graph was built anew."""
+    def aside(self, graph: GraphReader) -> Observer | None:
+        """The same derived from a graph that is built aside, which it follows from now on; None if not needed."""
+
+    def replacing(self, successor: Observer | None) -> AbstractContextManager[None]:
+        """The graph is replaced inside: afterwards it is the one that the successor was derived from."""
 
 
 def _connected_to(repository: Repository) -> list[object]:
@@ -89,6 +93,7 @@ class Ingest:
         self._writing = RLock()
         self._rebuilding = Lock()
         self._follower: GraphFollower | None = None
+        self._swap_in_doubt = False
         self.pulse = Pulse()
 
     @property
@@ -105,8 +110,20 @@ class Ingest:
     def catch_up(self, *, progress: Progress | None = None) -> Report:
         """Take in everything that has changed; the same for one edit, a running import, or a first start.
 
-        While another thread is building anew, what is far behind stays so until that is done.
+        While another thread is building anew, what is far behind stays so until that is done. While the graph's engine
+        fails, which raises Unavailable, QueryFailed or LimitExceeded, names go on without it: somebody who was erased
+        must be found by none.
         """
+        try:
+            self.store.confirm()
+            self.store.sweep()
+            self._look_after_swap()
+            return self._catch_up(progress)
+        except NO_ANSWER:
+            self._keep_texts(progress)
+            raise
+
+    def _catch_up(self, progress: Progress | None) -> Report:
         rebuilt = 0
         graph, texts = self._graph_is_due(), self._texts_are_due()
         if graph or texts:
@@ -128,12 +145,14 @@ class Ingest:
     @contextmanager
     def standstill(self) -> Iterator[Hierarchy]:
         """Up to date, and nothing moves until the context ends; gives the hierarchy that the graph has."""
+        self.store.confirm()
         with self._rebuilding, self._writing:
             self._follow()
             yield self._graph_follower().hierarchy
 
     def rebuild(self, *, progress: Progress | None = None) -> Report:
         """Build graph and text index anew, whatever their state."""
+        self.store.confirm()
         with self._rebuilding:
             rebuilt = self._rebuild(graph=True, texts=True, progress=progress)
         with self._writing:
@@ -156,17 +175,35 @@ class Ingest:
     def _follow(self) -> int:
         """Take in all changes by differences; answers how many."""
         done, looked = 0, datetime.now(UTC)
+        if self._follower and (delta := self._follower.settle()):
+            self._tell(delta)
         while changes := self.repository.changes_after(self.cursor, limit=_BATCH):
             pages = self.repository.pages(change.entity_id for change in changes)
             if later := [change for change in changes if change.sequence > self.store.version]:
-                delta = self._graph_follower().apply(later, pages)
-                for observer in self._observers:
-                    observer.graph_changed(delta)
+                self._tell(self._graph_follower().apply(later, pages))
             if later := [change for change in changes if change.sequence > self.texts.cursor]:
                 self.texts.apply(later[-1].sequence, self._entries(later, pages))
             done, looked = done + len(changes), datetime.now(UTC)
         self.pulse.beat(looked)
         return done
+
+    def _tell(self, delta: Delta) -> None:
+        for observer in self._observers:
+            observer.graph_changed(delta)
+
+    def _keep_texts(self, progress: Progress | None) -> None:
+        """The text index follows alone."""
+        if self._texts_are_due():
+            if self._rebuilding.acquire(blocking=False):
+                try:
+                    self._rebuild(graph=False, texts=True, progress=progress)
+                finally:
+                    self._rebuilding.release()
+            return
+        with self._writing:
+            while changes := self.repository.changes_after(self.texts.cursor, limit=_BATCH):
+                pages = self.repository.pages(change.entity_id for change in changes)
+                self.texts.apply(changes[-1].sequence, self._entries(changes, pages))
 
     def _rebuild(self, *, graph: bool, texts: bool, progress: Progress | None) -> int:
         """Build what is asked for aside, from one scan, and swap it in; answers how many entities that were.
@@ -182,20 +219,40 @@ class Ingest:
             graph_build = stack.enter_context(self.store.rebuild(self.model)) if graph else None
             text_build = stack.enter_context(self.texts.rebuild(self.model)) if texts else None
             done = self._fill(graph_build, text_build, hierarchy, progress)
-            follower = self._follower_of(graph_build.finish(head), hierarchy) if graph_build else None
+            draft = graph_build.finish(head) if graph_build else None
+            follower = self._follower_of(draft, hierarchy) if draft else None
             if text_build:
                 text_build.finish(head)
             cursor = self._advance(head, follower, text_build, most=_BATCH - 1)
+            # What answers are made of is derived aside too, so that nobody waits for it after the swap.
+            successors = [observer.aside(draft) if draft else None for observer in self._observers]
+            cursor = self._advance(cursor, follower, text_build, most=_BATCH - 1, told=successors)
             with self._writing:
-                self._advance(cursor, follower, text_build, most=0)
+                self._advance(cursor, follower, text_build, most=0, told=successors)
                 if graph_build and follower:
-                    graph_build.publish()
-                    self._follower = self._follower_of(self.store, follower.hierarchy)
-                    for observer in self._observers:
-                        observer.graph_replaced()
+                    self._publish(graph_build, follower.hierarchy, successors)
                 if text_build:
                     text_build.publish()
         return done
+
+    def _publish(self, build: GraphBuilder, hierarchy: Hierarchy, successors: Sequence[Observer | None]) -> None:
+        """Swap in a graph that was built aside, and what was derived from it."""
+        self._swap_in_doubt = True
+        with ExitStack() as stack:
+            for observer, successor in zip(self._observers, successors, strict=True):
+                stack.enter_context(observer.replacing(successor))
+            build.publish()
+        self._swap_in_doubt = False
+        self._follower = self._follower_of(self.store, hierarchy)
+
+    def _look_after_swap(self) -> None:
+        """An engine elsewhere may have swapped and not been able to say so: all that was derived is derived anew."""
+        with self._writing:
+            if self._swap_in_doubt:
+                self._swap_in_doubt, self._follower = False, None
+                for observer in self._observers:
+                    with observer.replacing(None):
+                        pass
 
     def _fill(
         self,
@@ -215,13 +272,23 @@ class Ingest:
                 progress(1)
         return done
 
-    def _advance(self, cursor: int, follower: GraphFollower | None, text_build: TextBuild | None, *, most: int) -> int:
+    def _advance(
+        self,
+        cursor: int,
+        follower: GraphFollower | None,
+        text_build: TextBuild | None,
+        *,
+        most: int,
+        told: Sequence[Observer | None] = (),
+    ) -> int:
         """Bring what was built up to date, until at most so many changes are left; answers the new cursor."""
         while len(changes := self.repository.changes_after(cursor, limit=_BATCH)) > most:
             pages = self.repository.pages(change.entity_id for change in changes)
             cursor = changes[-1].sequence
             if follower:
-                follower.apply(changes, pages)
+                delta = follower.apply(changes, pages)
+                for observer in filter(None, told):
+                    observer.graph_changed(delta)
             if text_build:
                 text_build.apply(cursor, self._entries(changes, pages))
         return cursor

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
+from capx_graph.errors import NO_ANSWER
 from capx_graph.ingest.ingest import Ingest
 
 _LOG = logging.getLogger(__name__)
 _POLL = 1.0
-_PAUSE_AFTER_FAILURE = 5.0
+_PAUSE_AFTER_FAILURE = 2.0
 
 
 class _Stopped(Exception):
@@ -57,11 +58,17 @@ class IngestLoop:
                 return
             except Exception as error:
                 # The service goes on answering from what it has; the next round tries again from the same cursor.
-                self.last_failure = f"{type(error).__name__}: {error}"
-                self._ingest.pulse.failed(error)
-                _LOG.exception("graph and text index fell behind the repository")
+                self._tell(error)
                 pause = self._pause
             self._awake.wait(pause)
+
+    def _tell(self, error: Exception) -> None:
+        told, self.last_failure = self.last_failure, f"{type(error).__name__}: {error}"
+        self._ingest.pulse.failed(error)
+        if not isinstance(error, NO_ANSWER):
+            _LOG.exception("graph and text index fell behind the repository")
+        elif told is None:  # an engine that is away for hours is told once
+            _LOG.error("the graph falls behind the repository until its engine answers: %s", error)
 
     def _go_on(self, done: int) -> None:  # noqa: ARG002 the signature of Progress
         if self._stopping:

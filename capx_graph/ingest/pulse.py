@@ -31,6 +31,10 @@ class Pulse:
         """Everything that had happened by then is taken in."""
         self.in_step_at, self.trouble = at, None
 
+    def stands(self, at: datetime) -> None:
+        """What is shown is as of then, although it is not in the graph."""
+        self.in_step_at = at
+
     def failed(self, error: BaseException) -> None:
         """Catching up ended with this."""
         now, before = datetime.now(UTC), self.trouble

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from capx_graph.errors import LimitExceeded, Unavailable
 from capx_graph.membership.fields import Field, Profile, State
 from capx_graph.model import EntityKind, Role, SearchRequest
 from capx_graph.search import Search
@@ -31,7 +32,16 @@ class Health:
         self._search = search
 
     def gains(self, profile: Profile) -> tuple[Gain, ...]:
-        """What would bring most first; nothing that brings nobody, but for what a profile is empty without."""
+        """What would bring most first; nothing that brings nobody, but for what a profile is empty without.
+
+        Nothing while nobody can be counted, because the engine of the graph is silent.
+        """
+        try:
+            return self._gains(profile)
+        except (Unavailable, LimitExceeded):
+            return ()
+
+    def _gains(self, profile: Profile) -> tuple[Gain, ...]:
         offered = profile.values(Field.OFFERS)
         interested = self._people(Role.WANTS, offered or profile.values(Field.KNOWS))
         found: list[Gain] = []

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from capx_graph import queries
+from capx_graph.errors import LimitExceeded, Unavailable
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader
 from capx_graph.ingest import Ingest
@@ -40,12 +41,21 @@ class KnownPeople:
     def items(self, names: Sequence[str]) -> list[str]:
         """The items of the people with these usernames."""
         if self.ingest is None:
-            wanted = {_folded(name) for name in names}
-            return [item for item, name in self.usernames() if _folded(name) in wanted]
-        self.ingest.catch_up()
+            return self._in_repository(names)
+        try:
+            return self._in_graph(self.ingest, names)
+        except (Unavailable, LimitExceeded):  # the engine of the graph is silent; who leaves need not wait for it
+            return self._in_repository(names)
+
+    def _in_repository(self, names: Sequence[str]) -> list[str]:
+        wanted = {_folded(name) for name in names}
+        return [item for item, name in self.usernames() if _folded(name) in wanted]
+
+    def _in_graph(self, ingest: Ingest, names: Sequence[str]) -> list[str]:
+        ingest.catch_up()
         asked = [(iri(CAPX + "Person"), iri(CAPX + "username"), literal(way)) for name in names for way in _ways(name)]
         query = queries.load("profile/identified").bind(asked=asked)
-        found = (row[0] for row in self.ingest.store.select(query))
+        found = (row[0] for row in ingest.store.select(query))
         ids = (self.repository.namespaces.entity_id(node.value) for node in found if isinstance(node, NamedNode))
         return [id_ for id_ in ids if id_]
 

@@ -45,6 +45,8 @@ _WORDS: Mapping[str, Sequence[str]] = {
 
 
 _MOST_ITEMS = 1_000_000
+_TRIES = 5
+"""A swap takes milliseconds; whoever meets several in a row is answered all the same."""
 _RETIRED_AT_ONCE = 5
 """Suggestions asked for beyond those that are shown, since some may be retired."""
 
@@ -81,7 +83,18 @@ class Search:
         self._explainer = Explainer(graph, namespaces, directory, naming=naming, individuals=Individuals(instance))
 
     def run(self, request: SearchRequest) -> SearchPage:
-        """The answer to a request; raises InvalidParameter naming parameter, value and rule."""
+        """The answer to a request; raises InvalidParameter naming parameter, value and rule.
+
+        Where the graph was replaced meanwhile, hits of the one might have reasons of the other: asked again.
+        """
+        for _ in range(_TRIES - 1):
+            replacements = self._index.replacements
+            page = self._run(request)
+            if self._index.is_same_since(replacements):
+                return page
+        return self._run(request)
+
+    def _run(self, request: SearchRequest) -> SearchPage:
         directory = self._directory.current()
         asked = self._criteria(request, directory)
         facets = FACETS if request.facets is None else request.facets

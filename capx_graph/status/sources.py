@@ -47,16 +47,18 @@ class GraphSource:
         self._ingest = ingest
 
     def look(self, now: datetime) -> SourceState:
-        """In step as of now when nothing waits; else as of when it was so last."""
+        """In step as of now when nothing waits; else as of when it was so last.
+
+        An engine elsewhere that has not said yet where the graph stands leaves open what waits.
+        """
         ingest, pulse = self._ingest, self._ingest.pulse
-        cursor, waiting, as_of = ingest.cursor, 0, now
-        if cursor != ingest.repository.head():
+        cursor, known, waiting = ingest.cursor, ingest.store.state.known, 0
+        if cursor != ingest.repository.head() and (known or cursor):
             waiting = len(ingest.repository.changes_after(cursor, limit=_COUNTED))
-        if waiting and pulse.in_step_at is None:
-            return SourceState("graph", str(cursor), None, waiting, *_told(ingest))
-        if waiting and pulse.in_step_at is not None:
-            as_of = min(now, pulse.in_step_at)
-        return SourceState("graph", str(cursor), as_of, waiting, *_told(ingest))
+        if known and not waiting:
+            return SourceState("graph", str(cursor), now, 0, *_told(ingest))
+        as_of = pulse.in_step_at and min(now, pulse.in_step_at)
+        return SourceState("graph", str(cursor), as_of, waiting if known or cursor else None, *_told(ingest))
 
 
 class FollowingState(Protocol):

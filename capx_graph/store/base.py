@@ -53,11 +53,15 @@ class Solutions:
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """Where a store stands: the change it has taken in last, how many triples it holds, the model they follow."""
+    """Where a store stands: the change it has taken in last, how many triples it holds, the model they follow.
+
+    Not ``known`` is what an engine elsewhere was told last, while it cannot say itself.
+    """
 
     cursor: int = 0
     triples: int = 0
     model: str = ""
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,20 @@ class Delta:
     cursor: int
     removed: Sequence[Triple] = field(default=())
     added: Sequence[Triple] = field(default=())
+
+
+class NameReader(Protocol):
+    """The part of a GraphReader that directory and names need."""
+
+    @property
+    def version(self) -> int:
+        """As a GraphReader's."""
+
+    def select(self, query: SparqlText) -> Solutions:
+        """As a GraphReader's."""
+
+    def subject_triples(self, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode] = ()) -> list[Triple]:
+        """As a GraphReader's."""
 
 
 class GraphReader(Protocol):
@@ -116,6 +134,12 @@ class GraphReader(Protocol):
 
 class GraphStore(GraphReader, Protocol):
     """A graph that one writer keeps."""
+
+    def confirm(self) -> StoreState:
+        """Where it stands, asked of the engine where that is not known; raises Unavailable, QueryTooLong."""
+
+    def sweep(self) -> None:
+        """Remove what an interrupted rebuild left, where that is not done by opening; for the one writer."""
 
     def apply(self, delta: Delta) -> None:
         """Take in a difference together with its cursor, in one transaction."""

@@ -71,6 +71,12 @@ class EmbeddedStore:
     def version(self) -> int:
         return self._state.cursor
 
+    def confirm(self) -> StoreState:
+        return self._state
+
+    def sweep(self) -> None:
+        """Nothing is left: opening sweeps the files."""
+
     def select(self, query: SparqlText) -> Solutions:
         with self._reading() as generation:
             return reading.selected(generation.resource, query)

@@ -4,44 +4,40 @@
 which every query is given as its default graph; a rebuild fills the other one, and a swap changes a pointer in a third
 one, where the store keeps what it knows about itself. A large difference takes several requests: it begins with a mark,
 and a graph that is found marked counts as made by no model, so that it is built anew rather than believed.
+
+The engine may go at any time. What was known of the graph then is known no more (``state.known``) until ``confirm`` has
+asked; before that nothing is written. Reading goes on with what was in force.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from threading import RLock
-from typing import TypeVar
+from threading import Lock, RLock
+from typing import IO, TypeVar
 
-from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from capx_graph import queries
-from capx_graph.errors import DataError, QueryFailed, Unavailable
+from capx_graph.errors import NO_ANSWER, CapxError, DataError, LimitExceeded, QueryFailed, Unavailable
 from capx_graph.generations import locked
-from capx_graph.store.base import META_CURSOR, META_MODEL, META_TRIPLES, Delta, Solutions, SparqlText, StoreState
+from capx_graph.store.base import Delta, GraphStore, Solutions, SparqlText, StoreState
+from capx_graph.store.remotebuild import RemoteBuild
 from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine, form_of
-from capx_graph.store.remoteform import (
-    CONTENT,
-    MARK,
-    OneGraph,
-    boolean,
-    delete_insert,
-    ground,
-    rows_of,
-    solutions,
-    table_in,
-)
+from capx_graph.store.remoteform import OneGraph, boolean, delete_insert, ground, rows_of, solutions, table_in
+from capx_graph.store.remotemeta import Meta, Record, parts_of
 from capx_graph.terms import Literal, NamedNode, Triple, iri
 
 _RESULTS = "application/sparql-results+json"
+_GRAPHS = f"{N_TRIPLES}, text/turtle;q=0.5"
 _AT_ONCE = 200
 """Subjects, or triples looked up, in one query."""
-_IN_ONE_WRITE = 1000
-"""Triples of an update: Virtuoso refuses to compile much larger ones."""
-_UPLOAD_BYTES = 4_000_000
 _MOST_SPELLINGS = 50_000
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -51,24 +47,34 @@ class RemoteStore:
     def __init__(self, engine: RemoteEngine, base: str, *, lock: Path | None = None) -> None:
         """``base`` sets our graphs apart from others in the engine, ``lock`` is a file of the one process that writes.
 
-        Raises StoreLocked, and Unavailable when the engine does not answer.
+        An engine that does not answer is asked again later. Raises StoreLocked.
         """
         if lock:
             lock.parent.mkdir(parents=True, exist_ok=True)
         self._file = locked(lock) if lock else None
         self._held: RemoteEngine | None = engine
         self._graphs = (f"{base}/graph/1", f"{base}/graph/2")
-        self._meta = iri(f"{base}/graph/meta")
+        self._meta = Meta(iri(f"{base}/graph/meta"))
         self._spelling = iri(f"{base}/graph/spelling")
         self._known: dict[Literal, Literal] = {}
         self._lock = RLock()
+        self._learning = Lock()
         self._is_draft = False
-        self._content, self._state = self._read_meta()
+        self._record = Record()
+        self._absences = -1
+        self._is_doubtful = False
+        self._leftover = True
+        try:
+            self.confirm()
+        except NO_ANSWER as error:
+            _LOG.warning("the graph waits for its engine: %s", error)
 
     @property
     def graph(self) -> str:
-        """The IRI of the named graph that holds the triples now."""
-        return self._content
+        """The IRI of the named graph that holds the triples now; asks for it where nobody knows, raises Unavailable."""
+        if not self._record.content:
+            self.confirm()
+        return self._record.content
 
     @property
     def engine(self) -> RemoteEngine:
@@ -79,29 +85,43 @@ class RemoteStore:
 
     @property
     def state(self) -> StoreState:
-        return self._state
+        return self._record.state
 
     @property
     def version(self) -> int:
-        return self._state.cursor
+        return self._record.state.cursor
+
+    def confirm(self) -> StoreState:
+        with self._lock:
+            absences = self.engine.absences
+            if not self._is_draft and not (self._record.state.known and self._absences == absences):
+                record = self._read_record()
+                if self._is_doubtful and record.state.model and not self._is_whole(record):
+                    record = replace(record, state=StoreState())
+                self._record, self._absences, self._is_doubtful = record, absences, False
+            return self._record.state
 
     def answer(self, text: str, *, result_type: str, graph_type: str, empty: bool, until: float) -> bytes:
         """The bytes of a query's answer in one of two media types, by its form; over nothing when ``empty``."""
-        graph = f"{self._meta.value}/nothing" if empty else self._content
-        body = self.engine.ask(text, graph=graph, accept=_RESULTS, accept_graph=graph_type, until=until)
+        graph = f"{self._meta.graph.value}/nothing" if empty else self.graph
+        body = self.engine.ask(text, graph=graph, accept=_RESULTS, accept_graph=graph_type, until=until, ours=False)
         return body if form_of(text) in ("CONSTRUCT", "DESCRIBE") else table_in(body, result_type)
 
     def select(self, query: SparqlText) -> Solutions:
-        return self._select(query, self._content)
+        return self._select(query, self.graph)
 
     def ask(self, query: SparqlText) -> bool:
-        return boolean(query.name, self._reply(query, self._content))
+        return boolean(query.name, self._reply(query, self.graph))
 
     def construct(self, query: SparqlText) -> list[Triple]:
-        return list(self._constructed(query))
+        with _named(query):
+            body = self.engine.ask(query.text, graph=self.graph, accept=_RESULTS, accept_graph=_GRAPHS)
+            return list(_parsed(body))
 
     def triples(self) -> Iterator[Triple]:
-        return self._constructed(queries.load("store/everything").unchanged())
+        query = queries.load("store/everything").unchanged()
+        with _named(query), self.engine.stream(query.text, graph=self.graph, accept=_GRAPHS) as stream:
+            yield from _parsed(stream)
 
     def count(self) -> int:
         return _number(self.select(queries.load("store/size").unchanged()))
@@ -136,48 +156,77 @@ class RemoteStore:
 
     def snapshot(self, directory: Path) -> StoreState:
         """A copy as an embedded engine reads it; takes as long as reading everything."""
-        state = self._state
+        state = self.state
         copy = Store(directory)
         copy.bulk_extend(Quad(*triple) for triple in self.triples())
         copy.flush()
         return state
 
     def apply(self, delta: Delta) -> None:
+        """Raises Unavailable too where the engine has been away since ``confirm``: it may hold something else now."""
+        for triple in (*delta.removed, *delta.added):
+            ground(triple)
         with self._lock:
-            triples = self._state.triples + len(delta.added) - len(delta.removed)
-            after = StoreState(delta.cursor, triples, self._state.model)
-            for triple in (*delta.removed, *delta.added):
-                ground(triple)
+            if self._is_draft:
+                self._extend(delta)
+                return
+            self._check_confirmed()
+            state = self.state
+            triples = state.triples + len(delta.added) - len(delta.removed)
+            after = self._meta.after(self._record, replace(state, cursor=delta.cursor, triples=triples))
             try:
-                self._write(delta, after)
-            except (QueryFailed, Unavailable):
-                self._state = self._read_state()
+                for text in self._meta.updates(self._record, after, delta):
+                    self.engine.write(text)
+            except CapxError:
+                self._doubt()
                 raise
-            self._state = after
+            self._record = after
 
     @contextmanager
     def rebuild(self, model: str) -> Iterator[RemoteBuild]:
-        aside = next(graph for graph in self._graphs if graph != self._content)
-        build = RemoteBuild(self, aside, model)
+        self.confirm()
+        self._leftover = False
+        build = RemoteBuild(self, next(graph for graph in self._graphs if graph != self.graph), model)
         try:
             yield build
         finally:
             build.end()
+            self._leftover = True
 
-    def take_over(self, draft: RemoteStore) -> None:
+    def begin(self, build: str) -> None:
+        """Say that a build begins; for RemoteBuild."""
+        with self._lock:
+            self._check_confirmed()
+            self._write_meta(self._meta.beginning(self._record, build))
+
+    def take_over(self, build: str, draft: GraphStore, graph: str) -> None:
         """Put the content of a finished draft in force by one write; for RemoteBuild."""
         with self._lock:
-            former = self._content
-            self.engine.write(self._meta_update(draft.graph, draft.state))
-            self._content, self._state = draft.graph, draft.state
-        self.engine.write(f"DROP SILENT GRAPH <{former}>")
+            self._check_confirmed()
+            self._write_meta(self._meta.change(self._record, build, graph, draft.state))
+            if self._record.content != graph:
+                raise Unavailable("another build of the graph began meanwhile")
+        self._leftover = True
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Drop the named graph that is not in force, which an earlier process or a change of graphs may have left."""
+        if not (self._leftover and self._record.content):
+            return
+        try:
+            for graph in self._graphs:
+                if graph != self._record.content:
+                    self.engine.write(f"DROP SILENT GRAPH <{graph}>")
+            self._leftover = False
+        except NO_ANSWER as error:
+            _LOG.warning("a graph that nobody reads is still in the engine: %s", error)
 
     def draft(self, graph: str, state: StoreState) -> RemoteStore:
         """A store over another named graph, whose state nobody is told before it is taken over; for RemoteBuild."""
         made = RemoteStore.__new__(RemoteStore)
         made.__dict__.update(self.__dict__)
         made._lock = RLock()
-        made._is_draft, made._content, made._state = True, graph, state
+        made._is_draft, made._record = True, Record(graph, state)
         return made
 
     def count_in(self, graph: str) -> int:
@@ -185,15 +234,58 @@ class RemoteStore:
         return _number(self._select(queries.load("store/size").unchanged(), graph))
 
     def look(self) -> None:
-        """Ask the engine something small; raises Unavailable, QueryTooLong when it does not answer."""
-        query = queries.load("store/subjects").bind(subject=[self._meta], predicate=None)
-        self.engine.is_there(query.text, graph=self._meta.value, accept=_RESULTS)
+        """Ask the engine where the graph stands; raises Unavailable, QueryTooLong when it does not answer.
+
+        An engine that was begun anew, or restored, says something else than we wrote, which nobody else would notice.
+        """
+        before = self._record
+        found = self._read_record()
+        if before.content and before is self._record and found != before:
+            self._doubt()
 
     def close(self) -> None:
         """Ask nothing any more; nothing else is held between requests."""
         self._held = None
         if self._file and not self._is_draft:
             self._file.close()
+
+    def _check_confirmed(self) -> None:
+        if not self.state.known or self._absences != self.engine.absences:
+            self._doubt()
+            raise Unavailable("the engine of the graph has been away; what it holds is looked at first")
+
+    def _doubt(self) -> None:
+        """What the engine holds may be something else than what was told of it."""
+        self._record = replace(self._record, state=replace(self.state, known=False))
+        self._is_doubtful = True
+
+    def _extend(self, delta: Delta) -> None:
+        """Takes a difference into a draft, of which nothing is written down before it is taken over."""
+        for part in parts_of(delta):
+            if text := delete_insert(iri(self.graph), *part):
+                self.engine.write(text)
+        triples = self.state.triples + len(delta.added) - len(delta.removed)
+        self._record = replace(self._record, state=replace(self.state, cursor=delta.cursor, triples=triples))
+
+    def _write_meta(self, text: str) -> None:
+        try:
+            self.engine.write(text)
+            self._record = self._read_record()
+        except CapxError:
+            self._doubt()
+            raise
+
+    def _is_whole(self, record: Record) -> bool:
+        """Whether an engine that went in the middle of something kept all of a difference or nothing of it."""
+        try:
+            return self.count_in(record.content) == record.state.triples
+        except LimitExceeded:
+            return True  # too many to be counted in time; engines promise that an update happens as a whole
+
+    def _read_record(self) -> Record:
+        query = queries.load("store/subjects").bind(subject=[self._meta.graph], predicate=None)
+        body = self.engine.ask_a_little(query.text, graph=self._meta.graph.value, accept=_RESULTS)
+        return self._meta.read(solutions(query.name, body), first=self._graphs[0])
 
     def _select(self, query: SparqlText, graph: str) -> Solutions:
         return solutions(query.name, self._reply(query, graph))
@@ -202,60 +294,9 @@ class RemoteStore:
         with _named(query):
             return self.engine.ask(query.text, graph=graph, accept=_RESULTS)
 
-    def _constructed(self, query: SparqlText) -> Iterator[Triple]:
-        accept = f"{N_TRIPLES}, text/turtle;q=0.5"
-        with _named(query):
-            stream = self.engine.stream(query.text, graph=self._content, accept=accept)
-        with stream:
-            try:
-                for quad in parse(stream, format=RdfFormat.TURTLE):
-                    yield quad.triple
-            except (SyntaxError, OSError) as error:
-                raise QueryFailed(f"{query.name}: the engine's answer breaks off: {error}") from error
-
-    def _write(self, delta: Delta, after: StoreState) -> None:
-        graph = iri(self._content)
-        parts = list(_parts(delta))
-        if len(parts) > 1 and not self._is_draft:
-            self.engine.write(delete_insert(self._meta, (), [Triple(self._meta, MARK, self._meta)]))
-        for removed, added in parts[:-1]:
-            self.engine.write(delete_insert(graph, removed, added))
-        last = [delete_insert(graph, *parts[-1])]
-        if not self._is_draft:
-            last.append(self._meta_update(self._content, after))
-        if text := " ;\n".join(filter(None, last)):
-            self.engine.write(text)
-
-    def _meta_update(self, content: str, state: StoreState) -> str:
-        return "\n".join(
-            [
-                f"DELETE WHERE {{ GRAPH {self._meta} {{ {self._meta} ?p ?o }} }} ;",
-                delete_insert(self._meta, (), _meta_triples(self._meta, content, state)),
-            ]
-        )
-
-    def _read_state(self) -> StoreState:
-        if self._is_draft:
-            return StoreState()
-        try:
-            return self._read_meta()[1]
-        except (QueryFailed, Unavailable):
-            return StoreState()  # unknown: the next look at the change log compares or builds anew
-
-    def _read_meta(self) -> tuple[str, StoreState]:
-        query = queries.load("store/subjects").bind(subject=[self._meta], predicate=None)
-        values = {predicate: value for _, predicate, value in self._select(query, self._meta.value)}
-        content = values.get(CONTENT)
-        graph = content.value if isinstance(content, NamedNode) else self._graphs[0]
-        texts = {p.value: v.value for p, v in values.items() if isinstance(p, NamedNode) and isinstance(v, Literal)}
-        if MARK in values:
-            texts = {}
-        state = StoreState(int(texts.get(META_CURSOR, 0)), int(texts.get(META_TRIPLES, 0)), texts.get(META_MODEL, ""))
-        return graph, state
-
     def _learn(self, literals: Sequence[Literal]) -> dict[Literal, Literal]:
         learned: dict[Literal, Literal] = {}
-        with self._lock:
+        with self._learning:  # shared with drafts, because the named graph is
             if len(self._known) > _MOST_SPELLINGS:
                 self._known = {}
             for start in range(0, len(literals), _AT_ONCE):
@@ -269,65 +310,6 @@ class RemoteStore:
         return learned
 
 
-class RemoteBuild:
-    """A GraphBuilder that fills the named graph that is not in force."""
-
-    def __init__(self, owner: RemoteStore, graph: str, model: str) -> None:
-        self._owner = owner
-        self._engine = owner.engine
-        self._graph = graph
-        self._model = model
-        self._waiting: list[Triple] = []
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._draft: RemoteStore | None = None
-        self._published = False
-        self._engine.write(f"DROP SILENT GRAPH <{graph}>")
-
-    def add(self, triples: Iterable[Triple]) -> None:
-        if not self._engine.addresses.load:
-            self._waiting += triples
-            while len(self._waiting) >= _IN_ONE_WRITE:
-                self._insert()
-            return
-        part = serialize(triples, format=RdfFormat.N_TRIPLES)
-        assert part is not None, "serialize answers bytes when it has no output to write to"
-        self._parts.append(part)
-        self._size += len(part)
-        if self._size >= _UPLOAD_BYTES:
-            self._upload()
-
-    def finish(self, cursor: int) -> RemoteStore:
-        while self._waiting:
-            self._insert()
-        self._upload()
-        state = StoreState(cursor, self._owner.count_in(self._graph), self._model)
-        self._draft = self._owner.draft(self._graph, state)
-        return self._draft
-
-    def publish(self) -> None:
-        assert self._draft is not None, "finish comes before publish"
-        self._owner.take_over(self._draft)
-        self._published = True
-
-    def end(self) -> None:
-        """Drop what was not published; an engine that is gone keeps it until the next build."""
-        if not self._published:
-            try:
-                self._engine.write(f"DROP SILENT GRAPH <{self._graph}>")
-            except (QueryFailed, Unavailable):
-                return
-
-    def _insert(self) -> None:
-        some, self._waiting = self._waiting[:_IN_ONE_WRITE], self._waiting[_IN_ONE_WRITE:]
-        self._engine.write(delete_insert(iri(self._graph), (), some))
-
-    def _upload(self) -> None:
-        body, self._parts, self._size = b"".join(self._parts), [], 0
-        if body:
-            self._engine.upload(self._graph, body)
-
-
 @contextmanager
 def _named(query: SparqlText) -> Iterator[None]:
     try:
@@ -336,24 +318,12 @@ def _named(query: SparqlText) -> Iterator[None]:
         raise QueryFailed(f"{query.name}: {error}") from error
 
 
-def _parts(delta: Delta) -> Iterator[tuple[Sequence[Triple], Sequence[Triple]]]:
-    """The difference in pieces for one write each, at least one."""
-    removed, added = list(delta.removed), list(delta.added)
-    yield removed[:_IN_ONE_WRITE], added[: max(0, _IN_ONE_WRITE - len(removed))]
-    started = max(0, _IN_ONE_WRITE - len(removed))
-    for start in range(_IN_ONE_WRITE, len(removed), _IN_ONE_WRITE):
-        yield removed[start : start + _IN_ONE_WRITE], ()
-    for start in range(started, len(added), _IN_ONE_WRITE):
-        yield (), added[start : start + _IN_ONE_WRITE]
-
-
-def _meta_triples(meta: NamedNode, content: str, state: StoreState) -> list[Triple]:
-    return [
-        Triple(meta, CONTENT, iri(content)),
-        Triple(meta, iri(META_CURSOR), Literal(str(state.cursor))),
-        Triple(meta, iri(META_TRIPLES), Literal(str(state.triples))),
-        Triple(meta, iri(META_MODEL), Literal(state.model)),
-    ]
+def _parsed(answer: bytes | IO[bytes]) -> Iterator[Triple]:
+    try:
+        for quad in parse(answer, format=RdfFormat.TURTLE):
+            yield quad.triple
+    except (SyntaxError, OSError) as error:
+        raise QueryFailed(f"the engine's answer breaks off: {error}") from error
 
 
 def _with_object(triple: Triple, known: dict[Literal, Literal]) -> Triple:

@@ -3,7 +3,8 @@
 Used by ``store.remote`` alone. SPARQLWrapper builds the requests; what it does not do stands here: its timeout is for
 one read, so every request runs in a thread that is given up at the deadline; it repeats nothing, so busy engines (429,
 503) are asked again as Retry-After says; it shares state in an instance, so there is a fresh one for each request. An
-engine that cannot be reached is left alone for a while, and whoever asks meanwhile is told since when.
+engine that cannot be reached, or stays busy, is left alone for a while (``store.remoterest``), and whoever asks
+meanwhile is told since when.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from SPARQLWrapper.SPARQLExceptions import (
 )
 
 from capx_graph.errors import CapxError, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
+from capx_graph.store.remoteanswer import Timed, pause_of
 from capx_graph.store.remoteauth import Credentials
-from capx_graph.store.remoterest import Rest, Unreachable
+from capx_graph.store.remoterest import Busy, Circuit, Rest, Unreachable
 
 N_TRIPLES = "application/n-triples"
 NOTHING = "urn:capx:store:nothing"
@@ -59,10 +61,13 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class RemoteLimits:
-    """Seconds for a query and for a write, bytes of an answer, tries at an engine that says it is busy."""
+    """Seconds for a query, for a write, and for an answer that is read while it comes; bytes of any other answer;
+    tries at an engine that says it is busy.
+    """
 
     query: float = 30.0
     write: float = 120.0
+    whole: float = 3600.0
     most_bytes: int = 256 << 20
     tries: int = 4
 
@@ -82,31 +87,50 @@ class RemoteEngine:
         """Since when the engine has not answered; None while it does."""
         return self._rest.since
 
-    def is_there(self, text: str, *, graph: str, accept: str) -> None:
+    @property
+    def absences(self) -> int:
+        """How often it has gone so far; what was known of it before may be wrong afterwards."""
+        return self._rest.absences
+
+    @property
+    def circuit(self) -> Circuit:
+        """Whether a request would be sent now."""
+        return self._rest.circuit
+
+    def ask_a_little(self, text: str, *, graph: str, accept: str) -> bytes:
         """Ask something small, which a second may take: an engine that is late with it is as good as silent."""
         try:
-            self.ask(text, graph=graph, accept=accept, until=time.monotonic() + _TRIAL)
+            return self.ask(text, graph=graph, accept=accept, until=time.monotonic() + _TRIAL)
         except QueryTooLong:
             self._rest.failed()
             raise
 
     def ask(
-        self, text: str, *, graph: str, accept: str, accept_graph: str = N_TRIPLES, until: float | None = None
+        self,
+        text: str,
+        *,
+        graph: str,
+        accept: str,
+        accept_graph: str = N_TRIPLES,
+        until: float | None = None,
+        ours: bool = True,
     ) -> bytes:
-        """The answer to a query over one named graph as the default graph, tables and graphs as media types say."""
+        """The answer to a query over one named graph as the default graph, tables and graphs as media types say.
+
+        A query that is not ``ours`` may be late as often as it likes: that is no fault of the engine.
+        """
         patience = self.limits.query if self._rest.since is None else min(_TRIAL, self.limits.query)
         end = min(until or float("inf"), time.monotonic() + patience)
-        return self._request(lambda: self._query(text, graph, (accept, accept_graph), end), end)
+        return self._request(lambda: self._query(text, graph, (accept, accept_graph), end), end, ours=ours)
 
     def stream(self, text: str, *, graph: str, accept: str) -> IO[bytes]:
-        """An answer of any size, to be read while it comes; each read waits no longer than a query may take."""
-        self._rest.check()
-        with self._rest.watching():
-            wrapper = self._wrapper(text, graph, (accept, accept), self.limits.query)
-            response, pause = self._translated(lambda: cast("IO[bytes]", wrapper.query().response))
-            if response is None or pause is not None:
-                raise Unavailable(f"{self.addresses.query} is busy; try again soon")
-        return response
+        """An answer of any size, to be read while it comes, within ``limits.whole``."""
+        end = time.monotonic() + self.limits.query
+        response = self._request(
+            lambda: cast("IO[bytes]", self._wrapper(text, graph, (accept, accept), self.limits.query).query().response),
+            end,
+        )
+        return cast("IO[bytes]", Timed(response, time.monotonic() + self.limits.whole, self._late))
 
     def write(self, text: str) -> None:
         """Carry out an update. It may be sent twice, so it must say what shall be, not what to do."""
@@ -171,25 +195,26 @@ class RemoteEngine:
             if getattr(response, "length", None):
                 raise Unreachable(f"{self.addresses.query} broke off in the middle of an answer")
 
-    def _request(self, work: Callable[[], T], end: float) -> T:
+    def _request(self, work: Callable[[], T], end: float, *, ours: bool = True) -> T:
         self._rest.check()
-        with self._rest.watching():
+        with self._rest.watching(ours=ours):
             for attempt in range(1, self.limits.tries + 1):
-                answer, pause = _within(lambda: self._translated(work), end, self._late)
-                if pause is None:
-                    return answer  # type: ignore[return-value]
-                if attempt == self.limits.tries or time.monotonic() + pause > end:
-                    break
+                try:
+                    return _within(lambda: self._translated(work), end, self._late)
+                except Busy as busy:
+                    pause = 1.0 if busy.pause is None else busy.pause
+                    if attempt == self.limits.tries or time.monotonic() + pause > end:
+                        raise
                 time.sleep(pause)
-        raise Unavailable(f"{self.addresses.query} is busy; it asked for patience {self.limits.tries} times")
+        raise AssertionError("the last try answers or raises")
 
-    def _translated(self, work: Callable[[], T], signings: int = 2) -> tuple[T | None, float | None]:
-        """The answer, or the seconds after which to try again; foreign failures as ours.
+    def _translated(self, work: Callable[[], T], signings: int = 2) -> T:
+        """The answer; foreign failures as ours.
 
         A request that is refused is signed anew at most so many times: a wrong password is asked for again and again.
         """
         try:
-            return work(), None
+            return work()
         except QueryBadFormed as error:
             _close(error)
             raise QueryFailed(f"the engine refuses a query: {_first_line(error)}") from error
@@ -207,7 +232,8 @@ class RemoteEngine:
             if signings and self._credentials.learned(_challenge(error)):
                 return self._translated(work, signings - 1)
             if error.code in _BUSY:
-                return None, _pause(error.headers.get("Retry-After"))
+                pause = pause_of(error.headers.get("Retry-After"))
+                raise Busy(f"{self.addresses.query} is busy (HTTP status {error.code})", pause) from error
             raise Unavailable(f"{error.url} answers with HTTP status {error.code}") from error
         except TimeoutError as error:
             raise self._late() from error
@@ -272,11 +298,6 @@ def _close(error: SPARQLWrapperException) -> None:
     """Let go of the answer behind an exception of SPARQLWrapper, which does not."""
     if isinstance(error.__context__, urllib.error.HTTPError):
         error.__context__.close()
-
-
-def _pause(retry_after: str | None) -> float:
-    """Seconds to wait: what the engine asks for, at most 30; a second when it asks for nothing that is a number."""
-    return min(30.0, float(retry_after)) if retry_after and retry_after.isdigit() else 1.0
 
 
 def _first_line(error: SPARQLWrapperException) -> str:

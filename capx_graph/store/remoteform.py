@@ -5,6 +5,7 @@ Used by ``store.remote`` alone; nothing here talks to anybody.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -13,10 +14,8 @@ from capx_graph.errors import QueryFailed
 from capx_graph.store.base import Solutions
 from capx_graph.terms import BlankNode, Literal, NamedNode, Term, Triple, iri, to_sparql
 
-CONTENT = iri("urn:capx:store:content")
-"""Leads to the named graph in force."""
-MARK = iri("urn:capx:store:applying")
-"""There while a difference is being written by several requests."""
+Parts = tuple[Sequence[Triple], Sequence[Triple]]
+"""Triples that go, triples that come."""
 
 _VIRTUOSOS_ASK = "__ASK_RETVAL"
 _PLACE = "urn:capx:spelling:"
@@ -40,6 +39,23 @@ def delete_insert(graph: NamedNode, removed: Sequence[Triple], added: Sequence[T
     if added:
         parts.append(f"INSERT DATA {{ GRAPH {graph} {{\n{_lines(added)}\n}} }}")
     return " ;\n".join(parts)
+
+
+def conditional(condition: Triple, meta: NamedNode, told: Parts, graph: NamedNode, content: Parts) -> str:
+    """An update of two named graphs in one step, carried out only while a triple is in ``meta``.
+
+    ``told`` goes from ``meta`` and comes to it, ``content`` likewise. What arrives late, or twice, does nothing.
+    """
+    clauses = [
+        f"{verb} {{\n{_in_graph(meta, about)}{_in_graph(graph, triples)}}}"
+        for verb, about, triples in zip(("DELETE", "INSERT"), told, content, strict=True)
+        if about or triples
+    ]
+    return "\n".join([*clauses, f"WHERE {{ GRAPH {meta} {{ {_line(condition)} }} }}"])
+
+
+def _in_graph(graph: NamedNode, triples: Sequence[Triple]) -> str:
+    return f"GRAPH {graph} {{\n{_lines(triples)}\n}}\n" if triples else ""
 
 
 def rows_of(triples: Sequence[Triple]) -> list[tuple[Term, Term, Term]]:
@@ -84,7 +100,8 @@ class OneGraph:
 
     def __init__(self, graph: NamedNode, literals: Sequence[Literal]) -> None:
         self._graph = graph
-        self._literals = {iri(f"{_PLACE}{number}"): literal for number, literal in enumerate(literals)}
+        place = f"{_PLACE}{secrets.token_hex(8)}:"  # what an earlier request left, or brings late, is nobody's subject
+        self._literals = {iri(f"{place}{number}"): literal for number, literal in enumerate(literals)}
 
     @property
     def subjects(self) -> list[NamedNode]:

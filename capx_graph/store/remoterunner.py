@@ -33,9 +33,6 @@ class RemoteRunner:
         """How many queries the engine is asked now."""
         return len(self._under_way)
 
-    def start(self) -> None:
-        """Nothing is to be started: the engine is there."""
-
     def run(self, job: Job, *, until: float | None = None) -> Outcome:
         """The result of a job; raises Unavailable, QueryTooLong, QueryTooLarge, QueryFailed."""
         end = min(until or float("inf"), time.monotonic() + self.limits.deadline)

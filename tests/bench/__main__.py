@@ -3,6 +3,7 @@
     make bench BENCH="--people 1000 10000 --requests 300"
     make bench BENCH="--write"          # all sizes, and the page BENCH.md
     make bench BENCH="--million"        # one size more
+    make bench BENCH="--rebuild --people 100000"        # a rebuild while a client searches, and nothing else
     make bench BENCH="--page bench-out/bench-*.json"    # BENCH.md from sizes that were measured one by one
 
 Timing is measured here and never asserted in a test: a busy machine must not make a change look wrong.
@@ -25,6 +26,7 @@ from tests.bench.lifecycle import check_row, disk_rows, import_rows, start_rows
 from tests.bench.load import loaded
 from tests.bench.processes import memory_mb, served
 from tests.bench.reading import load_paths, questions, rows
+from tests.bench.rebuilding import rebuild_rows
 from tests.bench.report import machine, page, print_row, read_json, write_json
 from tests.bench.sparql import sparql_rows
 from tests.bench.writing import writing_rows
@@ -48,7 +50,7 @@ def main() -> None:
             print(f"\n{data_set.people} people")
             kept[data_set.people] = _kept(_measured(data_set, data, given))
             on[data_set.people] = machine()
-    if given.items:
+    if given.items and not given.rebuild:
         print(f"\n{given.items} edits by WikibaseIntegrator")
         edits = writing_rows(items=given.items)
         for row in edits:
@@ -81,6 +83,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--people", type=int, nargs="+", default=SIZES, help="sizes of the data set")
     parser.add_argument("--million", action="store_true", help="a million people too")
+    parser.add_argument("--rebuild", action="store_true", help="only a rebuild aside while a client searches")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=200, help="requests a question")
     parser.add_argument("--edits", type=int, default=60, help="edits that are watched until they are seen")
@@ -119,6 +122,9 @@ def _measured(data_set: DataSet, data: Path, given: argparse.Namespace) -> Itera
     if given.data is None:
         yield from import_rows(data_set, data)
         yield from disk_rows(data)
+    if given.rebuild:
+        yield from rebuild_rows(data_set, data, requests=given.requests)
+        return
     with _service(data, data_set) as (address, seconds, pid):
         yield from start_rows(address, seconds, pid)
         reader = Reader(address)

@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,11 @@ class Run:
     err: str
 
 
-def run(*arguments: str, data: Path) -> Run:
+def run(*arguments: str, data: Path, command: Sequence[str] = CAPX) -> Run:
     """Runs a command to its end and weighs it on the way."""
     begin, computed = time.perf_counter(), _cpu_of_children()
     process = subprocess.Popen(
-        [*CAPX, "--data", str(data), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--data", str(data), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with peak_memory(process.pid) as peak:
         out, err = process.communicate()
@@ -51,12 +51,14 @@ def _cpu_of_children() -> float:
 
 
 @contextmanager
-def served(data: Path, *, log: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[str, float, int]]:
+def served(
+    data: Path, *, log: Path, settings: Mapping[str, str] | None = None, command: Sequence[str] = CAPX
+) -> Iterator[tuple[str, float, int]]:
     """A service on a free port: its address, the seconds until it said so, its process id."""
     begin = time.perf_counter()
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [*CAPX, "--data", str(data), "serve", "--port", "0"],
+            [*command, "--data", str(data), "serve", "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

@@ -44,6 +44,8 @@ LIMITS = (
     Limit("memory", "memory of the service with its workers", "MB", {10_000: 800, 100_000: 3072}),
     Limit("import", "import", "s", {10_000: 120, 100_000: 1200}),
     Limit("import-memory", "import, memory", "MB", {100_000: 3072}),
+    Limit("rebuild", "rebuild while a client searches", "s", {10_000: 120, 100_000: 900}),
+    Limit("rebuild-failed", "searches that failed meanwhile", "", {10_000: 0, 100_000: 0}),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.errors import InvalidParameter, LimitExceeded, NotFound, Unavailable
 from capx_graph.model import Ref
 from capx_graph.repository.ids import entity_of_title, parse_id, title_of
 from capx_graph.wikipages import EntityView
@@ -116,7 +116,7 @@ def _thing(view: EntityView) -> tuple[Ref, str] | None:
     """What the item is about, and the address of its page or of the search that it stands for."""
     try:
         ref = wiki_services().profiles.item(view.id, reader=reader().chain)
-    except NotFound:
+    except (NotFound, Unavailable, LimitExceeded):  # the wiki's pages are there without the graph
         return None
     address = entity_url(ref)
     return (ref, address) if address is not None else None
