@@ -17,6 +17,7 @@ from capx_graph.resources import messages_dir
 from webapp import (
     assets,
     attention,
+    colouring,
     confirmation,
     contacting,
     drawing,
@@ -84,6 +85,7 @@ PARTS = (
     headers,
     standing,
     assets,
+    colouring,
     links,
     confirmation,
     contacting,

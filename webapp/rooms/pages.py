@@ -1,4 +1,4 @@
-"""Pages of things: capacity, directory, person, organization, territory, and the style sheet of the root colours.
+"""Pages of things: capacity, directory, person, organization, territory, event, project.
 
 A name in an address may hold anything that a username may: spaces, slashes, parentheses, any script.
 """
@@ -8,12 +8,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 
 from capx_graph.errors import NotFound
-from capx_graph.languages import LAST_RESORT
 from capx_graph.profiles import CapacityNode
 from webapp.directorypicture import directory_picture
 from webapp.membersonly import members_only, present_name
 from webapp.needs import AnalyticsServices
-from webapp.palette import stylesheet
 from webapp.reader import reader
 
 blueprint = Blueprint("pages", __name__)
@@ -86,13 +84,3 @@ def project(name: str) -> Response:
     """A project of organizations."""
     profile = _services().profiles.project(name, reader=reader().chain)
     return make_response(render_template("happening.html", profile=profile, kind="project"))
-
-
-@blueprint.get("/palette.css")
-def palette() -> Response:
-    """The colours and shapes of the root capacities, the same in every language: the order is that of the items."""
-    roots = [root.capacity for root in _services().profiles.directory(reader=(LAST_RESORT,))]
-    in_order = sorted(roots, key=lambda root: (len(root.id), root.id))
-    response = make_response(stylesheet(root.colour or "" for root in in_order))
-    response.mimetype = "text/css"
-    return response
