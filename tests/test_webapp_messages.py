@@ -158,7 +158,7 @@ ENGLISH_BY_CONTRACT = {"webapp/rooms/reconcile.py", "webapp/rooms/sparql.py"}
 """Answers to programs in the words of a protocol, which knows one language."""
 NO_SENTENCES = {
     "nofollow noopener ugc", "src 'self' data", "src 'self' 'nonce-", "unforeseen error at",
-    "you want media", "they offer video editing, a part of it", "offers video editing, part of your media",
+    "you want media", "they offer video editing, a part of it", "offers public speaking, part of your communication",
     "short links in an hour", "times in an hour",
 }  # fmt: skip
 """Attributes, headers, a line of the log, examples of answers in English, refusals of programs that ask too often."""

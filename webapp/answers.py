@@ -126,11 +126,11 @@ EXAMPLE = """{
   "total": 1,
   "hits": [{
     "id": "Q2001", "class": "person", "name": "Ana (demo)", "label": "Ana",
-    "reasons": ["offers video editing, part of your media"],
+    "reasons": ["offers public speaking, part of your communication"],
     "matches": [{
       "kind": "capacity", "role": "offers",
-      "capacity": {"id": "Q231", "wikidata": null, "label": "video editing"},
-      "asked": {"id": "Q230", "wikidata": null, "label": "media"}
+      "capacity": {"id": "Q231", "wikidata": null, "label": "public speaking"},
+      "asked": {"id": "Q230", "wikidata": null, "label": "communication"}
     }]
   }],
   "facets": {"language": [{"id": "Q310", "code": "pt", "label": "Portuguese", "count": 1}]},

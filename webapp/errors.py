@@ -26,6 +26,7 @@ from capx_graph.errors import (
     Unavailable,
     WorkersBusy,
 )
+from webapp.links import here
 from webapp.reader import reader
 from webapp.standing import instant, stand
 
@@ -40,6 +41,9 @@ STATUSES: tuple[tuple[type[CapxError], int], ...] = (
     (LimitExceeded, 504),
 )
 RETRY_AFTER = "30"
+_PASSING = frozenset({409, 429, 500, 503, 504})
+"""Statuses that the same address may not be answered with the next time."""
+_LONGEST_WORDS = 100
 EXPLAINED = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 """Statuses with a title and an explanation in the messages; others are explained as 400 or 500."""
 
@@ -82,10 +86,11 @@ def _unforeseen(error: Exception) -> Response:
 
 def _answer(status: int, error: CapxError | None, *, retry_after: str = RETRY_AFTER) -> Response:
     shown = status if status in EXPLAINED else (500 if status >= 500 else 400)
-    response = _json(status, shown, error) if wants_json() else _page(status, shown, error)
+    wait = retry_after if status in (429, 503) else None
+    response = _json(status, shown, error) if wants_json() else _page(status, shown, error, wait)
     response.headers["Cache-Control"] = "no-store"
-    if status in (429, 503):
-        response.headers["Retry-After"] = retry_after
+    if wait:
+        response.headers["Retry-After"] = wait
     return response
 
 
@@ -117,9 +122,28 @@ def _json(status: int, shown: int, error: CapxError | None) -> Response:
     return response
 
 
-def _page(status: int, shown: int, error: CapxError | None) -> Response:
-    page = render_template("error.html", status=status, shown=shown, error=error)
+def _page(status: int, shown: int, error: CapxError | None, wait: str | None) -> Response:
+    """What happened and what to do: ``wait`` are the seconds after which trying again may help."""
+    reads = request.method in {"GET", "HEAD"}
+    wrong = error if isinstance(error, InvalidParameter) else None
+    page = render_template(
+        "error.html",
+        status=status,
+        shown=shown,
+        error=None if wrong else error,
+        wrong=wrong,
+        wait=int(wait) if wait else None,
+        again=here(without="") if reads and status in _PASSING else None,
+        without=here(without=wrong.name) if wrong and reads and wrong.name in request.args else None,
+        wanted=_wanted() if status == 404 else None,
+    )
     return make_response(page, status)
+
+
+def _wanted() -> str:
+    """What somebody may have looked for at an address of ours that leads to nothing: its last part, as words."""
+    last = request.path.rstrip("/").rpartition("/")[2] if request.endpoint else ""
+    return last.replace("_", " ")[:_LONGEST_WORDS]
 
 
 def install(app: Flask) -> None:

@@ -84,10 +84,10 @@ def local_path(path: str | None) -> str:
     return url_for("search.page")
 
 
-def here() -> str:
-    """The path and query of the present request, without the language asked for in it."""
-    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "uselang"]
-    base = quote(request.script_root + request.path)
+def here(*, without: str = "uselang") -> str:
+    """The path and query of the present request, without one parameter: the language asked for in it."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != without]
+    base = "/" + quote(request.script_root + request.path).lstrip("/")  # two slashes would lead to another host
     return f"{base}?{urlencode(pairs)}" if pairs else base
 
 

@@ -2,7 +2,8 @@
 
 Each root has a colour (a fact of the graph) and a shape (its place among the roots), so that no capacity is told by
 colour alone. A colour is darkened for light pages and lightened for dark ones until it stands out 4.5 to 1, which
-is enough for text too. Classes are named for the colour: a capacity of the root #BE0078 has ``root-be0078``.
+is enough for text too; paper is a light page. Classes are named for the colour: a capacity of the root #BE0078 has
+``root-be0078``.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def stylesheet(colours: Iterable[str]) -> str:
         dark.append(f".{name}{{--root:{_hex(readable(_rgb(colour), DARK_PAGE))}}}")
     by_system = "".join(f"html:not([data-appearance=light]) {rule}" for rule in dark)
     by_choice = "".join(f"html[data-appearance=dark] {rule}" for rule in dark)
-    return f"{''.join(light)}\n@media (prefers-color-scheme:dark){{{by_system}}}\n{by_choice}\n"
+    on_screen = f"@media screen and (prefers-color-scheme:dark){{{by_system}}}\n@media screen{{{by_choice}}}"
+    return f"{''.join(light)}\n{on_screen}\n"
 
 
 def readable(colour: Rgb, page: Rgb) -> Rgb:

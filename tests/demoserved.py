@@ -1,0 +1,56 @@
+"""The demonstration behind an address, for browsers: pages, the member who looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from capx_graph.repository.wsgi import COOKIE
+from tests.demohouse import demonstration
+from tests.directoryhouse import House
+from webapp import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    """A server over the demonstration; ``person`` is somebody in it, ``capacities`` are what they offer and more."""
+
+    address: str
+    home: House
+    person: str
+    capacities: tuple[str, ...]
+
+    def member(self, browser: Browser, name: str = "Ana", *groups: str, **options: Any) -> BrowserContext:
+        """A browser of somebody who is signed in."""
+        context = browser.new_context(**options)
+        key = self.home.session(name, *groups)
+        context.add_cookies([{"name": COOKIE, "value": key, "url": self.address}])
+        return context
+
+
+@contextmanager
+def demonstration_served(directory: Path) -> Iterator[DemoSite]:
+    with demonstration(directory) as services:
+        app = create_app(services)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        asked = {"class": "person", "role": "offers", "limit": "5"}
+        found = app.test_client().get("/search.json", query_string=asked).get_json()
+        offered = sorted(found["facets"]["capacity"], key=lambda value: (-value["count"], value["id"]))
+        yield DemoSite(
+            f"http://127.0.0.1:{server.server_port}",
+            House(services, app.test_client()),
+            found["hits"][0]["name"],
+            tuple(value["id"] for value in offered if value.get("parent")),
+        )
+        server.shutdown()
+        thread.join()
+        server.server_close()
