@@ -49,9 +49,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
         yield opened
 
 
-def tab_to(page: Page, selector: str) -> None:
+def tab_to(page: Page, selector: str, *, most: int = 80) -> None:
     """Presses Tab until the focus is on such an element."""
-    for _ in range(80):
+    for _ in range(most):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return

@@ -27,6 +27,12 @@ def things_found(searched: Mapping[Name, str], kinds: Mapping[Name, EntityKind])
     }
 
 
+def found_answer(found: Sequence[Ref]) -> dict[str, object]:
+    """What was found for a field, as data; ``summary`` is what a screen reader says of it."""
+    summary = reader().tr.text("suggestions-count", len(found))
+    return {"found": [{"id": ref.id, "label": ref.label} for ref in found], "summary": summary}
+
+
 def skill_choices() -> dict[str, Pairs]:
     """What may be said about a capacity, for a template."""
     return {

@@ -27,7 +27,7 @@ from capx_graph.stewardship import (
     Stewardship,
 )
 from webapp import recordform, timeform
-from webapp.choosing import called, skill_choices, things_found
+from webapp.choosing import called, found_answer, skill_choices, things_found
 from webapp.entering import services
 from webapp.errors import asking_to_wait, status_of
 from webapp.formlines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
@@ -93,7 +93,7 @@ def choices(kind: str) -> Response:
     if field not in kinds:
         raise InvalidParameter("field", field[:40], f"must be one of {', '.join(kinds)}")
     found = things_found({field: request.args.get("q", "").strip()[:100]}, kinds)
-    return jsonify(found=[{"id": ref.id, "label": ref.label} for ref in found[field]])
+    return jsonify(found_answer(found[field]))
 
 
 @blueprint.get("/manage/<item>")

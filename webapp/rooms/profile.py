@@ -27,7 +27,7 @@ from capx_graph.membership import (
 )
 from capx_graph.model import Ref
 from webapp import profileform
-from webapp.choosing import skill_choices, things_found
+from webapp.choosing import found_answer, skill_choices, things_found
 from webapp.entering import accounts, services
 from webapp.errors import asking_to_wait
 from webapp.formlines import is_to_be_drawn_again, searched_in, text_languages
@@ -102,7 +102,7 @@ def choices() -> Response:
         raise InvalidParameter("field", part[:40], f"must be one of {', '.join(CHOSEN_FROM)}")
     chosen = Field(part)
     found = things_found({chosen: request.args.get("q", "").strip()[:100]}, CHOSEN_FROM)
-    return jsonify(found=[{"id": ref.id, "label": ref.label} for ref in found[chosen]])
+    return jsonify(found_answer(found[chosen]))
 
 
 def wording() -> str:

@@ -1,14 +1,18 @@
-/* Menus of the header close when somebody goes elsewhere: another menu, a click beside it, Escape. */
+/* Menus close when somebody goes elsewhere: a click beside it, the focus leaving it, Escape. */
 
-const menus = [...document.querySelectorAll('details.drop')];
+const opened = () => document.querySelectorAll('details.drop[open]');
 
-document.addEventListener('click', (event) => {
-  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
-});
+function closeBut(place) {
+  for (const menu of opened()) if (!menu.contains(place)) menu.open = false;
+}
+
+document.addEventListener('click', (event) => closeBut(event.target));
+document.addEventListener('focusin', (event) => closeBut(event.target));
 
 document.addEventListener('keydown', (event) => {
-  const open = menus.find((menu) => menu.open);
-  if (event.key !== 'Escape' || !open) return;
-  open.open = false;
-  open.querySelector('summary').focus();
+  if (event.key !== 'Escape') return;
+  for (const menu of opened()) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
 });

@@ -8,9 +8,14 @@ function choosing(box) {
   const form = box.closest('form');
   const field = box.querySelector('input[type=search]');
   const none = box.querySelector('.edit-none');
+  const said = document.createElement('p');
   let list = box.querySelector('.edit-found');
   let timer = 0;
   let asked = null;
+
+  said.className = 'visually-hidden';
+  said.setAttribute('role', 'status');
+  box.append(said);
 
   function offer(things) {
     none.textContent = things.length ? '' : box.dataset.none;
@@ -39,6 +44,7 @@ function choosing(box) {
     if (asked) asked.abort();
     if (text.length < 2) {
       none.replaceChildren();
+      said.textContent = '';
       if (list) list.replaceChildren();
       return;
     }
@@ -48,7 +54,10 @@ function choosing(box) {
     address.searchParams.set('q', text);
     try {
       const answer = await fetch(address, { signal: asked.signal });
-      if (answer.ok) offer((await answer.json()).found);
+      if (!answer.ok) return;
+      const { found, summary } = await answer.json();
+      offer(found);
+      said.textContent = found.length ? summary : ''; // that there is none is said where it is seen
     } catch (error) {
       if (error.name !== 'AbortError') throw error;
     }

@@ -2,6 +2,10 @@
    Escape puts back what was there. Rows are the server's, words too; without this the forms post as they are. */
 
 const list = document.querySelector('[data-translate]');
+const said = Object.assign(document.createElement('p'), { className: 'visually-hidden' });
+
+said.setAttribute('role', 'status');
+document.body.append(said);
 
 let leaving = false;
 
@@ -41,6 +45,7 @@ async function save(form) {
   if (!fresh || fresh.id !== row.id) throw new Error(answer.statusText);
   const progress = page.getElementById('translate-progress');
   row.replaceWith(document.importNode(fresh, true));
+  said.textContent = fresh.querySelector('.translate-said').textContent.trim();
   document.getElementById('translate-progress')?.replaceWith(document.importNode(progress, true));
   const lost = document.activeElement === document.body;
   if (!answer.ok && lost) document.getElementById(fresh.id).querySelector('textarea').focus();
