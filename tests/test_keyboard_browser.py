@@ -241,7 +241,7 @@ def test_a_profile_is_filled_and_saved(page: Page, site: DemoSite) -> None:
     page.goto(f"{site.address}/me/edit")
     tab_to(page, "input[name='offers.find']")
     page.keyboard.type("comm")
-    expect(page.locator("#offers [role=status]")).not_to_be_empty()
+    expect(page.locator("#offers .visually-hidden[role=status]")).not_to_be_empty()
     name = page.locator("#offers .edit-found button").first.inner_text()
     tab_to(page, ".edit-found button")
     with page.expect_navigation():
