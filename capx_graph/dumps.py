@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from capx_graph.datadir.generations import Generations
 from capx_graph.errors import Conflict, NotFound
-from capx_graph.generations import Generations
 from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
 from capx_graph.settings import Settings
 from capx_graph.terms import Literal, RdfFormat, Triple, iri, literal, write_rdf

@@ -15,7 +15,7 @@ from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.backup import check_whole
 from capx_graph.connected import assumed, instance_of, load_embedded, site_of
-from capx_graph.endpoint import Endpoint, open_endpoint
+from capx_graph.endpoint.answering import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer

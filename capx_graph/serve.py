@@ -17,16 +17,16 @@ from typing import Any, Protocol
 
 from waitress.server import create_server
 
-from capx_graph import serving
-from capx_graph.checkup import Checkup
+from capx_graph.datadir import serving
 from capx_graph.errors import CapxError, Unavailable
 from capx_graph.ingest import IngestLoop
-from capx_graph.nightly import Nightly
+from capx_graph.jobs.checkup import Checkup
+from capx_graph.jobs.nightly import Nightly
+from capx_graph.jobs.tick import Housekeeping
 from capx_graph.outage import begin_from_repository
 from capx_graph.services import Services
 from capx_graph.status import EngineWatch
 from capx_graph.store.remote import RemoteStore
-from capx_graph.tick import Housekeeping
 from webapp import create_app
 
 

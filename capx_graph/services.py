@@ -13,35 +13,34 @@ from typing import Any
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
 from capx_graph.connected import Following, MemberGrants, follower_of, grants_of, leaving_there, people_there, writer_of
-from capx_graph.description import Description
 from capx_graph.directory import DirectoryCache, Naming, StandIn
-from capx_graph.directorywork import DirectoryWork
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.editing import in_process_writer, seen_at_once
-from capx_graph.endpoint import Endpoint
+from capx_graph.endpoint.answering import Endpoint
 from capx_graph.errors import Unavailable
 from capx_graph.events import Events
 from capx_graph.groups import Groups
 from capx_graph.importers.demonstration import DemoState, recall
 from capx_graph.index import Index
 from capx_graph.ingest import PATIENCE, Ingest, Observer, Prompt
-from capx_graph.linkeddata import LinkedData
+from capx_graph.linkeddata.description import Description
+from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.matching import Matching
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.newmatches import NewMatches
+from capx_graph.notices.reconfirming import Reconfirmation
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.opening import instance, open_accounts, open_answering, open_repository, open_stores, shapes
 from capx_graph.privacy import Erasures, erasures_over
 from capx_graph.profiles import Profiles
-from capx_graph.queryhelp import QueryHelp
+from capx_graph.queryhelp.help import QueryHelp
 from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
 from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
-from capx_graph.reconfirming import Reconfirmation
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
+from capx_graph.search.newmatches import NewMatches
 from capx_graph.settings import Settings
 from capx_graph.settling import settle
 from capx_graph.status import Gatherer, Standing, WikibaseSource, status_over
@@ -49,6 +48,7 @@ from capx_graph.stewardship import Stewardship
 from capx_graph.store.base import GraphStore
 from capx_graph.store.remote import RemoteStore
 from capx_graph.textindex import TextIndex
+from capx_graph.translation.work import DirectoryWork
 from capx_graph.wikibase.writer import Writer
 from capx_graph.wikipages import WikiPages
 

@@ -11,9 +11,9 @@ from typing import Any
 from demograph import DemoGraph
 
 from capx_graph import settings
-from capx_graph.endpoint import Endpoint, open_endpoint
+from capx_graph.endpoint.answering import Endpoint, open_endpoint
 from capx_graph.opening import instance
-from capx_graph.queryhelp import QueryHelp
+from capx_graph.queryhelp.help import QueryHelp
 from tests.webfakes import FakeServices
 
 

@@ -11,8 +11,8 @@ import loopback
 from flask import Flask
 
 from capx_graph import settings
-from capx_graph.description import Description
-from capx_graph.endpoint import Endpoint, open_endpoint
+from capx_graph.endpoint.answering import Endpoint, open_endpoint
+from capx_graph.linkeddata.description import Description
 from capx_graph.namespaces import CAPX, RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import load_ontology
 from capx_graph.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from capx_graph.allowance import Allowances
+from capx_graph.endpoint.allowance import Allowances
 from capx_graph.errors import AllowanceSpent
 
 

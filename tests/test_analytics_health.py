@@ -14,8 +14,8 @@ from demograph import INSTANCE
 
 from capx_graph import settings as setting_list
 from capx_graph.analytics import Health, HealthReport, PanelRequest
-from capx_graph.checkup import Checkup
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.jobs.checkup import Checkup
 from capx_graph.model import Draft
 from capx_graph.opening import open_importing
 from capx_graph.provisioning import provision

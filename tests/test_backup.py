@@ -14,15 +14,15 @@ import pytest
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.backup import making, read_manifest
-from capx_graph.backups import Restored, back_up, restore
 from capx_graph.check import Check
+from capx_graph.datadir.runs import Runs
 from capx_graph.errors import CapxError, Conflict, DataError, NotFound, StoreLocked
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.jobs.backups import Restored, back_up, restore
+from capx_graph.jobs.operations import export_records
 from capx_graph.model import Draft
 from capx_graph.opening import instance, open_accounts, open_graph, open_importing, open_repository
-from capx_graph.operations import export_records
 from capx_graph.privacy import erasures_over
-from capx_graph.runs import Runs
 from capx_graph.settings import Settings
 from tests.test_services import write_data
 

@@ -12,9 +12,9 @@ import pytest
 
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
-from capx_graph.backups import restore
 from capx_graph.errors import NotFound
 from capx_graph.ingest import ingest
+from capx_graph.jobs.backups import restore
 from capx_graph.model import SearchRequest
 from capx_graph.opening import open_graph, open_repository
 from capx_graph.services import open_services

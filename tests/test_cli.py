@@ -17,7 +17,7 @@ import pytest
 
 from capx_graph import settings as setting_list
 from capx_graph.cli import main
-from capx_graph.generations import Generations
+from capx_graph.datadir.generations import Generations
 from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
 from capx_graph.importers.drafts import ItemDraft
 from capx_graph.importers.keys import KeyReader

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from demograph import INSTANCE, DemoGraph
 
-from capx_graph.completion import Completion, Completions, Meanings, Want
-from capx_graph.completion.vocabulary import COMMON, WikibaseProperties, compact, ontology_terms
 from capx_graph.errors import NotFound
 from capx_graph.namespaces import CAPX
 from capx_graph.ontology import load_ontology
+from capx_graph.queryhelp import Completion, Completions, Meanings, Want
+from capx_graph.queryhelp.vocabulary import COMMON, WikibaseProperties, compact, ontology_terms
 
 
 @pytest.fixture(scope="module")

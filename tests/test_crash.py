@@ -26,8 +26,8 @@ from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.check import Check
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.jobs.operations import export_records
 from capx_graph.opening import has_repository, open_graph, open_importing, open_repository
-from capx_graph.operations import export_records
 from capx_graph.settings import Settings
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ import pytest
 
 from capx_graph.dumps import KEPT, MEDIA_TYPES, Dumps
 from capx_graph.errors import Conflict
-from capx_graph.nightly import next_night
+from capx_graph.jobs.nightly import next_night
 from capx_graph.terms import RdfFormat, parse_rdf
 from tests.webfakes import FakeServices
 from webapp import create_app

@@ -15,11 +15,11 @@ import pytest
 
 from capx_graph.check import Check
 from capx_graph.importers.drafts import ItemDraft, Monolingual, Vocabulary
+from capx_graph.jobs.operations import publish_dumps
+from capx_graph.jobs.tick import Housekeeping
 from capx_graph.mentions import ERASED
 from capx_graph.model import Draft
 from capx_graph.opening import instance
-from capx_graph.operations import publish_dumps
-from capx_graph.tick import Housekeeping
 from tests.directoryhouse import House, house
 from webapp import create_app
 

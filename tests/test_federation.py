@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from capx_graph.endpoint import Question
+from capx_graph.endpoint.answering import Question
 from capx_graph.errors import InvalidQuery, ServiceFailed, ServiceRefused
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.sparql.federation import Plan, foreign_query, plan, replaced, values_block

@@ -7,11 +7,12 @@ import re
 import pytest
 from demograph import DemoGraph
 
-from capx_graph import gallery, queries
+from capx_graph import queries
 from capx_graph.errors import InvalidParameter, NotFound, OntologyError
-from capx_graph.gallery import TOPICS, Binding, Example, examples
 from capx_graph.model import EntityKind
 from capx_graph.queries import BoundQuery
+from capx_graph.queryhelp import gallery
+from capx_graph.queryhelp.gallery import TOPICS, Binding, Example, examples
 from capx_graph.store.base import Solutions
 
 LOCAL = [example for example in examples() if not example.federated]

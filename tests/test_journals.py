@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from capx_graph import journals
 from capx_graph import settings as setting_list
-from capx_graph.backups import back_up, restore
+from capx_graph.datadir import journals
+from capx_graph.datadir.journals import ROLLBACK, WAL, journal_mode
 from capx_graph.errors import InvalidSetting
-from capx_graph.journals import ROLLBACK, WAL, journal_mode
+from capx_graph.jobs.backups import back_up, restore
 from capx_graph.opening import open_accounts, open_repository
 from tests.test_backup import edit
 

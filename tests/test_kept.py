@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from capx_graph.kept import Kept
+from capx_graph.endpoint.kept import Kept
 
 
 def test_an_answer_is_kept_until_the_data_change() -> None:

@@ -18,15 +18,15 @@ from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.jobs.operations import dump_entities
+from capx_graph.jobs.tick import tick
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.opening import instance, open_graph, open_importing, open_repository
-from capx_graph.operations import dump_entities
 from capx_graph.privacy import NOT_PERSONAL, erasures_over, private_stores
 from capx_graph.privacy.duelist import DueList
 from capx_graph.services import open_services
 from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat, parse_rdf
-from capx_graph.tick import tick
 from capx_graph.tombstones import Tombstones
 from tests.test_cli import Run, capx
 from tests.test_crash import differences

@@ -15,7 +15,7 @@ from demograph import DemoGraph
 from flask.testing import FlaskClient
 
 from capx_graph import settings
-from capx_graph.linkeddata import LinkedData
+from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import OWL, PROV, WIKIBASE, WikibaseNamespaces
 from capx_graph.profiles import PersonProfile, Text

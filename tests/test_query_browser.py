@@ -15,7 +15,7 @@ from demograph import DemoGraph
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from queryfakes import query_services
 
-from capx_graph.gallery import examples
+from capx_graph.queryhelp.gallery import examples
 from tests.test_webapp_browser import QUIET, Watch, too_wide
 from webapp import create_app
 

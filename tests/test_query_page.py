@@ -12,9 +12,9 @@ from demograph import DemoGraph
 from flask.testing import FlaskClient
 from queryfakes import query_services
 
-from capx_graph.gallery import examples
 from capx_graph.messages import Messages
 from capx_graph.pace import Pace
+from capx_graph.queryhelp.gallery import examples
 from capx_graph.resources import messages_dir
 from webapp import create_app
 from webapp.querying import VIEW_NAMES, VIEWS, view_of

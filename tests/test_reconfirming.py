@@ -20,13 +20,13 @@ from metawiki import PASSWORD, USER, MetaWiki, serving
 from capx_graph import settings
 from capx_graph.accounts import Member, PrivateValues
 from capx_graph.errors import NotDelivered, Unavailable
+from capx_graph.jobs.tick import tick
 from capx_graph.mediawiki import Limits
 from capx_graph.membership import Change, Field, Line, OwnProfiles, Part, State
-from capx_graph.notices import Notice
-from capx_graph.reconfirming import Reconfirmation, Sender
+from capx_graph.notices.delivery import Notice
+from capx_graph.notices.reconfirming import Reconfirmation, Sender
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.settings import Settings
-from capx_graph.tick import tick
 from webapp import create_app
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -332,7 +332,10 @@ def opened(home_settings: Settings, address: str, at: datetime) -> Settings:
 @pytest.mark.slow
 def test_tick_asks_by_the_wiki_that_vouches_and_hides_what_was_not_answered(tmp_path: Path) -> None:
     wiki = MetaWiki(readers={"Pia", "Quin"})
-    with serving(wiki) as address, mock.patch("capx_graph.notices._LIMITS", Limits(deadline=20.0, pause=0.0, tries=2)):
+    with (
+        serving(wiki) as address,
+        mock.patch("capx_graph.notices.delivery._LIMITS", Limits(deadline=20.0, pause=0.0, tries=2)),
+    ):
         issuer = address.removesuffix("/w/api.php")
         with house(tmp_path) as home:
             Clock(home)

@@ -13,9 +13,9 @@ import pytest
 from capx_graph import settings as setting_list
 from capx_graph.errors import BaseMismatch, NotFound, StoreLocked
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.jobs.operations import export_graph, export_records, rebase_repository, validate_repository
 from capx_graph.model import Draft
 from capx_graph.opening import has_repository, instance, open_graph, open_importing, open_repository
-from capx_graph.operations import export_graph, export_records, rebase_repository, validate_repository
 from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat, Triple, parse_rdf
 from tests.test_exporters import DATA

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capx_graph.errors import InvalidParameter, NotFound, Unavailable
-from capx_graph.shortlinks import LONGEST_TEXT, ShortLinks
+from capx_graph.queryhelp.shortlinks import LONGEST_TEXT, ShortLinks
 
 
 def test_a_text_is_found_under_its_id_by_another_process(tmp_path: Path) -> None:

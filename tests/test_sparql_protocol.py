@@ -15,8 +15,8 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
-from capx_graph.description import Description
-from capx_graph.endpoint import LONGEST
+from capx_graph.endpoint.answering import LONGEST
+from capx_graph.linkeddata.description import Description
 from capx_graph.ontology import load_ontology
 from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse_rdf, write_rdf

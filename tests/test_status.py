@@ -14,16 +14,16 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from webfakes import FakeSearch, FakeServices, FakeStanding
 
-from capx_graph import serving
 from capx_graph import settings as setting_list
+from capx_graph.datadir import serving
+from capx_graph.datadir.runs import Run, Runs
 from capx_graph.errors import EngineSilent, Unavailable
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.jobs.stating import state_of
 from capx_graph.model import Hit, SearchRequest
 from capx_graph.opening import open_importing
-from capx_graph.runs import Run, Runs
 from capx_graph.services import open_services
 from capx_graph.settings import EngineSettings
-from capx_graph.stating import state_of
 from capx_graph.status import Gatherer, SourceState, Stand, Standing, State, Surroundings, WikibaseSource, exposition
 from tests.test_backup import differences, edit
 from tests.test_services import write_data

@@ -13,11 +13,11 @@ from directoryhouse import House, house
 from capx_graph.accounts import Outcome, Standing
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.jobs.tick import tick
 from capx_graph.membership import Change, Line, Part, State
 from capx_graph.model import Account, Draft, EntityKind
 from capx_graph.opening import instance, open_repository
 from capx_graph.stewardship import KINDS, RecordConflict, RecordProblems
-from capx_graph.tick import tick
 
 GROUP = KINDS[EntityKind.ORGANIZATION]
 

@@ -15,7 +15,7 @@ from metawiki import BUNDLE, PASSWORD, USER, MetaWiki, serving
 from capx_graph import settings
 from capx_graph.cli.entry import capx
 from capx_graph.errors import Forbidden, InvalidInput, InvalidSetting, NotFound, OutcomeUnknown, Unavailable
-from capx_graph.exchanging import Asked, exchange_with_wiki, import_bundle
+from capx_graph.jobs.exchanging import Asked, exchange_with_wiki, import_bundle
 from capx_graph.mediawiki import Connection, Limits, Wiki
 from capx_graph.settings import Settings
 from capx_graph.translation import Asked as Rows

@@ -18,7 +18,7 @@ import pytest
 from demograph import DemoGraph
 
 from capx_graph import settings
-from capx_graph.endpoint import Endpoint, Question, open_endpoint
+from capx_graph.endpoint.answering import Endpoint, Question, open_endpoint
 
 EN = 'SERVICE wikibase:label { bd:serviceParam wikibase:language "en". }'
 AUTO = 'SERVICE wikibase:label { bd:serviceParam wikibase:language "[AUTO_LANGUAGE],mul,en". }'

@@ -19,7 +19,7 @@ from wikipages_fixtures import READER, SmallWiki, claim, first_item, item, small
 
 from capx_graph.accounts import Accounts
 from capx_graph.model import EntityKind, Ref
-from capx_graph.reconfirming import Reconfirmation
+from capx_graph.notices.reconfirming import Reconfirmation
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.wikipages import WikiPages
 from tests.webfakes import FakeProfiles, FakeServices

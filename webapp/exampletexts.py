@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import url_for
 
-from capx_graph.gallery import Example
 from capx_graph.messages import Translator
 from capx_graph.model import EntityKind
 from capx_graph.queries import Parameter
+from capx_graph.queryhelp.gallery import Example
 from webapp.reader import reader
 
 

@@ -12,15 +12,14 @@ from typing import Protocol
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.connected import MemberGrants
-from capx_graph.directorywork import DirectoryWork
-from capx_graph.endpoint import Endpoint
+from capx_graph.endpoint.answering import Endpoint
 from capx_graph.events import Agenda, Dated, Listing, Wanted, When
 from capx_graph.groups import Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.matching import Asker, Matches
 from capx_graph.membership import Membership
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.newmatches import NewMatches
+from capx_graph.notices.reconfirming import Reconfirmation
 from capx_graph.ontology import Instance, Ontology
 from capx_graph.privacy import Erasures
 from capx_graph.profiles import (
@@ -32,12 +31,13 @@ from capx_graph.profiles import (
     ProjectProfile,
     TerritoryProfile,
 )
-from capx_graph.reconfirming import Reconfirmation
 from capx_graph.repository.identity import AccountStore
+from capx_graph.search.newmatches import NewMatches
 from capx_graph.settings import Settings
 from capx_graph.status import Gatherer, Stand
 from capx_graph.stewardship import Stewardship
 from capx_graph.terms import RdfFormat
+from capx_graph.translation.work import DirectoryWork
 from capx_graph.wikipages import WikiPages
 from webapp.mount import WsgiApp
 
@@ -107,7 +107,7 @@ class Store(Protocol):
 
 
 class Description(Protocol):
-    """Describes the endpoint and the data; see ``capx_graph.description``."""
+    """Describes the endpoint and the data; see ``capx_graph.linkeddata.description``."""
 
     def service(self, form: RdfFormat) -> bytes: ...
     def void(self, form: RdfFormat) -> bytes: ...

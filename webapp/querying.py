@@ -14,12 +14,12 @@ from typing import Protocol
 
 from flask import current_app
 
-from capx_graph.completion import Completions, Meanings
 from capx_graph.errors import DataError
-from capx_graph.gallery import Binding
 from capx_graph.model import Ref
 from capx_graph.namespaces import CAPX, VOCABULARY_PREFIXES, WikibaseNamespaces
-from capx_graph.shortlinks import ShortLinks
+from capx_graph.queryhelp import Completions, Meanings
+from capx_graph.queryhelp.gallery import Binding
+from capx_graph.queryhelp.shortlinks import ShortLinks
 from webapp.needs import Services
 
 VIEWS = (
@@ -63,7 +63,7 @@ MOST_DRAWN = 500
 
 
 class Endpoint(Protocol):
-    """Runs a query of anybody, with guard, deadline and caps; see ``capx_graph.endpoint``."""
+    """Runs a query of anybody, with guard, deadline and caps; see ``capx_graph.endpoint.answering``."""
 
     def results_json(self, text: str, *, reader: tuple[str, ...], client: str) -> bytes: ...
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from capx_graph.datadir.journals import journal_mode
 from capx_graph.errors import DataError, Unavailable
-from capx_graph.journals import journal_mode
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

@@ -16,8 +16,8 @@ from capx_graph import __version__
 from capx_graph.backup.contents import CUT_OFF, PRIVATE, Contents, is_public
 from capx_graph.backup.databases import keep_meta_alone, standing_still
 from capx_graph.backup.manifest import MANIFEST, BackupFile, Manifest, measured, sync
+from capx_graph.datadir.generations import locked
 from capx_graph.errors import Conflict, DataError, StoreLocked
-from capx_graph.generations import locked
 
 _UNFINISHED = "unfinished.lock"
 _OWN = {_UNFINISHED, MANIFEST, f"{MANIFEST}.new"}

@@ -9,8 +9,8 @@ import click
 
 from capx_graph.cli.context import Context, tell
 from capx_graph.errors import InvalidParameter
+from capx_graph.jobs.operations import rebase_repository
 from capx_graph.opening import open_accounts
-from capx_graph.operations import rebase_repository
 from capx_graph.settings import SETTINGS
 
 

@@ -16,9 +16,9 @@ from capx_graph.cli.importing import progress_bar
 from capx_graph.connected import RemoteCheck, heal, open_sync
 from capx_graph.errors import InvalidInput, InvalidParameter
 from capx_graph.exporters.results import FORMATS, render
+from capx_graph.jobs.operations import publish_health, validate_repository
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.opening import Graph, open_graph, open_repository
-from capx_graph.operations import publish_health, validate_repository
 from capx_graph.queries import BoundQuery, Value
 from capx_graph.repository.store import Repository
 from capx_graph.settings import Settings

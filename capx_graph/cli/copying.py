@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from capx_graph.cli.context import Context, progress_wanted, tell
 from capx_graph.cli.handing import FOR_A_PERSON, FORM, INSTANCE, WIKI, YES, confirmed, plain
-from capx_graph.handing import There, pull_of, push_of, reading, sides_of, writing
 from capx_graph.handover.planning import Kind, Plan, Step
+from capx_graph.jobs.handing import There, pull_of, push_of, reading, sides_of, writing
 
 _PARTS_SHOWN = 6
 _NAMED = 12

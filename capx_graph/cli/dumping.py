@@ -11,7 +11,7 @@ import click
 
 from capx_graph.cli.context import Context, tell
 from capx_graph.cli.exporting import output
-from capx_graph.operations import dump_entities, publish_dumps
+from capx_graph.jobs.operations import dump_entities, publish_dumps
 
 _UNHURRIED = 10
 

@@ -12,7 +12,7 @@ import click
 
 from capx_graph.cli.context import Context, tell
 from capx_graph.exporters.tabular import LONGEST, TabReport
-from capx_graph.operations import export_graph, export_records, export_tables
+from capx_graph.jobs.operations import export_graph, export_records, export_tables
 
 _RDF = ("nt", "ttl")
 _DIRECTORIES = ("jsonl", "tab")

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import click
 
 from capx_graph.cli.context import Context, tell
-from capx_graph.handing import provision_decided, provision_plan, provision_there, reading
 from capx_graph.handover.finding import Finding, How
 from capx_graph.handover.provisioner import ANEW, Answer, ProvisionPlan
 from capx_graph.handover.reading import Remote
+from capx_graph.jobs.handing import provision_decided, provision_plan, provision_there, reading
 
 FOR_A_PERSON = 3
 """The exit code of a run that leaves something for a person to decide."""

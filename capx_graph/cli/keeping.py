@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from capx_graph.backups import back_up, restore
 from capx_graph.cli.context import Context, tell
+from capx_graph.jobs.backups import back_up, restore
 
 
 @click.command("backup")

@@ -13,10 +13,10 @@ from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.cli.exporting import output
 from capx_graph.connected import grants_of, leaving_there
 from capx_graph.errors import NotFound
+from capx_graph.jobs.tick import tick as tick_once
 from capx_graph.opening import instance, open_repository
 from capx_graph.privacy import erasures_over
 from capx_graph.settings import Settings
-from capx_graph.tick import tick as tick_once
 
 _PATIENCE = 3600.0
 _POLL = 0.2

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from capx_graph.cli.context import Context
-from capx_graph.stating import state_of
+from capx_graph.jobs.stating import state_of
 
 
 @click.command()

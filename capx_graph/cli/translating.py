@@ -9,7 +9,7 @@ import click
 
 from capx_graph.cli.context import Context, tell
 from capx_graph.errors import InvalidParameter
-from capx_graph.exchanging import Asked, exchange_with_wiki, export_bundle, import_bundle
+from capx_graph.jobs.exchanging import Asked, exchange_with_wiki, export_bundle, import_bundle
 from capx_graph.languages import term_codes
 from capx_graph.translation.exchange import Plan
 from capx_graph.translation.merging import Action

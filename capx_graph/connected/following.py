@@ -14,8 +14,8 @@ from pathlib import Path
 from threading import Event
 
 from capx_graph.connected.wiring import Pacing, sync_over
+from capx_graph.datadir.generations import locked
 from capx_graph.errors import StoreLocked
-from capx_graph.generations import locked
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityJson
 from capx_graph.repository.dumps.file import read_dump

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from capx_graph.datadir.journals import journal_mode
 from capx_graph.errors import DataError, Unavailable
-from capx_graph.journals import journal_mode
 
 FOLDER = "handover"
 _SCHEMA = """

@@ -16,7 +16,7 @@ from pathlib import Path
 from capx_graph.dumps import Dumps
 from capx_graph.handover.state import erase_pairs
 from capx_graph.mentions import Mentions
-from capx_graph.shortlinks import ShortLinks
+from capx_graph.queryhelp.shortlinks import ShortLinks
 from capx_graph.suggestions import Suggestions
 
 _REJECTS = "*rejects*"

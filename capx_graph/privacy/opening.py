@@ -15,9 +15,9 @@ from capx_graph.privacy.beyond import Beyond
 from capx_graph.privacy.erasing import Erasures
 from capx_graph.privacy.people import KnownPeople
 from capx_graph.privacy.stores import private_stores
+from capx_graph.queryhelp.shortlinks import ShortLinks
 from capx_graph.repository.store import Repository
 from capx_graph.settings import Settings
-from capx_graph.shortlinks import ShortLinks
 from capx_graph.suggestions import Suggestions
 from capx_graph.tombstones import Tombstones
 

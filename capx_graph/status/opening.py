@@ -7,12 +7,12 @@ from datetime import datetime
 from importlib.metadata import version
 
 from capx_graph import __version__
+from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
-from capx_graph.endpoint import Endpoint
+from capx_graph.endpoint.answering import Endpoint
 from capx_graph.index import Index
 from capx_graph.index.families import CLASS
 from capx_graph.ingest import Ingest
-from capx_graph.runs import Runs
 from capx_graph.settings import Settings
 from capx_graph.status.sources import GraphSource, Source
 from capx_graph.status.standing import Standing

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from capx_graph.runs import Run
+from capx_graph.datadir.runs import Run
 from capx_graph.status.sources import SourceState
 from capx_graph.status.standing import Standing
 

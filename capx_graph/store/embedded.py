@@ -15,8 +15,8 @@ from threading import RLock
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from capx_graph.datadir.generations import Generation, Generations
 from capx_graph.errors import Unavailable
-from capx_graph.generations import Generation, Generations
 from capx_graph.store import reading
 from capx_graph.store.base import (
     META_CURSOR,

@@ -23,8 +23,8 @@ from typing import IO, TypeVar
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from capx_graph import queries
+from capx_graph.datadir.generations import locked
 from capx_graph.errors import NO_ANSWER, CapxError, DataError, LimitExceeded, QueryFailed, Unavailable
-from capx_graph.generations import locked
 from capx_graph.store.base import Delta, GraphStore, Solutions, SparqlText, StoreState
 from capx_graph.store.remotebuild import RemoteBuild
 from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine, form_of

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
+from capx_graph.datadir.generations import Generation, Generations
 from capx_graph.errors import Unavailable
-from capx_graph.generations import Generation, Generations
 from capx_graph.model import EntityKind
 from capx_graph.textindex import schema
 from capx_graph.textindex.entries import TextEntry, TextHit

@@ -11,7 +11,7 @@ from itertools import groupby
 from flask import Blueprint, Response, make_response, render_template, request
 
 from capx_graph.errors import CapxError, InvalidParameter
-from capx_graph.gallery import example, examples
+from capx_graph.queryhelp.gallery import example, examples
 from webapp.exampletexts import ExampleView
 from webapp.querying import VIEWS, query_help, view_of
 from webapp.reader import reader

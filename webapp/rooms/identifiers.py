@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import NotFound
-from capx_graph.linkeddata import LinkedData
+from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.terms import NamedNode, Term, Triple, write_rdf
 from webapp.rdfanswers import asked_format, rdf_answer

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 
 from capx_graph import queries
-from capx_graph.completion import Want
 from capx_graph.errors import CapxError, InvalidParameter
-from capx_graph.gallery import examples
 from capx_graph.model import EntityKind, Ref
+from capx_graph.queryhelp import Want
+from capx_graph.queryhelp.gallery import examples
 from webapp.assets import asset
 from webapp.exampletexts import ExampleView
 from webapp.headers import POLICY

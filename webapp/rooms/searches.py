@@ -17,8 +17,8 @@ from capx_graph.accounts import SavedSearch
 from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.model import SearchRequest
-from capx_graph.newmatches import NewMatch
 from capx_graph.pace import Pace
+from capx_graph.search.newmatches import NewMatch
 from webapp.address import SearchAddress
 from webapp.atom import Entry, atom
 from webapp.contacting import unmarked

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, current_app, make_response, url_for
 
 from capx_graph.errors import NotFound
-from capx_graph.linkeddata import LinkedData
+from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from webapp.absolute import absolute, absolute_url

@@ -20,7 +20,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from capx_graph import languages
-from capx_graph.endpoint import Answer, Question, Reading
+from capx_graph.endpoint.answering import Answer, Question, Reading
 from capx_graph.errors import (
     AllowanceSpent,
     CapxError,

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from capx_graph.datadir.journals import journal_mode
 from capx_graph.errors import DataError, Unavailable
-from capx_graph.journals import journal_mode
 from capx_graph.repository.storage.schema import MIRROR, SCHEMA, UPGRADES, VERSION
 
 _WAIT_FOR_WRITER = 60.0

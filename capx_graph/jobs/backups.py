@@ -15,15 +15,15 @@ from capx_graph.accounts import Accounts
 from capx_graph.backup import BackupMade, BackupMaker, Manifest, restore_files
 from capx_graph.backup.contents import Contents
 from capx_graph.backup.making import Facts
+from capx_graph.datadir.generations import locked
+from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.errors import NotFound
-from capx_graph.generations import locked
 from capx_graph.ingest import MODEL
 from capx_graph.opening import has_repository, open_repository
 from capx_graph.privacy import TAKEN_IN, tombstones_of
 from capx_graph.repository.storage.schema import VERSION
 from capx_graph.repository.store import LINEAGE, Repository
-from capx_graph.runs import Runs
 from capx_graph.settings import SETTINGS, Settings
 
 _LOCKS = ("graph/LOCK", "remote.lock")

@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import Protocol
 
 from capx_graph import __version__
-from capx_graph.allowance import Allowances
+from capx_graph.endpoint.allowance import Allowances
+from capx_graph.endpoint.federator import Federator
+from capx_graph.endpoint.kept import Kept
 from capx_graph.errors import InvalidQuery, QueryFailed, QueryTooLarge, ServiceRefused
-from capx_graph.federator import Federator
-from capx_graph.kept import Kept
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.settings import Settings
 from capx_graph.sparql import blazegraph

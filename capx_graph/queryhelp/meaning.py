@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from capx_graph.completion.vocabulary import VocabularyTerm, WikibaseProperties, compact, ontology_terms
 from capx_graph.directory import Naming
 from capx_graph.errors import NotFound
 from capx_graph.model import Ref
 from capx_graph.ontology import Instance
+from capx_graph.queryhelp.vocabulary import VocabularyTerm, WikibaseProperties, compact, ontology_terms
 
 MOST_NAMES = 5_000
 

@@ -16,7 +16,7 @@ from functools import partial
 from capx_graph.accounts import Accounts, Member, Reconfirming
 from capx_graph.errors import CapxError, Forbidden, NotDelivered, Unavailable
 from capx_graph.membership import Change, Field, OwnProfiles, Part, State
-from capx_graph.notices import Delivery, reconfirmation_notice
+from capx_graph.notices.delivery import Delivery, reconfirmation_notice
 
 ASK_AFTER = timedelta(days=335)
 NOTICE_AFTER = timedelta(days=365)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capx_graph.analytics import Health, HealthReport
+from capx_graph.datadir.generations import Generations
+from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, Publication, dump_directory
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
 from capx_graph.exporters.statements import Facts
 from capx_graph.exporters.tabular import TabExporter, TabReport
-from capx_graph.generations import Generations
 from capx_graph.importers.checking import repository_batches
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
@@ -25,7 +26,6 @@ from capx_graph.opening import Importing, instance, open_accounts, open_reposito
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
-from capx_graph.runs import Runs
 from capx_graph.settings import Settings
 from capx_graph.shapes import Shapes, ShapesPool, ValidationReport, validate_all
 from capx_graph.shapes.report import plain

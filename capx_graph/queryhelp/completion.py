@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from capx_graph.completion.vocabulary import (
+from capx_graph.directory import Naming
+from capx_graph.model import EntityKind, Ref
+from capx_graph.ontology import Ontology
+from capx_graph.queryhelp.vocabulary import (
     DIRECT,
     TermKind,
     VocabularyTerm,
     WikibaseProperties,
     ontology_terms,
 )
-from capx_graph.directory import Naming
-from capx_graph.model import EntityKind, Ref
-from capx_graph.ontology import Ontology
 from capx_graph.textindex import TextHit, fold
 
 LONGEST = 100

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from capx_graph.completion import Completions, Meanings, WikibaseProperties
 from capx_graph.directory import DirectoryCache, Naming
-from capx_graph.gallery import Binding
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
+from capx_graph.queryhelp.completion import Completions
+from capx_graph.queryhelp.gallery import Binding
+from capx_graph.queryhelp.meaning import Meanings
+from capx_graph.queryhelp.shortlinks import ShortLinks
+from capx_graph.queryhelp.vocabulary import WikibaseProperties
 from capx_graph.settings import Settings
-from capx_graph.shortlinks import ShortLinks
 from capx_graph.store.base import GraphStore
 from capx_graph.textindex import TextIndex
 

@@ -17,18 +17,18 @@ from threading import Event, Thread
 
 from capx_graph.accounts import Accounts
 from capx_graph.connected import leaving_there
+from capx_graph.datadir.generations import locked
+from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.errors import CapxError, Conflict, StoreLocked, Unavailable
-from capx_graph.generations import locked
 from capx_graph.ingest import Ingest
-from capx_graph.nightly import next_night
-from capx_graph.notices import delivery_over
+from capx_graph.jobs.nightly import next_night
+from capx_graph.jobs.operations import publish_dumps
+from capx_graph.notices.delivery import delivery_over
+from capx_graph.notices.reconfirming import Reconfirmation, Sender
 from capx_graph.opening import has_repository, instance, open_graph, open_repository
-from capx_graph.operations import publish_dumps
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
-from capx_graph.reconfirming import Reconfirmation, Sender
 from capx_graph.repository.store import Repository
-from capx_graph.runs import Runs
 from capx_graph.services import Services, open_services
 from capx_graph.settings import Settings
 

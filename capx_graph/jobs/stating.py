@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from capx_graph import __version__, serving
+from capx_graph import __version__
+from capx_graph.datadir import serving
+from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.errors import CapxError, StoreLocked
 from capx_graph.opening import has_repository, open_graph, open_repository
-from capx_graph.runs import Runs
 from capx_graph.settings import Settings
 from capx_graph.status import Gatherer, State, Surroundings, engine_of, kept_here, standing_over
 

@@ -1,0 +1,1 @@
+"""How the data directory is kept: whole generations, journals, and small files that tell how things stand. Leaf."""

@@ -1,0 +1,1 @@
+"""What members are told by mail, and the question of each year; anybody above may import it."""
