@@ -146,6 +146,23 @@ def test_an_item_here_goes_there_with_the_first_consent_to_that(both: Granting) 
     assert both.differences() == []
 
 
+def test_taking_something_back_moves_nothing_there(both: Granting) -> None:
+    browser = both.sign_in("Dina", "30")
+    here = publish(both, "Dina", there=False).item
+    assert publish(both, "Dina", there=False, displayName="Dina D.").item == here
+    form = fields(browser.get("/me/edit").text)
+    form.pop("agreed", None)
+    assert browser.post("/me/edit", data=form | {"about.state": "private", "save": "1"}).location == "/me?saved=1"
+    own, member = both.services.membership.own, both.member("Dina")
+    assert own.there is not None
+    assert member.item == here
+    assert not any(own.there.is_meant(one.wording) for one in both.services.accounts.values.consents(member.id))
+    both.services.reconfirmation.confirm(member, wording=own.there.wording("t"), language="en")
+    own.settle(member)
+    assert both.member("Dina").item == here, "nor does saying that it is still true"
+    assert own.waits_for_consent(both.member("Dina"))
+
+
 def test_what_is_taken_back_is_emptied_and_filled_again(both: Granting) -> None:
     browser = both.sign_in("Eva", "21")
     item = publish(both, "Eva").item

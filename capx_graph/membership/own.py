@@ -130,7 +130,7 @@ class OwnProfiles:
                 member.id,
                 {part: Kept(content.state, kept(content.lines)) for part, content in changed.items()},
                 consented=consented,
-                wording=wording,
+                wording=wording if agreed or self.there is None else self.there.without(wording),
                 language=language,
             )
             self._settle(member)

@@ -16,7 +16,7 @@ from capx_graph.accounts import Accounts, Member
 from capx_graph.errors import Conflict, Forbidden, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import values_of
-from capx_graph.membership.fields import Field, Line, Profile
+from capx_graph.membership.fields import Field, Line, Profile, State
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, Page
@@ -40,11 +40,19 @@ class PeopleThere:
 
     def wording(self, version: str) -> str:
         """What the record of a consent says of the wording that was shown."""
-        return f"{version} upstream {self.wiki}"
+        return version + self._said
 
     def is_meant(self, wording: str) -> bool:
         """Whether a consent was to this."""
-        return wording.endswith(f" upstream {self.wiki}")
+        return wording.endswith(self._said)
+
+    def without(self, wording: str) -> str:
+        """What the record says where nothing was agreed to: the same wording, and nothing of another wiki."""
+        return wording.removesuffix(self._said)
+
+    @property
+    def _said(self) -> str:
+        return f" upstream {self.wiki}"
 
 
 class OwnItems:
@@ -97,10 +105,11 @@ class OwnItems:
         return page is not None and not self._repository.keeps(page.entity_id)
 
     def goes_there(self, member: Member) -> bool:
-        """Whether they consented to their item being there."""
+        """Whether they consented to their item being there; taking something back or confirming it is no consent."""
         if self.there is None:
             return False
-        return any(map(self.there.is_meant, {one.wording for one in self._accounts.values.consents(member.id)}))
+        given = {one.wording for one in self._accounts.values.consents(member.id) if one.state == State.PUBLIC}
+        return any(map(self.there.is_meant, given))
 
     def forget(self, member: Member) -> None:
         """Their item is there no more."""
