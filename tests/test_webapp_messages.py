@@ -21,7 +21,7 @@ STATIC_KEY = re.compile(
     r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html|told)\(\s*"([a-z0-9_-]+)"[,)]|"((?:reason|match)-[a-z-]+)\""""
 )
 DYNAMIC_KEY = re.compile(r"""\bt{1,2}\('([a-z0-9_-]+-)' ~|f"([a-z-]+-)\{|tr\.has\('([a-z]+-)' ~""")
-SPEAKING = ("notices.py", "membership/checking.py", "stewardship/checking.py")
+SPEAKING = ("notices/delivery.py", "membership/checking.py", "stewardship/checking.py")
 """Rooms below the pages that speak to readers, by messages."""
 
 
