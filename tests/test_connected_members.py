@@ -13,6 +13,7 @@ from capx_graph.connected import open_sync
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
+from capx_graph.jobs.operations import export_tables
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.namespaces import OWN_IDS
@@ -75,7 +76,7 @@ skos:broader capxi:property "{remote.instance.property_id("broader")}" .
     return "few"
 
 
-def test_a_profile_is_published_found_and_withdrawn(both: Both) -> None:
+def test_a_profile_is_published_found_and_withdrawn(both: Both, tmp_path: Path) -> None:
     remote, home, here = both
     known = home.services.accounts.add("Ana", PASSWORD)
     who = home.services.accounts.members.of(known)
@@ -107,6 +108,8 @@ def test_a_profile_is_published_found_and_withdrawn(both: Both) -> None:
     )
     assert remote_differences(here) == []
     assert remote.repository.owned_by("Ana") == []
+    export_tables(here.settings, tmp_path)
+    assert "Ana" in (tmp_path / "users.tab").read_text()
     home.services.erasures.erase("Ana")
     home.services.hide()
     assert home.client.get("/person/Ana").status_code == 404

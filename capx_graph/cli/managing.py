@@ -13,6 +13,7 @@ import click
 
 from capx_graph.accounts import Accounts, Member, Outcome
 from capx_graph.cli.context import Context, tell
+from capx_graph.connected import follower_of, writer_of
 from capx_graph.editing import in_process_writer
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
@@ -35,6 +36,7 @@ class _Desk:
     accounts: Accounts
     repository: Repository
     making: Making
+    vocabulary: Vocabulary
 
     def member(self, name: str) -> Member:
         """The member of this name; raises NotFound."""
@@ -57,7 +59,7 @@ class _Desk:
 
     def item(self, what: str) -> str:
         """The record that is meant by its item, its code or one of its names; raises NotFound, InvalidInput."""
-        reader = KeyReader(Vocabulary(instance()))
+        reader = KeyReader(self.vocabulary)
         page = self.repository.page(what.upper())
         if page is not None and page.redirect_to is not None:
             page = self.repository.page(page.redirect_to)
@@ -95,8 +97,14 @@ def _open(context: Context) -> Iterator[_Desk]:
         open_repository(settings, make=False) as repository,
         closing(Accounts(settings.data, clock=settings.now)) as accounts,
     ):
-        writer = in_process_writer(WikiApp(repository, accounts))
-        yield _Desk(accounts, repository, Making(accounts, writer, Vocabulary(instance())))
+        here = in_process_writer(WikiApp(repository, accounts))
+        writer = writer_of(here, settings, follower_of(repository, settings), seen=_followed_by_the_service)
+        vocabulary = Vocabulary(instance(settings))
+        yield _Desk(accounts, repository, Making(accounts, writer, vocabulary), vocabulary)
+
+
+def _followed_by_the_service() -> None:
+    """The graph is not open here: the service that has it follows the repository by itself."""
 
 
 @click.group("manager")

@@ -105,7 +105,7 @@ def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, i
 
 def export_tables(settings: Settings, directory: Path) -> TabReport:
     """What people published, as the tables of the Capacity Exchange on Commons."""
-    ids = instance()
+    ids = instance(settings)
     with open_repository(settings, make=False) as repository:
         exporter = TabExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
         return exporter.write(directory, source=f"{repository.base}/")
