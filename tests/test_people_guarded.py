@@ -130,9 +130,7 @@ def test_nobody_else_puts_an_event_down_to_a_managed_organization(home: House) -
     value = json.dumps({"entity-type": "item", "id": kept})
     claim = {"action": "wbcreateclaim", "entity": open_one, "property": organizer, "snaktype": "value", "value": value}
     assert edit(home, "Mallory", **claim)[0] == "permissiondenied"
-    named = {"type": TO_ITEM, "value": {"entity-type": "item", "id": kept}}
-    said = {"mainsnak": {"snaktype": "value", "property": organizer, "datavalue": named}, "type": "statement"}
-    data = json.dumps({"claims": [says("instanceOf", "Event"), said]})
+    data = json.dumps({"claims": [says("instanceOf", "Event"), link("organizer", kept)]})
     new = {"action": "wbeditentity", "new": "item", "data": data}
     assert edit(home, "Mallory", **new)[0] == "permissiondenied"
     assert edit(home, "Olive", **new)[0] == "saved"
@@ -157,3 +155,44 @@ def test_a_proposal_that_its_organization_accepts_is_made_under_its_proposers_ac
     (waiting,) = from_here.of_member(ana)
     item = from_here.accept(olive, waiting.proposal.number)
     assert home.labels(item) == {"en": "Proposed project"}
+
+
+def link(name: str, item: str) -> dict[str, object]:
+    """A statement with an item."""
+    named = {"type": TO_ITEM, "value": {"entity-type": "item", "id": item}}
+    snak = {"snaktype": "value", "property": instance().property_id(name), "datavalue": named}
+    return {"mainsnak": snak, "type": "statement", "rank": "normal"}
+
+
+def made(home: House, name: str, *claims: dict[str, object]) -> tuple[str, str]:
+    """A new item that somebody makes through the API."""
+    return edit(home, name, action="wbeditentity", new="item", data=json.dumps({"claims": claims}))
+
+
+def test_one_s_own_organization_is_no_way_to_name_another_s(home: House) -> None:
+    stewards, organizer = home.services.stewardship.stewards, instance().property_id("organizer")
+    own, other, free = (organization(home, f"{name} Co-organizer") for name in ("Own", "Other", "Free"))
+    stewards.confirm(None, own, account(home, "Mallory").user_id)
+    stewards.confirm(None, other, account(home, "Olive").user_id)
+    meeting = says("instanceOf", "Event")
+    assert made(home, "Mallory", meeting, link("organizer", own), link("organizer", other))[0] == "permissiondenied"
+    outcome, item = made(home, "Mallory", meeting, link("organizer", own), link("organizer", free))
+    assert outcome == "saved"
+    value = json.dumps({"entity-type": "item", "id": other})
+    claim = {"action": "wbcreateclaim", "entity": item, "property": organizer, "snaktype": "value", "value": value}
+    assert edit(home, "Mallory", **claim)[0] == "permissiondenied"
+    stewards.confirm(None, own, account(home, "Olive").user_id)
+    assert edit(home, "Olive", **claim)[0] == "saved"
+    rename = {"action": "wbsetlabel", "id": item, "language": "en", "value": "A meeting of both"}
+    assert edit(home, "Mallory", **rename)[0] == "saved"
+
+
+def test_a_second_class_is_no_way_around(home: House) -> None:
+    kept = organization(home, "Organizer behind a class")
+    home.services.stewardship.stewards.confirm(None, kept, account(home, "Olive").user_id)
+    meeting, named = says("instanceOf", "Event", "preferred"), link("organizer", kept)
+    for first in ("Organization", "Project"):
+        assert made(home, "Mallory", says("instanceOf", first), meeting, named)[0] == "permissiondenied", first
+    group = says("instanceOf", "Organization", "preferred")
+    listed = made(home, "Mallory", says("instanceOf", "Event"), group, says("username", "Mallory"))
+    assert listed[0] == "permissiondenied"

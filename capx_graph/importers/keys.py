@@ -87,9 +87,11 @@ class KeyReader:
 
     def kind(self, entity: EntityJson) -> EntityKind | None:
         """What an entity is about, by its first class that the ontology knows."""
-        return next(
-            (self._kinds[value] for value in values_of(entity, self._class_property) if value in self._kinds), None
-        )
+        return next(iter(self.kinds(entity)), None)
+
+    def kinds(self, entity: EntityJson) -> tuple[EntityKind, ...]:
+        """All that an entity says it is, in the order of its classes."""
+        return tuple(self._kinds[value] for value in values_of(entity, self._class_property) if value in self._kinds)
 
     def keys(self, entity: EntityJson, kind: EntityKind) -> Iterator[str]:
         """The natural keys of an entity, the strongest first."""

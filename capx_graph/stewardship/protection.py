@@ -66,20 +66,20 @@ class Protection:
             refusal = told("refused-record-of", entity_id, ", ".join(sorted(answering)))
         elif self._listed(before) != self._listed(after):
             refusal = told("refused-record-account", entity_id)
-        if refusal is None:
-            self._check_naming(account, entity_id, self._stewards.vouching(after), new=before is None)
-        elif not self._stewards.may_edit(account, entity_id):
+        if refusal is not None and not self._stewards.may_edit(account, entity_id):
             raise Forbidden(refusal)
+        named = self._stewards.vouching(after) - self._stewards.vouching(before)
+        self._check_naming(account, entity_id, named, new=before is None)
 
     def _check_naming(self, account: Account, entity_id: str, named: frozenset[str], *, new: bool) -> None:
-        """That a record belongs to an organization is said by who answers for it, or by a proposal accepted just now,
-        which is made under its proposer's account."""
-        managed = self._managed(named)
-        if not managed or self._stewards.answers_for(account, tuple(named)):
+        """That a record belongs to an organization is said by who answers for it, of several by who answers for each;
+        or by a proposal accepted just now, which is made under its proposer's account."""
+        others = self._stewards.unanswered(account, named)
+        if not others:
             return
         proposed = self._accounts.proposals.of_member(account.user_id) if new else []
         if not any(one.outcome is Outcome.ACCEPTED and one.item is None for one in proposed):
-            raise Forbidden(told("refused-record-naming", entity_id, ", ".join(sorted(managed))))
+            raise Forbidden(told("refused-record-naming", entity_id, ", ".join(sorted(others))))
 
     def _managed(self, organizations: frozenset[str]) -> frozenset[str]:
         return frozenset(one for one in organizations if self._accounts.managers.has_managers(one))
@@ -133,7 +133,4 @@ class Protection:
         """The accounts that a record names as its own, in a state of it."""
         if content is None or "claims" not in content:
             return frozenset()
-        kind = self._records.kind_of(content)
-        spec = kind.spec(kind.listed) if kind is not None and kind.listed else None
-        names = spec.properties if spec is not None else ()
-        return frozenset(value for name in names for value in values_of(content, self._vocabulary.property_id(name)))
+        return self._records.listed(content)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader
+from capx_graph.importers.keys import KeyReader, values_of
 from capx_graph.membership import Change, Line, Part
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt, Role
@@ -59,6 +59,14 @@ class Records:
         found: EntityKind | None = self._reader.kind(entity)
         return KINDS.get(found) if found is not None else None
 
+    def vouching(self, entity: EntityJson) -> frozenset[str]:
+        """The organizations that an entity names as answering for it, as any of the kinds that it may be."""
+        return self._values(entity, [(kind, name) for kind in self._kinds_of(entity) for name in kind.vouching])
+
+    def listed(self, entity: EntityJson) -> frozenset[str]:
+        """The accounts that an entity names as its own, as any of the kinds that it may be."""
+        return self._values(entity, [(kind, kind.listed) for kind in self._kinds_of(entity) if kind.listed])
+
     def save(
         self, item: str, changes: Mapping[str, Change], *, account: str, reader: Sequence[str] = ("en",)
     ) -> Receipt:
@@ -90,6 +98,14 @@ class Records:
         self._check_values(kind, parts, reader)
         empty = self._content.empty(kind)
         self._check_shapes(kind, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
+
+    def _kinds_of(self, entity: EntityJson) -> list[RecordKind]:
+        """Of all its classes, whichever comes first or is preferred: the graph takes the best ones."""
+        return [KINDS[kind] for kind in self._reader.kinds(entity) if kind in KINDS]
+
+    def _values(self, entity: EntityJson, fields: Sequence[tuple[RecordKind, str]]) -> frozenset[str]:
+        names = {name for kind, field in fields if (spec := kind.spec(field)) for name in spec.properties}
+        return frozenset(value for name in names for value in values_of(entity, self._vocabulary.property_id(name)))
 
     def _check_values(self, kind: RecordKind, wanted: Mapping[str, Part], reader: Sequence[str]) -> None:
         """Before anything is made of them: what comes from a form may be anything."""

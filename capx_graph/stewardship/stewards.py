@@ -7,12 +7,11 @@ after whenever somebody asks and the wiki has changed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 
 from capx_graph.accounts import Accounts, Manager, Standing
 from capx_graph.errors import Forbidden, NotFound
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import values_of
 from capx_graph.messages import told
 from capx_graph.model import Account, EntityJson
 from capx_graph.repository.store import Repository
@@ -28,12 +27,11 @@ _FEW = 500
 class Stewards:
     """The managers of the records of one installation."""
 
-    def __init__(self, accounts: Accounts, repository: Repository, records: Records, vocabulary: Vocabulary) -> None:
+    def __init__(self, accounts: Accounts, repository: Repository, records: Records) -> None:
         self._accounts = accounts
         self._managers = accounts.managers
         self._repository = repository
         self._records = records
-        self._vocabulary = vocabulary
         self._lock = Lock()
         self._head = -1
 
@@ -57,19 +55,19 @@ class Stewards:
         """Whether the record itself names this account as its own."""
         return account.name in self._listed(item)
 
-    def answers_for(self, account: Account, organizations: tuple[str, ...]) -> bool:
-        """Whether this account decides for one of these organizations."""
+    def answers_for(self, account: Account, organizations: Iterable[str]) -> bool:
+        """Whether this account decides for one of these organizations, and for each of them that has managers."""
+        return bool(self._managed_by(account, organizations)) and not self.unanswered(account, organizations)
+
+    def unanswered(self, account: Account, organizations: Iterable[str]) -> frozenset[str]:
+        """Those of these organizations for which others decide than this account."""
         self.follow()
-        return any(self._managers.manages(account.user_id, item) for item in organizations)
+        managed = {one for one in self._followed(organizations) if self._managers.has_managers(one)}
+        return frozenset(managed - self._managed_by(account, organizations))
 
     def vouching(self, content: EntityJson | None) -> frozenset[str]:
         """The organizations that a state of a record says answer for it; of joined ones what they were joined into."""
-        kind = self._records.kind_of(content) if content is not None else None
-        if content is None or kind is None:
-            return frozenset()
-        names = [name for field in kind.vouching if (spec := kind.spec(field)) for name in spec.properties]
-        said = {value for name in names for value in values_of(content, self._vocabulary.property_id(name))}
-        return frozenset(page.entity_id for value in said if (page := self._repository.followed(value)) is not None)
+        return self._followed(self._records.vouching(content)) if content is not None else frozenset()
 
     # -- how somebody comes to
 
@@ -158,6 +156,10 @@ class Stewards:
             return kept
         return kept & {change.entity_id for change in changes}
 
+    def _managed_by(self, account: Account, organizations: Iterable[str]) -> set[str]:
+        self.follow()
+        return {one for one in self._followed(organizations) if self._managers.manages(account.user_id, one)}
+
     def _check_decides(self, account: Account, item: str) -> None:
         if not self.decides(account, item):
             raise Forbidden(told("refused-managers"))
@@ -169,13 +171,11 @@ class Stewards:
 
     def _listed(self, item: str) -> frozenset[str]:
         entity = self._entity(item)
-        kind = self._records.kind_of(entity) if entity is not None else None
-        spec = kind.spec(kind.listed) if kind is not None and kind.listed else None
-        if entity is None or spec is None:
-            return frozenset()
-        return frozenset(
-            value for name in spec.properties for value in values_of(entity, self._vocabulary.property_id(name))
-        )
+        return self._records.listed(entity) if entity is not None else frozenset()
+
+    def _followed(self, organizations: Iterable[str]) -> frozenset[str]:
+        found = [self._repository.followed(value) for value in organizations]
+        return frozenset(page.entity_id for page in found if page is not None)
 
     def _entity(self, item: str) -> EntityJson | None:
         page = self._repository.page(item)

@@ -43,7 +43,7 @@ class Stewardship:
         vocabulary = Vocabulary(around.instance)
         check = RecordCheck(around.repository, around.instance, around.directory, shapes=shapes, clock=clock)
         records = Records(around.repository, around.writer, vocabulary=vocabulary, check=check)
-        stewards = Stewards(accounts, around.repository, records, vocabulary)
+        stewards = Stewards(accounts, around.repository, records)
         structure = Structure(around.instance, around.repository)
         around.repository.guarded_by(Protection(accounts, records, stewards, vocabulary, structure))
         return cls(
