@@ -30,7 +30,10 @@ def waitress(app: Any, *, threads: int = 4) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.trigger.pull_trigger(end)
+        # Held, so that the loop does not close the pipe before it is written to.
+        with server.trigger.lock:
+            server.trigger.thunks.append(end)
+            server.trigger._physical_pull()
         thread.join(10)
         assert not thread.is_alive()
         server.task_dispatcher.shutdown()
