@@ -53,7 +53,8 @@ OF_ITEMS: dict[str, str] = (
 """Families whose values are items, by the IRI of the property."""
 
 
-def _local_name(value: Term) -> str:
+def local_name(value: Term) -> str:
+    """The word for an individual of the ontology; any other IRI as it is, empty for what is none."""
     return value.value.removeprefix(CAPX) if isinstance(value, NamedNode) else ""
 
 
@@ -68,7 +69,7 @@ def _day(value: Term) -> str:
 
 
 OF_WORDS: dict[str, tuple[str, Callable[[Term], str]]] = {
-    term("organizationType").value: (TYPE, _local_name),
+    term("organizationType").value: (TYPE, local_name),
     term("joined").value: (JOINED, _day),
     term("begin").value: (BEGIN, _text),
     term("management").value: (MANAGED, lambda _: YES),

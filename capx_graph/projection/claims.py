@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from capx_graph.repository.statements import best_rank
+
 Json = Mapping[str, Any]
 
 
@@ -15,12 +17,6 @@ def item_id(content: Json) -> str:
     """The id in an entity value; very old data has the number alone."""
     entity_id: str | None = content.get("id")
     return entity_id if entity_id is not None else f"Q{content['numeric-id']}"
-
-
-def best_rank(statements: Iterable[Json]) -> str | None:
-    """The rank whose statements count: preferred if any is, else normal; deprecated never."""
-    ranks = {statement["rank"] for statement in statements}
-    return "preferred" if "preferred" in ranks else "normal" if "normal" in ranks else None
 
 
 def best_values(statements: Iterable[Json] | None, type_: str) -> list[Any]:

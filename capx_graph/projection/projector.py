@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from capx_graph.model import Page
 from capx_graph.namespaces import OWL, RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance, Ontology
-from capx_graph.projection.claims import Json, best_items, best_rank, best_strings, item_id
+from capx_graph.projection.claims import Json, best_items, best_strings, item_id
 from capx_graph.projection.closures import Closures, Direct, identity
 from capx_graph.projection.hierarchy import Hierarchy, NodeFacts
 from capx_graph.projection.kepttree import NOBODY
 from capx_graph.projection.plan import AsidePlan, StatementPlan, make_plan
 from capx_graph.repository.rdf.values import rdf_value
 from capx_graph.repository.rdf.vocabulary import Vocabulary, term_literal
+from capx_graph.repository.statements import best_rank
 from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, literal
 
 _SAME_AS = NamedNode(OWL + "sameAs")

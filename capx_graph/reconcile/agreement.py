@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from capx_graph.index.families import local_name
 from capx_graph.namespaces import CAPX, XSD
 from capx_graph.reconcile.facts import Facts
 from capx_graph.reconcile.model import Condition, Given
@@ -68,7 +69,7 @@ class Agreement:
     def _agreement(self, known: Property, given: Given, value: Term) -> float:
         item = self._facts.items.id(value)
         if given.is_entity:
-            return 1.0 if given.text in (item, _local(value)) else 0.0
+            return 1.0 if given.text in (item, local_name(value)) else 0.0
         if item:
             return 1.0 if given.text == item else text_agreement(given.text, self._names(item))
         if isinstance(value, NamedNode):
@@ -109,7 +110,3 @@ def _identity(given: str, value: str) -> float:
     if given.strip() == value:
         return 1.0
     return 0.9 if given.strip().casefold() == value.casefold() else 0.0
-
-
-def _local(value: Term) -> str:
-    return value.value.removeprefix(CAPX) if isinstance(value, NamedNode) else ""

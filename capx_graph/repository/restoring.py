@@ -14,7 +14,6 @@ from capx_graph.errors import Conflict, Forbidden, NotFound
 from capx_graph.model import Page
 from capx_graph.repository.editing.edit import reverted
 from capx_graph.repository.editing.uniqueness import check_item, check_property
-from capx_graph.repository.history.pages import RevisionLine
 from capx_graph.repository.history.summaries import summary
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.refusals import Refused
@@ -81,7 +80,7 @@ class Restoring:
     def _wanted(self, asked: Return, latest: Content) -> Content:
         if isinstance(asked, Restore):
             return self._revision(asked.entity_id, asked.revision)
-        older_id = asked.older or self._line(asked.entity_id, asked.newer).parent_id
+        older_id = asked.older or self._repository.history.revision_of(asked.entity_id, asked.newer).parent_id
         if not older_id:
             raise Conflict("the first revision of a page cannot be undone; a page is deleted instead")
         newer, older = (self._revision(asked.entity_id, number) for number in (asked.newer, older_id))
@@ -100,15 +99,9 @@ class Restoring:
             raise NotFound(f"there is no revision {revision} of {entity_id}, or its text is hidden")
         return _content(found)
 
-    def _line(self, entity_id: str, revision: int) -> RevisionLine:
-        found = self._repository.history.revision(revision)
-        if found is None or found.entity_id != entity_id:
-            raise NotFound(f"there is no revision {revision} of {entity_id}")
-        return found
-
     def _summary(self, asked: Return, said: str) -> str:
         action, revision = ("undo", asked.newer) if isinstance(asked, Undo) else ("restore", asked.revision)
-        line = self._line(asked.entity_id, revision)
+        line = self._repository.history.revision_of(asked.entity_id, revision)
         return summary(action, counts=(0, "", revision, line.actor.replace("*/", "* /")), said=said)
 
 

@@ -196,6 +196,22 @@ def flat(groups: Mapping[str, list[Json]]) -> list[Json]:
     return [member for group in groups.values() for member in group]
 
 
+def best_rank(statements: Iterable[Mapping[str, Any]]) -> str | None:
+    """The rank whose statements count ('truthy' ones): preferred if any is, else normal; deprecated never."""
+    ranks = {statement["rank"] for statement in statements}
+    return "preferred" if "preferred" in ranks else "normal" if "normal" in ranks else None
+
+
+def qualifier_hashes(statement: Json) -> list[str]:
+    """The hashes of a statement's qualifiers, in order."""
+    return [snak["hash"] for snak in flat(statement.get("qualifiers", {}))]
+
+
+def reference_hashes(statement: Json) -> list[str]:
+    """The hashes of a statement's references, in order."""
+    return [reference["hash"] for reference in statement.get("references", ())]
+
+
 def claims_of(statements: Iterable[Json]) -> dict[str, list[Json]]:
     """The ``claims`` of an entity from its statements in order."""
     groups: dict[str, list[Json]] = {}

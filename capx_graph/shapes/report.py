@@ -59,6 +59,11 @@ class Result:
         """The local name of the property to mend, such as ``offers``; empty where the rule has none."""
         return local_name(self.path.value) if self.path else ""
 
+    @property
+    def fault(self) -> tuple[str, str, str]:
+        """What is wrong, whichever node holds it: the same before and after an edit that leaves it as it is."""
+        return self.record.value, self.shape, str(self.value)
+
     def message(self, languages: Sequence[str] = ("en",)) -> str:
         """The message in the first of these languages, or of their relatives, that has one; else in English."""
         texts = dict(self.messages)

@@ -60,10 +60,10 @@ class RecordCheck:
         self, kind: RecordKind, before: EntityJson | None, after: EntityJson, reader: Sequence[str]
     ) -> Problems:
         """What the shapes say of the record that they did not say before, in the reader's words."""
-        known = {_key(result) for result in self._violations(kind, before)} if before is not None else set()
+        known = {result.fault for result in self._violations(kind, before)} if before is not None else set()
         found: dict[str, list[str]] = {}
         for result in self._violations(kind, after):
-            if _key(result) not in known:
+            if result.fault not in known:
                 messages = found.setdefault(self._field_of(kind, result, after), [])
                 if (text := result.message(reader)) not in messages:
                     messages.append(text)
@@ -143,7 +143,3 @@ def _is_instant(text: str) -> bool:
         return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
         return False
-
-
-def _key(result: Result) -> tuple[str, str, str]:
-    return result.record.value, result.shape, str(result.value)

@@ -45,8 +45,8 @@ class CapacityCheck:
             return
         pages = self._repository.pages(changed)
         before = self._violations({item: page.entity for item, page in pages.items() if page.entity is not None})
-        known = {_key(result) for result in before}
-        messages = [result.message(reader) for result in after if _key(result) not in known]
+        known = {result.fault for result in before}
+        messages = [result.message(reader) for result in after if result.fault not in known]
         if messages:
             raise ShapeViolation(tuple(dict.fromkeys(messages)))
 
@@ -62,7 +62,3 @@ class CapacityCheck:
         batcher.read(self._repository.pages(ids).values(), KeyReader(Vocabulary(self._instance)))
         batch = batcher.batch(EntityKind.CAPACITY, list(entities.values()))
         return self._shapes().validate(batch.triples, context=batch.context).violations
-
-
-def _key(result: Result) -> tuple[str, str, str]:
-    return result.record.value, result.shape, str(result.value)

@@ -13,7 +13,6 @@ from typing import Any
 
 from capx_graph.errors import InvalidInput, NotFound, RateLimited
 from capx_graph.model import Page
-from capx_graph.repository.history.pages import RevisionLine
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.refusals import Refused
@@ -93,11 +92,11 @@ class WikiPages:
 
     def line(self, entity_id: str, revision: int, *, reader: Reader) -> Line:
         """A revision of a page; raises NotFound."""
-        return revision_line(self._line(entity_id, revision), Names(self._repository, reader))
+        return revision_line(self._repository.history.revision_of(entity_id, revision), Names(self._repository, reader))
 
     def parent(self, entity_id: str, revision: int) -> int:
         """The revision before, 0 for the first; raises NotFound."""
-        return self._line(entity_id, revision).parent_id
+        return self._repository.history.revision_of(entity_id, revision).parent_id
 
     def following(self, entity_id: str, revision: int) -> int | None:
         """The revision after; None for the newest."""
@@ -129,7 +128,8 @@ class WikiPages:
         """What changed between two revisions; ``old`` 0 stands for nothing at all. Raises NotFound."""
         history = self._repository.history
         page = history.page(entity_id=entity_id)
-        newer, older = self._line(entity_id, new), self._line(entity_id, old) if old else None
+        newer = history.revision_of(entity_id, new)
+        older = history.revision_of(entity_id, old) if old else None
         assert page is not None
         names = Names(self._repository, reader)
         hidden = newer.hidden or (older is not None and older.hidden)
@@ -149,12 +149,6 @@ class WikiPages:
             between=len(between) if old else 0,
             next_id=self.following(entity_id, new),
         )
-
-    def _line(self, entity_id: str, revision: int) -> RevisionLine:
-        found = self._repository.history.revision(revision)
-        if found is None or found.entity_id != entity_id:
-            raise NotFound(f"there is no revision {revision} of {entity_id}")
-        return found
 
     def _facts(self, entity_id: str, old: int, new: int, names: Names) -> tuple[ChangedFact, ...]:
         before = self._repository.revision(entity_id, old) if old else None

@@ -20,7 +20,14 @@ from capx_graph.repository.editing.statements import (
 from capx_graph.repository.history.summaries import snak_summary, whole_summary
 from capx_graph.repository.ids import PROPERTY, kind_of
 from capx_graph.repository.refusals import Malformed, Message, Refused, fault, refuse_edit
-from capx_graph.repository.statements import SNAK_TYPES, flat, make_reference, ordered
+from capx_graph.repository.statements import (
+    SNAK_TYPES,
+    flat,
+    make_reference,
+    ordered,
+    qualifier_hashes,
+    reference_hashes,
+)
 
 
 def _set_qualifier(call: Call) -> Json:
@@ -33,7 +40,7 @@ def _set_qualifier(call: Call) -> Json:
         _require(call, "value")
     with editing(call) as edit:
         loaded, statement = load_statement(call, edit, guid)
-        if replaced is not None and replaced not in _qualifier_hashes(statement):
+        if replaced is not None and replaced not in qualifier_hashes(statement):
             raise fault("Claim does not have a qualifier with the given hash", "no-such-qualifier")
         property_id = entity_id_of(values.text("property"))
         if kind_of(property_id) != PROPERTY:
@@ -52,14 +59,6 @@ def _require(call: Call, name: str) -> None:
     if not call.values.has(name):
         message = Message("param-missing", (name,))
         raise Refused(f"the parameter {name} is missing", code="param-missing", messages=(message,))
-
-
-def _qualifier_hashes(statement: Json) -> list[str]:
-    return [snak["hash"] for snak in flat(statement.get("qualifiers", {}))]
-
-
-def _reference_hashes(statement: Json) -> list[str]:
-    return [reference["hash"] for reference in statement.get("references", ())]
 
 
 def _remove_qualifiers(call: Call) -> Json:
@@ -82,7 +81,7 @@ def _set_reference(call: Call) -> Json:
     guid, replaced = values.text("statement"), values.optional("reference")
     with editing(call) as edit:
         loaded, statement = load_statement(call, edit, guid)
-        if replaced is not None and replaced not in _reference_hashes(statement):
+        if replaced is not None and replaced not in reference_hashes(statement):
             raise fault("Statement does not have a reference with the given hash", "no-such-reference")
         order = _array(values.text("snaks-order"), "snaks-order") if values.has("snaks-order") else []
         try:
@@ -117,7 +116,7 @@ def _remove_references(call: Call) -> Json:
     guid, hashes = call.values.text("statement"), call.values.several("references")
     with editing(call) as edit:
         loaded, statement = load_statement(call, edit, guid)
-        if any(one not in _reference_hashes(statement) for one in hashes):
+        if any(one not in reference_hashes(statement) for one in hashes):
             raise fault("Invalid reference hash", "no-such-reference")
         changed = without_references(statement, set(hashes))
         entity = applied_to(loaded, replace_statement(guid, changed))

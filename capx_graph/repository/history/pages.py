@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from capx_graph.errors import NotFound
 from capx_graph.repository.ids import KINDS
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG_NEW
@@ -141,6 +142,13 @@ class History:
         """One revision, unless its page is deleted."""
         sql = f"SELECT {REVISION_COLUMNS} FROM {_REVISIONS} WHERE r.revision_id = ? AND p.deleted = 0"
         return next((revision_line(row) for row in self._rows(sql, revision_id)), None)
+
+    def revision_of(self, entity_id: str, revision_id: int) -> RevisionLine:
+        """One revision of this page; raises NotFound."""
+        found = self.revision(revision_id)
+        if found is None or found.entity_id != entity_id:
+            raise NotFound(f"there is no revision {revision_id} of {entity_id}")
+        return found
 
     def log(
         self,

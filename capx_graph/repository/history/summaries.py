@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from capx_graph.repository.ids import title_of
-from capx_graph.repository.statements import Json, flat
+from capx_graph.repository.statements import Json, qualifier_hashes, reference_hashes
 from capx_graph.repository.values import plainformat
 from capx_graph.repository.values.plainformat import LabelOf
 from capx_graph.repository.values.texts import clean_text
@@ -80,17 +80,9 @@ def claim_summary(old: Json | None, new: Json, names: LabelOf, *, said: str) -> 
 
 def _parts_changed(old: Json, new: Json) -> int:
     others = old["mainsnak"] != new["mainsnak"] or old["rank"] != new["rank"]
-    qualifiers = _difference(_qualifier_hashes(old), _qualifier_hashes(new))
-    references = _difference(_reference_hashes(old), _reference_hashes(new))
+    qualifiers = _difference(qualifier_hashes(old), qualifier_hashes(new))
+    references = _difference(reference_hashes(old), reference_hashes(new))
     return 0 if others or (qualifiers and references) else qualifiers or references
-
-
-def _qualifier_hashes(statement: Json) -> list[str]:
-    return [snak["hash"] for snak in flat(statement.get("qualifiers", {}))]
-
-
-def _reference_hashes(statement: Json) -> list[str]:
-    return [reference["hash"] for reference in statement.get("references", ())]
 
 
 def _difference(old: list[str], new: list[str]) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from capx_graph.repository.rdf import vocabulary as names
 from capx_graph.repository.rdf.values import Details, RdfValue, rdf_value
 from capx_graph.repository.rdf.vocabulary import Predicates, Vocabulary
+from capx_graph.repository.statements import best_rank
 from capx_graph.terms import RDF_TYPE, BlankNode, NamedNode, Term, Triple
 
 Json = Mapping[str, Any]
@@ -81,7 +82,7 @@ class Statements:
 
     def _group(self, subject: NamedNode, property_id: str, statements: Iterable[Json]) -> None:
         self.mentioned.setdefault(property_id)
-        best = _best_rank(statements)
+        best = best_rank(statements)
         claim = self._vocabulary.property(property_id).claim
         for statement in statements:
             snak = statement["mainsnak"]
@@ -165,9 +166,3 @@ class Statements:
         """The node of an unknown value, named after its place: one place, one node, in every build."""
         name = "b" + md5("|".join(where).encode(), usedforsecurity=False).hexdigest()
         return self._vocabulary.skolem(name) if self._skolem else BlankNode(name)
-
-
-def _best_rank(statements: Iterable[Json]) -> str | None:
-    """The rank whose statements are 'truthy': preferred if any is, else normal; deprecated never."""
-    ranks = {statement["rank"] for statement in statements}
-    return "preferred" if "preferred" in ranks else "normal" if "normal" in ranks else None

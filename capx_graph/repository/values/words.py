@@ -23,7 +23,18 @@ _SPACES = {"NBSP": "\N{NO-BREAK SPACE}", "NNBSP": "\N{NARROW NO-BREAK SPACE}"}
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Digits:
+    """The ten digits of a language from nought on; none where they are the western ones."""
+
+    digits: str
+
+    def in_digits(self, number: str) -> str:
+        """A number in the digits of the language."""
+        return number.translate(str.maketrans("0123456789", self.digits)) if self.digits else number
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Digits):
     """One language. ``day`` and ``month`` name the parts of dates as PHP does: ``j. F`` is a day with a dot and the
     name of a month, ``xg`` its genitive, ``M`` its abbreviation, ``n`` its number; the year stands last. ``format`` is
     how people write a day."""
@@ -35,7 +46,6 @@ class Words:
     names: tuple[str, ...]
     genitives: tuple[str, ...]
     short: tuple[str, ...]
-    digits: str
     texts: Mapping[str, str]
 
     def filled(self, key: str, number: str) -> str:
@@ -71,10 +81,6 @@ class Words:
             return self.in_digits(str(month)) + kind[len(stem) :]
         names = {"xg": self.genitives, "M": self.short}.get(stem, self.names)
         return names[month - 1] + kind[len(stem) :]
-
-    def in_digits(self, number: str) -> str:
-        """A number in the digits of the language."""
-        return number.translate(str.maketrans("0123456789", self.digits)) if self.digits else number
 
 
 def _piece(part: str) -> str:
@@ -135,14 +141,13 @@ def value_words(language: str) -> Words:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberMarks:
+class NumberMarks(Digits):
     """``sizes`` are those of the last group and of the ones before it; ``least`` digits stand before the first mark."""
 
     group: str
     point: str
     sizes: tuple[int, int]
     least: int
-    digits: str
 
     def grouped(self, digits: str) -> str:
         """Whole digits with marks between groups."""
@@ -153,10 +158,6 @@ class NumberMarks:
         for end in range(len(digits) - last, 0, -others):
             groups.insert(0, digits[max(end - others, 0) : end])
         return self.group.join(groups)
-
-    def in_digits(self, number: str) -> str:
-        """A number in the digits of the language."""
-        return number.translate(str.maketrans("0123456789", self.digits)) if self.digits else number
 
     def plain(self, text: str) -> str:
         """A number as it was typed in the language, with western digits, without marks of groups, with a point."""
