@@ -141,6 +141,16 @@ def test_redirects_lead_nobody_into_or_out_of_the_directory(home: House) -> None
     assert page.redirect_to == one
 
 
+def test_what_was_deleted_does_not_come_back_as_a_redirect(home: House) -> None:
+    one = home.item("18")
+    _, own = edit(home, "Mallory", action="wbeditentity", new="item", data=json.dumps(LABEL))
+    home.services.repository.delete([one], actor="Mia")
+    redirect = {"action": "wbcreateredirect", "from": one, "to": own}
+    assert edit(home, "Mallory", **redirect)[0] == DENIED
+    assert home.services.repository.page(one) is None
+    assert edit(home, "Mia", "maintainer", **redirect)[0] == "saved"
+
+
 def rest(home: House, client: FlaskClient, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     tokens = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]
     kind = "application/json-patch+json" if method == "PATCH" else "application/json"

@@ -38,6 +38,9 @@ class Structure:
         """Raises KeptByMaintainers for an edit that is theirs to make."""
         if entity_id in self._terms:
             raise KeptByMaintainers(told("refused-term", entity_id))
+        if before is None and after is not None and "redirect" in after:
+            # A page that was deleted would come back as another one's: what it was is not looked at any more.
+            raise KeptByMaintainers(told("refused-structure", entity_id))
         if not (self._is_kept(before) or self._is_kept(after)):
             return
         if self._without_marks(before) != self._without_marks(after) or not self._marks(after) <= self._marks(before):
