@@ -9,11 +9,14 @@ import pytest
 from directoryhouse import House, house
 from test_stewardship import organization
 
+from capx_graph.accounts import Outcome
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Line, Part, State
+from capx_graph.membership import kept as kept_lines
 from capx_graph.model import Account, Draft, EntityKind
 from capx_graph.opening import instance
 from capx_graph.stewardship import KINDS
+from capx_graph.stewardship.making import _being_made
 from webapp import create_app
 
 TO_ITEM = "wikibase-entityid"
@@ -155,6 +158,30 @@ def test_a_proposal_that_its_organization_accepts_is_made_under_its_proposers_ac
     (waiting,) = from_here.of_member(ana)
     item = from_here.accept(olive, waiting.proposal.number)
     assert home.labels(item) == {"en": "Proposed project"}
+
+
+def test_an_accepted_proposal_lets_nothing_else_pass(home: House) -> None:
+    """Nor does one of which nothing was made, which waits again after a while."""
+    kept, wider = organization(home, "Proposed Organizer"), organization(home, "Another Organizer")
+    stewards, proposals = home.services.stewardship.stewards, home.services.accounts.proposals
+    for one in (kept, wider):
+        stewards.confirm(None, one, account(home, "Olive").user_id)
+    pia = account(home, "Pia")
+    content = json.dumps({"names": kept_lines([]), "organizer": kept_lines([Line("organizer", kept)])})
+    number = proposals.add(pia.user_id, EntityKind.EVENT, content)
+    proposals.decide(number, Outcome.ACCEPTED, decider=None)
+    meeting, named = says("instanceOf", "Event"), link("organizer", kept)
+    assert made(home, "Pia", meeting, named)[0] == "permissiondenied"
+    waiting = home.services.stewardship.proposing._making.read(proposals.get(number))
+    with _being_made(waiting):
+        assert made(home, "Pia", meeting, named, link("organizer", wider))[0] == "permissiondenied"
+        assert made(home, "Mallory", meeting, named)[0] == "permissiondenied"
+        assert made(home, "Pia", meeting, named)[0] == "saved"
+    assert proposals.reopen_unmade() == 0, "it may be being made"
+    with home.services.accounts.database.writing() as connection:
+        connection.execute("UPDATE proposal SET decided = decided - 7200 WHERE number = ?", (number,))
+    assert proposals.reopen_unmade() == 1
+    assert proposals.get(number).outcome is Outcome.OPEN
 
 
 def link(name: str, item: str) -> dict[str, object]:

@@ -17,6 +17,8 @@ from capx_graph.messages import told
 
 MOST_OPEN = 20
 """Proposals of one member that may wait at a time."""
+_MADE_WITHIN = 3600
+"""Seconds after which a record is not being made any more."""
 SHOWN_DAYS = 30
 """How long a proposer is shown what was decided, unless they have hidden it before."""
 
@@ -126,6 +128,16 @@ class Proposals:
                 "WHERE number = ?",
                 (number,),
             )
+
+    def reopen_unmade(self) -> int:
+        """Lets those wait again of which nothing was made when a process was killed; answers how many."""
+        with self._database.writing() as connection:
+            done = connection.execute(
+                "UPDATE proposal SET outcome = 'open', decided = NULL, decider_id = NULL, answer = '' "
+                "WHERE outcome = 'accepted' AND item IS NULL AND decided < ?",
+                (self._now() - _MADE_WITHIN,),
+            )
+            return done.rowcount
 
     def made(self, number: int, item: str) -> None:
         """Keeps which item was made of it."""

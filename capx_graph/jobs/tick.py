@@ -71,6 +71,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         waiting = len(leaving.due.all())
         ended = accounts.end_expired()
         accounts.drafts.end_unclaimed(settings.draft_days)
+        accounts.proposals.reopen_unmade()
         _settle(settings, accounts)
         made = _publish(settings) if dumps and dumps_are_due(settings) else 0
         notices = _send_notices(settings, accounts, repository.base)
@@ -215,6 +216,7 @@ class Housekeeping:
         with Runs(services.settings.data).recorded("tick", services.settings.now):
             services.accounts.end_expired()
             services.accounts.drafts.end_unclaimed(services.settings.draft_days)
+            services.accounts.proposals.reopen_unmade()
             services.membership.own.settle_all()
             services.stewardship.stewards.follow()
             services.reconfirmation.hide()

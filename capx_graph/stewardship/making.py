@@ -6,7 +6,9 @@ Given out by the package. It needs no graph, so that the operator's command work
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from capx_graph.accounts import Accounts, Member, Outcome, Proposal
@@ -30,10 +32,33 @@ class Waiting:
     parts: Mapping[str, Part]
     member: Member | None
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The organizations that it says answer for the record."""
+        lines = [line for name in self.kind.vouching if name in self.parts for line in self.parts[name].lines]
+        return frozenset(line.value for line in lines)
+
     def name_for(self, reader: Sequence[str]) -> str:
         """The name that is proposed, in the best of the reader's languages."""
         names = line_texts(self.parts["names"].lines, "label")
         return next((names[code] for code in (*reader, *names) if code in names), "")
+
+
+_MAKING: ContextVar[Waiting | None] = ContextVar("making", default=None)
+
+
+def made_now() -> Waiting | None:
+    """The accepted proposal of which a record is being made by this very call, for the guard of single edits."""
+    return _MAKING.get()
+
+
+@contextmanager
+def _being_made(one: Waiting) -> Iterator[None]:
+    token = _MAKING.set(one)
+    try:
+        yield
+    finally:
+        _MAKING.reset(token)
 
 
 class Making:
@@ -73,7 +98,8 @@ class Making:
         number = one.proposal.number
         self._accounts.proposals.decide(number, Outcome.ACCEPTED, decider=decider)
         try:
-            item = self.create(one.kind, one.parts, account=one.member.name).entity_id
+            with _being_made(one):
+                item = self.create(one.kind, one.parts, account=one.member.name).entity_id
         except BaseException:
             self._accounts.proposals.reopen(number)
             raise

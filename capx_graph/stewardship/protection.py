@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from capx_graph.accounts import Accounts, Outcome
+from capx_graph.accounts import Accounts
 from capx_graph.errors import Forbidden
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import values_of
 from capx_graph.messages import told
 from capx_graph.model import SYSTEM, Account
+from capx_graph.stewardship.making import made_now
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
 from capx_graph.stewardship.structure import Structure
@@ -73,12 +74,13 @@ class Protection:
 
     def _check_naming(self, account: Account, entity_id: str, named: frozenset[str], *, new: bool) -> None:
         """That a record belongs to an organization is said by who answers for it, of several by who answers for each;
-        or by a proposal accepted just now, which is made under its proposer's account."""
+        or by the accepted proposal that is being made, which happens under its proposer's account."""
         others = self._stewards.unanswered(account, named)
-        if not others:
-            return
-        proposed = self._accounts.proposals.of_member(account.user_id) if new else []
-        if not any(one.outcome is Outcome.ACCEPTED and one.item is None for one in proposed):
+        if others and new:
+            one = made_now()
+            if one is not None and one.member is not None and one.member.id == account.user_id:
+                others -= self._stewards.followed(one.named)
+        if others:
             raise Forbidden(told("refused-record-naming", entity_id, ", ".join(sorted(others))))
 
     def _managed(self, organizations: frozenset[str]) -> frozenset[str]:

@@ -62,12 +62,12 @@ class Stewards:
     def unanswered(self, account: Account, organizations: Iterable[str]) -> frozenset[str]:
         """Those of these organizations for which others decide than this account."""
         self.follow()
-        managed = {one for one in self._followed(organizations) if self._managers.has_managers(one)}
+        managed = {one for one in self.followed(organizations) if self._managers.has_managers(one)}
         return frozenset(managed - self._managed_by(account, organizations))
 
     def vouching(self, content: EntityJson | None) -> frozenset[str]:
         """The organizations that a state of a record says answer for it; of joined ones what they were joined into."""
-        return self._followed(self._records.vouching(content)) if content is not None else frozenset()
+        return self.followed(self._records.vouching(content)) if content is not None else frozenset()
 
     # -- how somebody comes to
 
@@ -158,7 +158,7 @@ class Stewards:
 
     def _managed_by(self, account: Account, organizations: Iterable[str]) -> set[str]:
         self.follow()
-        return {one for one in self._followed(organizations) if self._managers.manages(account.user_id, one)}
+        return {one for one in self.followed(organizations) if self._managers.manages(account.user_id, one)}
 
     def _check_decides(self, account: Account, item: str) -> None:
         if not self.decides(account, item):
@@ -173,7 +173,8 @@ class Stewards:
         entity = self._entity(item)
         return self._records.listed(entity) if entity is not None else frozenset()
 
-    def _followed(self, organizations: Iterable[str]) -> frozenset[str]:
+    def followed(self, organizations: Iterable[str]) -> frozenset[str]:
+        """These organizations, of joined ones what they were joined into."""
         found = [self._repository.followed(value) for value in organizations]
         return frozenset(page.entity_id for page in found if page is not None)
 
