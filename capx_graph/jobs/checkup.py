@@ -7,13 +7,10 @@ is checked again while the repository stands where the last checkup found it.
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from threading import Event, Thread
 
 from capx_graph.analytics import Health
+from capx_graph.jobs.child import Child
 from capx_graph.settings import Settings
 
 _FIRST = 120.0
@@ -30,21 +27,16 @@ class Checkup:
         self._settings = settings
         self._head = head
         self._health = Health(settings.cache)
-        self._stopping = Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread = Thread(target=self._run, name="checkup", daemon=True)
+        self._child = Child(settings, name="checkup", work=self._run)
 
     def start(self) -> None:
         """Begin to wait."""
         if self._settings.checkup_hours:
-            self._thread.start()
+            self._child.start()
 
     def stop(self) -> None:
         """End, with the process that is at work; the former report stays."""
-        self._stopping.set()
-        process = self._process
-        if process is not None and process.poll() is None:
-            process.terminate()
+        self._child.stop()
 
     @property
     def due(self) -> bool:
@@ -54,19 +46,12 @@ class Checkup:
 
     def _run(self) -> None:
         wait = _FIRST
-        while not self._stopping.wait(wait):
+        while not self._child.wait(wait):
             if self.due:
                 self._check()
             wait = self._settings.checkup_hours * _HOUR
 
     def _check(self) -> None:
-        command = [sys.executable, "-m", "capx_graph", "--data", str(self._settings.data), "validate", "--publish"]
-        environment = {**os.environ, "CAPX_CACHE": str(self._settings.cache)}
-        try:
-            self._process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - fixed
-            code = self._process.wait()
-        except OSError as error:
-            _LOG.error("the records were not checked: %s", error)
-            return
-        if code and not self._stopping.is_set():
-            _LOG.error("the records were not checked: the command ended with %s", code)
+        failure = self._child.run("validate", "--publish", quiet=True)
+        if failure is not None:
+            _LOG.error("the records were not checked: %s", failure)
