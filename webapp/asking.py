@@ -6,19 +6,16 @@ whom they have saved, unless they ask for those as well (``saved=1``); nobody el
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import request
 
 from capx_graph.accounts import Member
-from capx_graph.errors import InvalidParameter
 from capx_graph.matching import Asker
 from capx_graph.membership import asker_of, holder_of
+from webapp import parameters
 from webapp.entering import accounts, services
 from webapp.visitor import identity, is_limited
-
-SWITCHES: Mapping[str, bool] = {"0": False, "1": True}
 
 
 def asker_named(name: str) -> tuple[Asker, bool]:
@@ -45,11 +42,8 @@ def asker_themselves(member: Member) -> Asker:
 
 
 def switched(name: str, *, default: bool) -> bool:
-    """A parameter that is 1 or 0; raises InvalidParameter."""
-    value = request.args.get(name, "").strip()
-    if value and value not in SWITCHES:
-        raise InvalidParameter(name, value[:40], "must be 0 or 1")
-    return SWITCHES.get(value, default)
+    """A parameter of the address that is 1 or 0; raises InvalidParameter."""
+    return parameters.switched(name, request.args.get(name, ""), default=default)
 
 
 def _as_asked(asker: Asker) -> Asker:

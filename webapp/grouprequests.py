@@ -5,15 +5,13 @@ Names of people may be many, so forms may be posted; nothing is changed by any o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from werkzeug.datastructures import MultiDict
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.groups import Group, RingsRequest, TeamRequest
+from webapp.parameters import switched
 from webapp.visitor import client
 
-_SWITCH: Mapping[str, bool] = {"0": False, "1": True}
 _LONGEST_NAME = 300
 
 Values = MultiDict[str, str]
@@ -76,7 +74,4 @@ def _between(values: Values, name: str, default: int, least: int, most: int) -> 
 
 def _switched(values: Values, name: str) -> bool:
     """A switch that is on when nothing is said; a form sends 0 and, when its box is ticked, 1 after it."""
-    text = (values.getlist(name) or ["1"])[-1].strip() or "1"
-    if text not in _SWITCH:
-        raise InvalidParameter(name, text[:40], "must be 0 or 1")
-    return _SWITCH[text]
+    return switched(name, (values.getlist(name) or [""])[-1], default=True)

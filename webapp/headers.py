@@ -78,6 +78,12 @@ def _mark(response: Response, tag: str) -> None:
     response.headers["Cache-Control"] = "private, no-cache"
 
 
+def unkept(response: Response) -> Response:
+    """The same answer, kept by no cache: it belongs to one session, or to one moment."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def finish(response: Response) -> Response:
     """Adds what every answer carries."""
     there = {name.lower() for name, _ in response.headers}  # asking once for each would be slow: they are a list

@@ -15,6 +15,7 @@ from capx_graph.connected import MemberGrants
 from capx_graph.endpoint.answering import Endpoint
 from capx_graph.events import Agenda, Dated, Listing, Wanted, When
 from capx_graph.groups import Needs, Rings, RingsRequest, Team, TeamRequest
+from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.matching import Asker, Matches
 from capx_graph.membership import Membership
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
@@ -195,6 +196,13 @@ class SparqlServices(Services, Protocol):
     def endpoint(self) -> Endpoint: ...
     @property
     def description(self) -> Description: ...
+
+
+class LinkedDataServices(Services, Protocol):
+    """What single nodes and the map of the site need besides what every page needs."""
+
+    @property
+    def linked_data(self) -> LinkedData: ...
 
 
 class WikiServices(Services, Protocol):

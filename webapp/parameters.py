@@ -31,6 +31,8 @@ FACETS = ("class", "capacity", "role", "language", "level", "territory", "organi
 DEFAULT_LIMIT, MOST, FARTHEST = 20, 100, 10_000
 LONGEST_TEXT, MOST_VALUES, SUGGESTED = 300, 100, 10
 
+_SWITCH: Mapping[str, bool] = {"0": False, "1": True}
+
 Choice = TypeVar("Choice", bound=StrEnum)
 Given = Mapping[str, tuple[str, ...]]
 """What was asked, without empty values: name to values."""
@@ -113,6 +115,14 @@ def whole(asked: Given, name: str, *, least: int, most: int) -> int:
     if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
         raise InvalidParameter(name, value, f"must be a whole number from {least} to {most}")
     return int(value)
+
+
+def switched(name: str, given: str, *, default: bool) -> bool:
+    """A parameter of any page that is 1 or 0, or not given; raises InvalidParameter."""
+    value = given.strip()
+    if value and value not in _SWITCH:
+        raise InvalidParameter(name, value[:40], "must be 0 or 1")
+    return _SWITCH.get(value, default)
 
 
 def _one(asked: Given, name: str) -> str:

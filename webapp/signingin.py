@@ -15,6 +15,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from capx_graph.errors import Forbidden, RateLimited
 from capx_graph.messages import told
 from capx_graph.model import Account
+from webapp.headers import unkept
 from webapp.links import here
 from webapp.needs import DirectoryServices
 from webapp.visitor import form_is_meant, identity, is_limited
@@ -60,9 +61,7 @@ def asked_to_sign_in() -> Response | None:
     address = sign_in_address()
     if address is not None:
         return make_response(redirect(address, 303))
-    response = make_response(render_template("sign-in-first.html", sign_in=address))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unkept(make_response(render_template("sign-in-first.html", sign_in=address)))
 
 
 def check_form() -> None:
@@ -111,10 +110,7 @@ def for_members_themselves(blueprint: Blueprint) -> None:
             own_account()
         return refused
 
-    @blueprint.after_request
-    def _kept_by_nobody(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        return response
+    blueprint.after_request(unkept)
 
 
 def _signed_in() -> Account:

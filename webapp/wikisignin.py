@@ -15,6 +15,8 @@ from threading import Lock
 from flask import current_app
 
 from capx_graph.identities import Begun
+from webapp.absolute import absolute_url
+from webapp.entering import services
 
 _SECONDS = 600.0
 _MOST = 10_000
@@ -54,6 +56,11 @@ class Pending:
                 return None
             del self._waiting[state]
         return found if self._clock() <= found.until else None
+
+
+def callback_address() -> str:
+    """Where the wiki sends a browser back to: the one callback that a consumer has."""
+    return absolute_url("signin.callback", base=services().namespaces.site, uselang=None)
 
 
 def pending() -> Pending:

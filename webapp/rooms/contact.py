@@ -14,6 +14,7 @@ from capx_graph.messages import Translator, told
 from capx_graph.profiles import PersonProfile
 from webapp.contacting import contact_with, unmarked
 from webapp.entering import accounts, services
+from webapp.headers import unkept
 from webapp.reader import reader
 from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
 from webapp.visitor import form_token, identity, is_limited
@@ -22,11 +23,7 @@ blueprint = Blueprint("contact", __name__)
 _MOST_NAMED = 8
 """Capacities that a message names; it is a first word, not a list."""
 
-
-@blueprint.after_request
-def _kept_by_nobody(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+blueprint.after_request(unkept)
 
 
 @blueprint.get("/person/<path:name>/contact")

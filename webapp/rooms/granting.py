@@ -13,11 +13,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.connected import AnotherPerson, MemberGrants, OnlyIdentifies
 from capx_graph.errors import CapxError, Forbidden, NotFound, Unavailable
-from webapp.absolute import absolute_url
 from webapp.entering import accounts, services
 from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 from webapp.visitor import form_token, identity
-from webapp.wikisignin import Waiting, pending
+from webapp.wikisignin import Waiting, callback_address, pending
 
 blueprint = Blueprint("granting", __name__)
 
@@ -51,7 +50,7 @@ def begin() -> Response:
     if not _grants().may_grant(member):
         raise Forbidden("only who signed in with the wiki lets this site edit there in their own name")
     try:
-        begun = _grants().begin(_callback())
+        begun = _grants().begin(callback_address())
     except Unavailable:
         return _back("later")
     pending().add(begun, identity().key, "", member=member.id)
@@ -74,7 +73,7 @@ def granted(answer: Mapping[str, str], waiting: Waiting) -> Response:
     if member.id != waiting.member:
         return _back("lost")
     try:
-        _grants().finish(member, answer, waiting.begun, _callback())
+        _grants().finish(member, answer, waiting.begun, callback_address())
     except CapxError as error:
         return _back(_problem(error))
     return _back("given")
@@ -99,7 +98,3 @@ def _grants() -> MemberGrants:
     if found is None:
         raise NotFound("nobody's own name is used elsewhere by this site")
     return found
-
-
-def _callback() -> str:
-    return absolute_url("signin.callback", base=services().namespaces.site, uselang=None)

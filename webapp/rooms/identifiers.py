@@ -7,14 +7,14 @@ and the unknown values answer with their triples, as a page or as RDF.
 from __future__ import annotations
 
 import re
-from typing import Protocol, cast
+from typing import cast
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import NotFound
-from capx_graph.linkeddata.nodes import LinkedData
-from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
+from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.terms import NamedNode, Term, Triple, write_rdf
+from webapp.needs import LinkedDataServices
 from webapp.rdfanswers import asked_format, rdf_answer
 
 blueprint = Blueprint("identifiers", __name__)
@@ -26,17 +26,8 @@ _PROPERTY = re.compile(
 _NODE = re.compile(r"[0-9a-f]{16,64}|novalue-P[1-9][0-9]{0,9}")
 
 
-class Services(Protocol):
-    """What the room needs of the services."""
-
-    @property
-    def linked_data(self) -> LinkedData: ...
-    @property
-    def namespaces(self) -> WikibaseNamespaces: ...
-
-
-def _services() -> Services:
-    return cast(Services, current_app.extensions["capx"])
+def _services() -> LinkedDataServices:
+    return cast(LinkedDataServices, current_app.extensions["capx"])
 
 
 @blueprint.get("/prop/<path:name>", endpoint="property")

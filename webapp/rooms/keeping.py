@@ -18,6 +18,7 @@ from capx_graph.model import Receipt
 from capx_graph.suggestions import State, Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
+from webapp.headers import unkept
 from webapp.reader import reader
 from webapp.signingin import acting_account, asked_to_sign_in, check_form, check_maintainer, directory_services
 from webapp.visitor import form_token
@@ -158,13 +159,13 @@ def _edit_form(item: str, *, typed: Details | None = None, error: CapxError | No
         conflict=isinstance(error, Conflict),
         error=error,
     )
-    return _unkept(page, status_of(error) if error else 200)
+    return unkept(make_response(page, status_of(error) if error else 200))
 
 
 def _new_form(shown: NewCapacity, suggestion: Suggestion | None = None, *, error: CapxError | None = None) -> Response:
     own = suggestion.wish.language if suggestion and suggestion.wish.language != LAST_RESORT else None
     page = render_template("capacity-new.html", **_tools(), shown=shown, suggestion=suggestion, own=own, error=error)
-    return _unkept(page, status_of(error) if error else 200)
+    return unkept(make_response(page, status_of(error) if error else 200))
 
 
 def _suggestion(number: str) -> Suggestion | None:
@@ -182,9 +183,3 @@ def _tools() -> dict[str, Any]:
 
 def _to_capacity(item: str) -> Response:
     return make_response(redirect(url_for("pages.capacity", name=item), 303))
-
-
-def _unkept(text: str, status: int = 200) -> Response:
-    response = make_response(text, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -17,10 +17,13 @@ from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.messages import told
 from capx_graph.model import Account
 from webapp.entering import accounts, dismiss, services
+from webapp.headers import unkept
 from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
 from webapp.visitor import form_token, identity
 
 blueprint = Blueprint("leaving", __name__)
+
+blueprint.after_request(unkept)
 
 _FORMS = {"json": "application/json", "ttl": "text/turtle"}
 
@@ -28,12 +31,6 @@ _FORMS = {"json": "application/json", "ttl": "text/turtle"}
 @blueprint.before_request
 def _members_only() -> Response | None:
     return None if request.endpoint == "leaving.left" else asked_to_sign_in()
-
-
-@blueprint.after_request
-def _kept_by_nobody(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @blueprint.get("/me/export")

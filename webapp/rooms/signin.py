@@ -18,13 +18,12 @@ from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unava
 from capx_graph.identities import Provider, provider_of
 from capx_graph.messages import told
 from capx_graph.pace import Pace
-from webapp.absolute import absolute_url
 from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry, services
 from webapp.links import local_path
 from webapp.reader import reader
 from webapp.rooms import granting
 from webapp.visitor import form_is_meant, identity
-from webapp.wikisignin import Pending, pending
+from webapp.wikisignin import Pending, callback_address, pending
 
 blueprint = Blueprint("signin", __name__)
 
@@ -72,7 +71,7 @@ def begin() -> Response:
     if not begun_before.admits(_client()):
         return _form("signin.html", problem="often", status=429)
     try:
-        begun = _provider().begin(_callback())
+        begun = _provider().begin(callback_address())
     except Unavailable:
         return _form("signin.html", problem="wiki", status=503)
     pending().add(begun, entry_key(), local_path(request.args.get("return")) if request.args.get("return") else "")
@@ -93,7 +92,7 @@ def callback() -> Response:
     if waiting.member is not None:
         return granting.granted(answer, waiting)
     try:
-        vouched = provider.finish(answer, waiting.begun, _callback())
+        vouched = provider.finish(answer, waiting.begun, callback_address())
         arrival = accounts().members.arrive(vouched.issuer, vouched.subject, vouched.name)
     except (Forbidden, InvalidInput):
         return _form("signin.html", problem="refused", status=403)
@@ -157,10 +156,6 @@ def _provider() -> Provider:
         raise NotFound("no wiki is named to sign in with")
     contact = settings.contact or services().namespaces.site
     return provider_of(settings.sign_in, user_agent=f"capx-graph/{__version__} ({contact})")
-
-
-def _callback() -> str:
-    return absolute_url("signin.callback", base=services().namespaces.site, uselang=None)
 
 
 def _form(template: str, *, problem: str | None = None, status: int = 200) -> Response:

@@ -5,17 +5,16 @@ A site map may hold 50,000 addresses; ours are shorter, so that one is made with
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import cast
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, current_app, make_response, url_for
 
 from capx_graph.errors import NotFound
-from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.model import EntityKind
-from capx_graph.namespaces import WikibaseNamespaces
 from webapp.absolute import absolute, absolute_url
 from webapp.links import entity_url
+from webapp.needs import LinkedDataServices
 
 blueprint = Blueprint("sitemap", __name__)
 
@@ -45,17 +44,8 @@ CLOSED = (
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-class Services(Protocol):
-    """What the room needs of the services."""
-
-    @property
-    def linked_data(self) -> LinkedData: ...
-    @property
-    def namespaces(self) -> WikibaseNamespaces: ...
-
-
-def _services() -> Services:
-    return cast(Services, current_app.extensions["capx"])
+def _services() -> LinkedDataServices:
+    return cast(LinkedDataServices, current_app.extensions["capx"])
 
 
 def _base() -> str:

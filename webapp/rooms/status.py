@@ -8,9 +8,12 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.status import CONTENT_TYPE, Status, exposition
 from webapp.errors import wants_json
+from webapp.headers import unkept
 from webapp.needs import StatusServices
 
 blueprint = Blueprint("status", __name__)
+
+blueprint.after_request(unkept)  # what is kept would tell of another moment
 
 
 def _status() -> Status:
@@ -37,10 +40,3 @@ def data() -> Response:
 def metrics() -> Response:
     """The same for Prometheus."""
     return Response(exposition(_status()), content_type=CONTENT_TYPE)
-
-
-@blueprint.after_request
-def fresh(response: Response) -> Response:
-    """What is kept would tell of another moment."""
-    response.headers["Cache-Control"] = "no-store"
-    return response

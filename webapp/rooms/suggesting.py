@@ -16,6 +16,7 @@ from capx_graph.messages import told
 from capx_graph.suggestions import State, Wish
 from capx_graph.taxonomy import tidy
 from webapp.errors import asking_to_wait, status_of
+from webapp.headers import unkept
 from webapp.reader import reader
 from webapp.signingin import (
     acting_account,
@@ -72,7 +73,8 @@ def waiting() -> Response:
     kept = directory_services().directory_work.suggestions
     decided = [*kept.of_state(State.ACCEPTED, limit=_DECIDED), *kept.of_state(State.DECLINED, limit=_DECIDED)]
     newest = sorted(decided, key=lambda one: one.number, reverse=True)[:_DECIDED]
-    return _unkept(render_template("suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest))
+    page = render_template("suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest)
+    return unkept(make_response(page))
 
 
 @blueprint.post("/directory/suggestions/<int:number>")
@@ -115,7 +117,7 @@ def _form(typed: Wish, *, error: CapxError | None = None) -> Response:
         sent=request.args.get("sent") == "1",
         codes=sorted({code for code in reader().chain if code in languages.term_codes()} | {typed.language}),
     )
-    return asking_to_wait(_unkept(page, status_of(error) if error else 200), error)
+    return asking_to_wait(unkept(make_response(page, status_of(error) if error else 200)), error)
 
 
 def _tools() -> dict[str, Any]:
@@ -130,9 +132,3 @@ def _tools() -> dict[str, Any]:
 
 def _language() -> str:
     return next((code for code in reader().chain if code in languages.term_codes()), languages.LAST_RESORT)
-
-
-def _unkept(text: str, status: int = 200) -> Response:
-    response = make_response(text, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response

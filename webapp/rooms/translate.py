@@ -17,6 +17,7 @@ from capx_graph.languages import LAST_RESORT
 from capx_graph.messages import Messages
 from capx_graph.translation import Asked, Row, Shown, Standing, Translated, TranslationConflict, Words
 from webapp.errors import asking_to_wait, status_of
+from webapp.headers import unkept
 from webapp.reader import reader
 from webapp.signingin import (
     acting_account,
@@ -43,27 +44,25 @@ def page() -> Response:
     target = request.args.get("to", "")
     offered = _offered()
     if not target:
-        return _unkept(
-            render_template(
-                "translate-languages.html",
-                progress=desk.progress(offered),
-                source=request.args.get("from", "") or LAST_RESORT,
-                offered=sorted(offered, key=languages.autonym),
-            )
+        every_language = render_template(
+            "translate-languages.html",
+            progress=desk.progress(offered),
+            source=request.args.get("from", "") or LAST_RESORT,
+            offered=sorted(offered, key=languages.autonym),
         )
+        return unkept(make_response(every_language))
     asked = _asked(request.args)
     workspace = desk.workspace(asked, reader=reader().chain)
-    return _unkept(
-        render_template(
-            "translate.html",
-            **_tools(asked),
-            workspace=workspace,
-            roots=desk.roots(reader=reader().chain),
-            shown_values=tuple(Shown),
-            previous=max(0, asked.offset - PAGE),
-            saved=request.args.get("saved") == "1",
-        )
+    rows = render_template(
+        "translate.html",
+        **_tools(asked),
+        workspace=workspace,
+        roots=desk.roots(reader=reader().chain),
+        shown_values=tuple(Shown),
+        previous=max(0, asked.offset - PAGE),
+        saved=request.args.get("saved") == "1",
     )
+    return unkept(make_response(rows))
 
 
 @blueprint.get("/translate/<item>")
@@ -72,7 +71,7 @@ def one(item: str) -> Response:
     asked = _asked({"to": reader().code, **request.args.to_dict()})
     row = directory_services().directory_work.desk.row(item, asked, reader=reader().chain)
     none: dict[str, Any] = {"typed": None, "theirs": None, "error": None}
-    return _unkept(render_template("translate-one.html", **_tools(asked), row=row, **none))
+    return unkept(make_response(render_template("translate-one.html", **_tools(asked), row=row, **none)))
 
 
 @blueprint.post("/translate/<item>")
@@ -89,7 +88,7 @@ def save(item: str) -> Response:
         return _again(given, asked, error)
     if request.form.get("part") == "1":
         row = work.desk.row(item, asked, reader=reader().chain)
-        return _unkept(_part(row, asked, saved=True))
+        return unkept(make_response(_part(row, asked, saved=True)))
     return make_response(redirect(_address(asked, saved="1"), 303))
 
 
@@ -100,9 +99,9 @@ def _again(given: Translated, asked: Asked, error: CapxError) -> Response:
     typed = Words(given.target, given.label, given.description, given.aliases or ())
     if request.form.get("part") == "1":
         part = _part(row, asked, typed=typed, theirs=theirs, error=error)
-        return asking_to_wait(_unkept(part, status_of(error)), error)
+        return asking_to_wait(unkept(make_response(part, status_of(error))), error)
     page_ = render_template("translate-one.html", **_tools(asked), row=row, typed=typed, theirs=theirs, error=error)
-    return asking_to_wait(_unkept(page_, status_of(error)), error)
+    return asking_to_wait(unkept(make_response(page_, status_of(error))), error)
 
 
 def _part(row: Row, asked: Asked, **more: Any) -> str:
@@ -177,10 +176,3 @@ def _offered() -> set[str]:
     """The languages of the interface, and the reader's own."""
     messages: Messages = current_app.extensions["capx_messages"]
     return {code for code in (*messages.languages, *reader().chain) if code in languages.term_codes()}
-
-
-def _unkept(text: str, status: int = 200) -> Response:
-    """Pages with forms belong to one session at one moment."""
-    response = make_response(text, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
