@@ -64,6 +64,12 @@ class Page:
     redirect_to: str | None = None
     owner: str | None = None
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is an entity from which everything was taken."""
+        said = ("labels", "descriptions", "aliases", "claims", "sitelinks")
+        return self.entity is not None and not any(self.entity.get(part) for part in said)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -190,7 +190,7 @@ def test_an_item_that_was_merged_there_is_followed(both: Granting) -> None:
     both.sign_in("Gil", "23")
     old = publish(both, "Gil").item
     assert old is not None
-    new = both.remote.item("Gil", claims=[("instanceOf", both.remote.instance.item_id("Person"))])
+    new = record_there(both, "Gil")
     both.remote.redirect(old, new)
     both.differences()
     assert publish(both, "Gil", displayName="Gil G.").item == new
@@ -299,6 +299,49 @@ def test_nobody_empties_there_what_only_has_their_name(both: Granting) -> None:
     assert there(both, item)["claims"] != {}
     (left,) = both.services.erasures.erase("Ola").remains
     assert (left.entity_id, left.outcome) == (item, Outcome.EMPTIED), "it is the operator's to say so, by the command"
+
+
+def test_who_writes_their_name_on_the_item_of_another_erases_nothing_of_it(both: Granting) -> None:
+    both.sign_in("Vera", "31")
+    both.sign_in("Max", "32")
+    item, record = publish(both, "Vera").item, record_there(both, "Somebody")
+    assert item is not None
+    username = both.remote.instance.property_id("username")
+    for number, one in enumerate((item, record)):
+        claims = both.remote.content(one)["claims"]
+        added = json.loads(json.dumps(claims[username][0])) | {
+            "id": f"{one}$00000000-0000-4000-8000-00000000008{number}"
+        }
+        added["mainsnak"]["datavalue"]["value"] = "Max"
+        both.remote.change(one, claims={**claims, username: [*claims[username], added]})
+    both.differences()
+    with pytest.raises(Forbidden):
+        publish(both, "Max")
+    assert both.member("Max").item is None
+    assert both.services.erasures.erase("Max").remains == ()
+    assert len(there(both, item)["claims"][username]) == 2
+    assert both.services.repository.page(item) is not None
+    assert there(both, record)["claims"] != {}
+
+
+def test_an_item_that_became_something_else_there_stays_as_it_is(both: Granting) -> None:
+    both.sign_in("Nora", "33")
+    old, film = publish(both, "Nora").item, both.capacity("11")
+    assert old is not None
+    both.remote.redirect(old, film)
+    both.differences()
+    assert not both.services.membership.own.lives_there(both.member("Nora"))
+    assert both.member("Nora").item == old, "a redirect to what is no person of this name is not followed"
+    assert both.services.erasures.erase("Nora").remains == ()
+    assert there(both, film)["claims"] != {}
+    assert both.services.repository.page(film) is not None
+    both.sign_in("Otto", "34")
+    item = publish(both, "Otto").item
+    assert item is not None
+    both.remote.change(item, claims=both.remote.content(film)["claims"])  # not read here yet
+    (left,) = both.services.erasures.erase("Otto").remains
+    assert left.outcome is Outcome.STANDING
+    assert there(both, item)["claims"] != {}
 
 
 def test_the_command_says_what_remains(

@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 
 from capx_graph.accounts import Accounts
 from capx_graph.connected.grants import MemberGrants
-from capx_graph.connected.wiring import connection_to, site_of
+from capx_graph.connected.wiring import connection_to, instance_of, site_of
 from capx_graph.connected.writing import service_writer
 from capx_graph.errors import CapxError, Conflict, Forbidden, NotFound
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import KeyReader
 from capx_graph.model import Page
 from capx_graph.privacy import Outcome, Remaining
 from capx_graph.settings import Settings
@@ -62,7 +64,7 @@ class LeavingThere:
             found = replace(one, revisions=revisions or one.revisions)
             if page is None:
                 return replace(found, outcome=Outcome.DELETED)
-            if not self.settings.writing.people_upstream:
+            if not self.settings.writing.people_upstream or not (page.says_nothing or self._is_a_person(page)):
                 return replace(found, outcome=Outcome.STANDING)
             if self._deleted(one.entity_id):
                 return replace(found, outcome=Outcome.DELETED)
@@ -70,6 +72,11 @@ class LeavingThere:
             outcome = Outcome.EMPTIED if emptied else Outcome.STANDING
             found = replace(found, outcome=outcome, revisions=there.revisions(one.entity_id))
             return found if found.request else replace(found, request=self._request(there.site, found))
+
+    def _is_a_person(self, page: Page) -> bool:
+        """Whether it is still one person: what became something else there meanwhile is not touched."""
+        reader = KeyReader(Vocabulary(instance_of(self.settings)))
+        return page.entity is not None and reader.only_name(page.entity) is not None
 
     def _deleted(self, entity_id: str) -> bool:
         if self.service is None:
@@ -87,7 +94,7 @@ class LeavingThere:
             page = there.page(entity_id)
             if page is None or page.entity is None:
                 return page is None
-            if _says_nothing(page):
+            if page.says_nothing:
                 return True
             with suppress(Conflict):
                 try:
@@ -133,11 +140,6 @@ def _reading(settings: Settings) -> Iterator[_There]:
         yield _There(site, Source(connection, site))
     finally:
         connection.close()
-
-
-def _says_nothing(page: Page) -> bool:
-    entity = page.entity or {}
-    return not any(entity.get(part) for part in ("labels", "descriptions", "aliases", "claims", "sitelinks"))
 
 
 def leaving_there(settings: Settings, accounts: Accounts, grants: MemberGrants | None = None) -> LeavingThere | None:

@@ -36,4 +36,5 @@ def people_there(settings: Settings, instance: Instance) -> PeopleThere | None:
             f"CAPX_PEOPLE=upstream: nobody edits {host}; give CAPX_WIKIBASE_USER with CAPX_WIKIBASE_PASSWORD, "
             "CAPX_WIKIBASE_TOKEN or CAPX_WIKIBASE_OAUTH1, or let members do so (CAPX_GRANTS)"
         )
-    return PeopleThere(host)
+    accounts = urlsplit(settings.grants.url).netloc.lower() if settings.grants is not None else host
+    return PeopleThere(host, accounts)

@@ -98,6 +98,21 @@ class KeyReader:
         for property_id in self._properties[kind]:
             yield from values_of(entity, property_id)
 
+    def is_only(self, entity: EntityJson, names: Iterable[str]) -> bool:
+        """Whether an entity is a person and nothing else, with one of these as its only username."""
+        name = self.only_name(entity)
+        return name is not None and folded(name) in map(folded, names)
+
+    def only_name(self, entity: EntityJson) -> str | None:
+        """The only username of whatever rank of what is a person and nothing else, as far as the ontology knows.
+
+        Anybody may write one name more on an item of a public wiki: that makes it nobody else's.
+        """
+        classes = {self._kinds[value] for value in values_of(entity, self._class_property) if value in self._kinds}
+        (property_id,) = self._properties[EntityKind.PERSON]
+        is_one = len(statements_of(entity, property_id)) == 1 and classes == {EntityKind.PERSON}
+        return next(values_of(entity, property_id), None) if is_one else None
+
     def scan(self, pages: Iterable[Page]) -> Keys:
         """The keys of all these pages; where two pages claim a key, the one that comes first has it."""
         keys = Keys()
@@ -112,6 +127,12 @@ class KeyReader:
             for key in self.keys(page.entity, kind):
                 keys.learn(kind, key, page.entity_id)
         return kind
+
+
+def folded(name: str) -> str:
+    """A username as all its spellings are compared: spaces for underscores, the first letter large."""
+    plain = " ".join(name.replace("_", " ").split())
+    return plain[:1].upper() + plain[1:]
 
 
 def values_of(entity: EntityJson, property_id: str) -> Iterator[str]:

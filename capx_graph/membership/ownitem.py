@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from capx_graph.accounts import Accounts, Member
 from capx_graph.errors import Conflict, Forbidden, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import values_of
+from capx_graph.importers.keys import KeyReader, values_of
 from capx_graph.membership.fields import Field, Line, Profile, State
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import told
@@ -34,9 +35,17 @@ LABEL_LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class PeopleThere:
-    """That people's items go to the connected Wikibase; ``wiki`` is its host, as the consent names it."""
+    """That people's items go to the connected Wikibase; ``wiki`` is its host, as the consent names it.
+
+    ``accounts`` is the host that its accounts come from: who signs in with another wiki may only be called alike.
+    """
 
     wiki: str
+    accounts: str
+
+    def vouches_for(self, member: Member) -> bool:
+        """Whether a member is who has their name there."""
+        return bool(member.issuer) and urlsplit(member.issuer).netloc == self.accounts
 
     def wording(self, version: str) -> str:
         """What the record of a consent says of the wording that was shown."""
@@ -75,11 +84,12 @@ class OwnItems:
         self._writer = writer
         self._vocabulary = vocabulary
         self._statements = Statements(vocabulary)
+        self._reader = KeyReader(vocabulary)
 
     # -- finding
 
     def page(self, member: Member) -> Page | None:
-        """The page of their item, whatever it still says; one that was merged there is followed."""
+        """The page of their item, whatever it still says; one that was merged there into theirs is followed."""
         page = self._repository.page(member.item) if member.item else None
         if page is not None and page.redirect_to and not self._repository.keeps(page.entity_id):
             page = self._followed(member, page.redirect_to)
@@ -88,11 +98,17 @@ class OwnItems:
         return page if page.owner == member.name or not self._repository.keeps(page.entity_id) else None
 
     def _followed(self, member: Member, target: str) -> Page | None:
-        holder = self._accounts.members.of_item(target)
-        if holder is not None and holder.id != member.id:
+        page = self._repository.page(target)
+        if page is None or not self._may_be_theirs(member, page):
             return None
         self._accounts.members.set_item(member, target)
-        return self._repository.page(target)
+        return page
+
+    def _may_be_theirs(self, member: Member, page: Page) -> bool:
+        """Whether an item there is a person of their name alone, and nobody else's: anybody edits what is there."""
+        holder = self._accounts.members.of_item(page.entity_id)
+        is_free = holder is None or holder.id == member.id
+        return is_free and page.entity is not None and self._reader.is_only(page.entity, [member.name])
 
     def published(self, member: Member) -> Page | None:
         """The page of their item, where it is a person's: not one that was emptied."""
@@ -217,11 +233,18 @@ class OwnItems:
         item = self._somebody(member.name)
         if item is None:
             return
-        is_there = not self._repository.keeps(item) and self.goes_there(member)
-        if is_there and member.issuer and self._accounts.members.of_item(item) is None:
-            self._accounts.members.set_item(member, item)
+        if not self._repository.keeps(item) and self._adopts(member, item):
             raise Conflict(f"{item} is yours already")
         raise Forbidden(told("refused-name-taken", member.name))
+
+    def _adopts(self, member: Member, item: str) -> bool:
+        """Takes up an item there that is theirs, where the wiki vouches that the name is."""
+        page = self._repository.page(item)
+        vouched = self.there is not None and self.there.vouches_for(member) and self.goes_there(member)
+        if not vouched or page is None or not self._may_be_theirs(member, page):
+            return False
+        self._accounts.members.set_item(member, item)
+        return True
 
     def _owned_people(self, member: Member) -> Iterator[Page]:
         for page in self._repository.pages(self._repository.owned_by(member.name)).values():

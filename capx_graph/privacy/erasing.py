@@ -168,17 +168,26 @@ class Erasures:
         return any(store.export(whom) for store in self._stores)
 
     def _items(self, names: Sequence[str], number: int | None) -> list[str]:
-        """Their items: owned, known as theirs, or called by their name.
+        """Their items: those here that are owned or called by their name, and the one that they put elsewhere.
 
-        By an account of ours nobody reaches an item of that name in the connected Wikibase: it may be somebody else's.
+        In a connected Wikibase anybody writes a name on an item, or makes it another thing: by a name an item there is
+        erased for the operator alone, and what is no more their item and nobody else's is left as it is.
         """
         member = self._accounts.members.by_id(number) if number is not None else None
         known = [member.item] if member is not None and member.item and not self._repository.keeps(member.item) else []
         owned = [item for name in names for item in self._repository.owned_by(name)]
-        called = self._people.items(names)
-        if number is not None and identity_by_number(self._accounts, number) is None:
-            called = [item for item in called if self._repository.keeps(item) or item in known]
-        return list(dict.fromkeys([*owned, *called, *known]))
+        called = [item for item in self._people.items(names) if number is None or self._repository.keeps(item)]
+        found = dict.fromkeys([*owned, *called, *known])
+        return [item for item in found if self._is_theirs(item, names, number)]
+
+    def _is_theirs(self, item: str, names: Sequence[str], number: int | None) -> bool:
+        holder = self._accounts.members.of_item(item)
+        if holder is not None and holder.id != number:
+            return False
+        page = None if self._repository.keeps(item) else self._repository.page(item)
+        if page is None:
+            return True
+        return page.entity is not None and (page.says_nothing or self._people.is_only(page.entity, names))
 
     def _returned_accounts(self) -> Iterator[Due]:
         for (number,) in self._accounts.database.rows("SELECT user_id FROM account ORDER BY user_id"):
@@ -193,7 +202,8 @@ class Erasures:
             found.setdefault(name, []).append(item)
         for name, items in found.items():
             if self.tombstones.stands_for(name):
-                yield self.due.begin((name,), items, None)
+                theirs = [item for item in items if self._is_theirs(item, (name,), None)]
+                yield self.due.begin((name,), theirs, None)
 
     def _returned_drafts(self) -> Iterator[Due]:
         """Of people who were never here."""

@@ -12,9 +12,9 @@ from typing import Protocol
 from capx_graph import queries
 from capx_graph.errors import LimitExceeded, Unavailable
 from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader
+from capx_graph.importers.keys import KeyReader, folded
 from capx_graph.ingest import Ingest
-from capx_graph.model import EntityKind
+from capx_graph.model import EntityJson, EntityKind
 from capx_graph.namespaces import CAPX
 from capx_graph.repository.store import Repository
 from capx_graph.terms import NamedNode, iri, literal
@@ -28,6 +28,9 @@ class People(Protocol):
 
     def usernames(self) -> Iterator[tuple[str, str]]:
         """Every person's item and username."""
+
+    def is_only(self, entity: EntityJson, names: Sequence[str]) -> bool:
+        """Whether an entity is a person of one of these names and of no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,13 @@ class KnownPeople:
         except (Unavailable, LimitExceeded):  # the engine of the graph is silent; who leaves need not wait for it
             return self._in_repository(names)
 
+    def is_only(self, entity: EntityJson, names: Sequence[str]) -> bool:
+        """Whether an entity is a person of one of these names and of no other."""
+        return KeyReader(self.vocabulary).is_only(entity, names)
+
     def _in_repository(self, names: Sequence[str]) -> list[str]:
-        wanted = {_folded(name) for name in names}
-        return [item for item, name in self.usernames() if _folded(name) in wanted]
+        wanted = {folded(name) for name in names}
+        return [item for item, name in self.usernames() if folded(name) in wanted]
 
     def _in_graph(self, ingest: Ingest, names: Sequence[str]) -> list[str]:
         ingest.catch_up()
@@ -68,13 +75,8 @@ class KnownPeople:
                     yield page.entity_id, name
 
 
-def _folded(name: str) -> str:
-    plain = " ".join(name.replace("_", " ").split())
-    return plain[:1].upper() + plain[1:]
-
-
 def _ways(name: str) -> set[str]:
     """The spellings in which a record may have the name."""
-    plain = _folded(name)
+    plain = folded(name)
     found = {plain, plain[:1].lower() + plain[1:]}
     return found | {way.replace(" ", "_") for way in found}
