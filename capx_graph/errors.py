@@ -1,4 +1,4 @@
-"""Every error this system raises on purpose, as one tree; anyone may import it.
+"""The errors that rooms share, as one tree; a room may derive its own from them.
 
 A message names what is wrong, where, and how to mend it, in one line that a person can act on.
 Foreign exceptions (SQLite, pyoxigraph, requests ...) are translated where they arise.
@@ -9,9 +9,9 @@ CapxError
 │   ├── InvalidParameter        a parameter of a request, a query or a command
 │   ├── InvalidRecord           a record of an import: file, line, field, value, rule
 │   ├── InvalidTerm             text that is no IRI, language tag or literal
+│   ├── ShapeViolation          SHACL found violations; carries them
 │   ├── EditRefused             a wiki refused an edit by one of its rules; carries its code and messages
-│   ├── InvalidQuery            a stranger's SPARQL that cannot be read; carries line and column
-│   └── ShapeViolation          SHACL found violations; carries them
+│   └── InvalidQuery            a stranger's SPARQL that cannot be read; carries line and column
 ├── NotFound                    no such entity, account, query, file
 ├── Conflict                    somebody else changed it first, or a name is taken
 ├── Forbidden                   not allowed for this account
@@ -24,6 +24,7 @@ CapxError
 │   ├── QueryTooLong            more time
 │   └── QueryTooLarge           more memory, a larger result or text
 ├── ServiceFailed               another SPARQL endpoint could not be asked, or answered nothing of use
+├── NotDelivered                somebody cannot be written to
 ├── DataError                   stored data is not as it should be
 │   ├── OntologyError           ontology/, shapes/ or queries/ contradict themselves
 │   └── BaseMismatch            the data directory belongs to another concept base
@@ -156,6 +157,10 @@ class ServiceFailed(CapxError):
     """Another SPARQL endpoint could not be asked, or what it answered is of no use."""
 
 
+class NotDelivered(CapxError):
+    """Somebody cannot be written to."""
+
+
 class DataError(CapxError):
     """Stored data is not as it should be."""
 
@@ -170,10 +175,6 @@ class BaseMismatch(DataError):
 
 class Unavailable(CapxError):
     """Cannot be served now; trying again later may help."""
-
-
-class NotDelivered(CapxError):
-    """Somebody cannot be written to."""
 
 
 class StoreLocked(Unavailable):

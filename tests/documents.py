@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +48,7 @@ def anchor(heading: str) -> str:
 
 def anchors(document: Path) -> set[str]:
     """The anchors of a page."""
-    lines = re.sub(r"^```.*?^```$", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    lines = re.sub(r"^( *)```.*?^\1```$", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     return {anchor(heading) for heading in re.findall(r"^#+ (.+)$", lines, re.MULTILINE)}
 
 
@@ -56,14 +57,15 @@ def blocks(language: str) -> Iterator[Block]:
     for document in DOCUMENTS:
         heading, numbers = "", dict[str, int]()
         pattern = re.compile(
-            r"^#+ (?P<heading>[^\n]+)$|^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+            r"^#+ (?P<heading>[^\n]+)$|^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$",
+            re.MULTILINE | re.DOTALL,
         )
         for found in pattern.finditer(document.read_text(encoding="utf-8")):
             if found["heading"]:
                 heading = anchor(found["heading"])
             elif found["language"] == language:
                 number = numbers[heading] = numbers.get(heading, 0) + 1
-                yield Block(document, heading, number, language, found["text"])
+                yield Block(document, heading, number, language, textwrap.dedent(found["text"]))
 
 
 def commands(text: str) -> Iterator[list[str]]:

@@ -212,7 +212,7 @@ def test_imports_point_only_down(rooms_: list[Room]) -> None:
 
 
 def rising(room: Room) -> Iterator[str]:
-    own = noun(room.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    own = noun(dotted_name(room))
     for dotted in imports(room) if own is not None else ():
         other = noun(dotted)
         if other is not None and other != own:
@@ -248,6 +248,49 @@ def test_a_room_is_short_and_says_what_it_is(rooms_: list[Room]) -> None:
     assert not [f"{room.path} has {room.lines} lines: find the seam" for room in rooms_ if room.lines > LONGEST_FILE]
     silent = [room for room in rooms_ if room.lines and not ast.get_docstring(room.tree)]
     assert not [f"{room.path} does not say what it is" for room in silent]
+
+
+CLAIM = re.compile(
+    r"nly (?:rooms of )?this package imports? it|mported by this package alone"
+    r"|nly (?:the repository's )?(?P<files>[\w/]+\.py(?:(?:, | and )[\w/]+\.py)*) imports? it"
+    r"|mported by (?P<file>[\w/]+\.py) only"
+)
+"""What a docstring may say of who imports a room; tests import what they like."""
+
+
+@cache
+def importers() -> dict[str, set[str]]:
+    """By its dotted name, the paths of the rooms that import a room or something in it; a package is its own room."""
+    names = {dotted_name(room) for room in ROOMS}
+    found: dict[str, set[str]] = {}
+    for room in ROOMS:
+        for dotted in imports(room):
+            imported = dotted if dotted in names else dotted.rpartition(".")[0]
+            found.setdefault(imported, set()).add(room.path)
+    return found
+
+
+def dotted_name(room: Room) -> str:
+    return room.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@every_room
+def test_who_is_said_to_import_a_room_alone_does(rooms_: list[Room]) -> None:
+    assert not [fault for room in rooms_ for fault in lying(room)]
+
+
+def lying(room: Room) -> Iterator[str]:
+    claim = CLAIM.search(" ".join((ast.get_docstring(room.tree) or "").split()))
+    if claim:
+        named = re.split(r", | and ", claim["files"] or claim["file"] or "")
+        for path in sorted(importers().get(dotted_name(room), set())):
+            allowed = path.endswith(tuple(f"/{name}" for name in named)) if any(named) else in_package(path, room)
+            if not allowed:
+                yield f"{room.path} says '{claim.group()}', and {path} imports it"
+
+
+def in_package(path: str, room: Room) -> bool:
+    return path.startswith(room.path.rpartition("/")[0] + "/")
 
 
 @every_room

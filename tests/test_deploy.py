@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 from engines import free_port
 from flask import Flask, request
+from hatchling.builders.wheel import WheelBuilder
 
 from capx_graph import settings as setting_list
 from capx_graph.errors import InvalidSetting
@@ -35,6 +36,16 @@ def test_the_image_gets_everything_that_the_program_reads() -> None:
     assert all((CHECKOUT / name).exists() for name in copied)
     kept = (CHECKOUT / "deploy" / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     assert {line[1:] for line in kept if line.startswith("!")} == set(copied)
+
+
+def test_how_foreign_scripts_are_packed_goes_neither_into_the_wheel_nor_into_the_image() -> None:
+    recipes = "webapp/static/vendor/build"
+    assert (CHECKOUT / recipes).is_dir()
+    taken = {file.distribution_path for file in WheelBuilder(str(CHECKOUT)).recurse_included_files()}
+    assert "webapp/static/vendor/d3/d3.js" in taken
+    assert not [path for path in taken if path.startswith(recipes)]
+    kept = (CHECKOUT / "deploy" / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert kept.index("!webapp") < kept.index(recipes)
 
 
 @pytest.mark.slow

@@ -33,6 +33,7 @@ from upstreamhouse import remote_wiki
 from werkzeug.serving import make_server
 from wikielsewhere import PASSWORD, USER, wiki_elsewhere
 
+from capx_graph.accounts.grants import GRANTS
 from capx_graph.cli.entry import capx
 from webapp import create_app
 
@@ -50,7 +51,7 @@ EXECUTED = {
     "deploy/exchange.md the-wikibase-inside 1": "house",
     "deploy/exchange.md beside-a-real-wikibase 1": "connected",
     "deploy/exchange.md moving-to-a-real-wikibase-and-back 1": "elsewhere",
-    "deploy/exchange.md moving-to-a-real-wikibase-and-back 2": "moved",
+    "deploy/exchange.md moving-to-a-real-wikibase-and-back 3": "moved",
     "deploy/exchange.md translations 1": "meta",
     "deploy/exchange.md files-of-other-services 1": "files",
 }
@@ -68,6 +69,7 @@ CHECKED = {
     "README.md for-operators 4",
     "deploy/README.md deployment 1",
     "deploy/README.md deployment 2",
+    "deploy/exchange.md moving-to-a-real-wikibase-and-back 2",
 }
 """Blocks that want another machine: their files, options, units and settings are looked at."""
 
@@ -290,10 +292,21 @@ def checked_docker(words: list[str]) -> None:
             pytest.fail(f"nobody here checks docker {' '.join(words)}")
 
 
+def checked_php(words: list[str]) -> None:
+    match words:
+        case ["maintenance/run.php", "createAndPromote", "--bot", "CapX", _]:
+            pass
+        case ["maintenance/run.php", "createBotPassword", "--appid", "capx", "--grants", grants, "CapX"]:
+            assert set(grants.split(",")) <= GRANTS.keys()
+        case _:
+            pytest.fail(f"nobody here checks php {' '.join(words)}")
+
+
 CHECKS: dict[str, Callable[[list[str]], None]] = {
     "sudo": checked_sudo,
     "toolforge": checked_toolforge,
     "docker": checked_docker,
+    "php": checked_php,
 }
 
 

@@ -1,4 +1,4 @@
-"""Which files of a data directory a back-up holds; only this package imports it.
+"""Which files of a data directory a back-up holds; this package and ``jobs/backups.py`` import it.
 
 Everything that lies there goes along, so that a store that is added later is not forgotten, apart from what is
 disposable, and from the files by which processes keep out of each other's way.

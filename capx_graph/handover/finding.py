@@ -1,9 +1,9 @@
 """Which property or item of another Wikibase stands for a term of the ontology, if any: the rules, without a wiki.
 
-Only this package imports it. What is certain: the mapping; a statement whose value is the term's IRI, or that of the
-Wikidata entity that the ontology calls an exact match, or the term's own formatter URL; a name with the very same
-definition, as a run that was cut off leaves it. What is not: a name with the right datatype. That is a guess, for a
-person to decide.
+This package and the command line import it. What is certain: the mapping; a statement whose value is the term's IRI,
+or that of the Wikidata entity that the ontology calls an exact match, or the term's own formatter URL; a name with the
+very same definition, as a run that was cut off leaves it. What is not: a name with the right datatype. That is a guess,
+for a person to decide.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What becomes of each part of an entity that is here, there, or both: a merge of three, without a wiki.
 
-Only this package and its tests import it. The base of a part is what both sides said when they were last in step;
+Only this package imports it. The base of a part is what both sides said when they were last in step;
 None where they never were, or where neither had it. Nothing there that changed since is ever overwritten from here,
 and the other way round: what changed on both sides is for a person.
 """

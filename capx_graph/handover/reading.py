@@ -1,6 +1,6 @@
 """A Wikibase elsewhere as it is read for a handover: its entities by id, who names what, names and languages.
 
-Only this package and its jobs import it. It asks what ``upstream`` asks, and a little more.
+This package, its jobs and the command line import it. It asks what ``upstream`` asks, and a little more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is handed over: items of the ontology's classes; and by which keys an item there is known as one here.
 
-Only this package imports it. Terms of the ontology itself are paired by the mappings of ids; everything else by an
-exact-match statement, or by the natural key of its class where that is nobody else's.
+This package and its jobs import it. Terms of the ontology itself are paired by the mappings of ids; everything else by
+an exact-match statement, or by the natural key of its class where that is nobody else's.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 The format is JSON Lines as the Capacity Exchange's data is published for benchmarks: capacities, territories,
 languages, projects, organizations, people, events, projects of organizations; our own export adds ``capx_id``,
-``colour`` and ``source``. What a person has not made public (second account, saved people and organizations) never
-becomes a statement: it leaves as ``PrivateFacts``. A reference to what is not there is left out and named, and its
-record kept; only a capacity without its parent is refused, because at the root of the tree it would mean another thing.
+``colour`` and ``source``. What a person has not made public (saved people and organizations) never becomes a
+statement: it leaves as ``PrivateFacts``; a second account is not taken in. A reference to what is not there is left
+out and named, and its record kept; only a capacity without its parent is refused, because at the root of the tree it
+would mean another thing.
 """
 
 from __future__ import annotations
@@ -28,8 +29,6 @@ class PrivateFacts:
     ``saved`` holds (kind, username or code, relation).
     """
 
-    username: str
-    alternate_account: str | None
     saved: tuple[tuple[EntityKind, str, str], ...]
 
 
@@ -255,7 +254,6 @@ def missing(key: str) -> str:
 def private_facts(record: Record) -> PrivateFacts | None:
     """The private part of a person's record; None when it has none."""
     try:
-        alternate = record.optional("wiki_alt")
         saved = tuple(
             (kind, item.required(key), item.required("relation"))
             for field, kind, key in (
@@ -266,9 +264,7 @@ def private_facts(record: Record) -> PrivateFacts | None:
         )
     except InvalidRecord as error:
         raise InvalidRecord(error.where, error.field, PRIVATE_VALUE, error.rule) from None
-    if alternate is None and not saved:
-        return None
-    return PrivateFacts(record.required("username"), alternate, saved)
+    return PrivateFacts(saved) if saved else None
 
 
 def _given(value: str | None) -> tuple[str, ...]:

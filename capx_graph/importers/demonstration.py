@@ -13,9 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from capx_graph.errors import DataError
-from capx_graph.importers.directory import DirectoryReport, import_directory
+from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.importer import Importer, ImportOutcome, ProgressBar
+from capx_graph.importers.importer import Importer, ProgressBar
 from capx_graph.importers.keys import KeyReader, values_of
 from capx_graph.importers.population import MARK, OWNER, Demonstration
 from capx_graph.repository.store import Repository
@@ -40,14 +40,6 @@ class DemoMemory:
 
     state: DemoState
     today: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAdded:
-    """What an addition did."""
-
-    directory: DirectoryReport
-    population: ImportOutcome
 
 
 def recall(data: Path) -> DemoMemory:
@@ -79,12 +71,12 @@ def add_demonstration(
     now: datetime,
     people: int = 300,
     bar: ProgressBar | None = None,
-) -> DemoAdded:
+) -> None:
     """Directory and population; what is there already stays as it is."""
     memory = DemoMemory(DemoState.ADDING, recall(data).today or now)
     remember(data, memory)
     keys = KeyReader(vocabulary).scan(repository.scan("item"))
-    directory = import_directory(repository, vocabulary, keys)
+    import_directory(repository, vocabulary, keys)
     population = importer.run(
         lambda known: Demonstration(known, today=memory.today or now, people=people),
         rejects=data / _REJECTS,
@@ -93,7 +85,6 @@ def add_demonstration(
     if population.first_reject is not None:
         raise DataError(f"the demonstration does not keep its own rules: {population.first_reject}")
     remember(data, DemoMemory(DemoState.ADDED, memory.today))
-    return DemoAdded(directory, population)
 
 
 def remove_demonstration(repository: Repository, vocabulary: Vocabulary, *, data: Path, now: datetime) -> int:

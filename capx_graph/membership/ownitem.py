@@ -1,6 +1,6 @@
 """The item of a member: found, made, changed and taken back, here or in the connected Wikibase.
 
-Only own.py imports it. Where the operator puts people there (``PeopleThere``), an item goes there by its owner's
+Only this package imports it. Where the operator puts people there (``PeopleThere``), an item goes there by its owner's
 consent to just that, and one that is here follows with the first such consent; an item there has no owner but the
 wiki's rules, so it is known as the member's by its id. What is taken back there is deleted where that may be, else
 emptied: its history stays, as the consent says.

@@ -1,6 +1,6 @@
 """What lies beside repository and private store and may tell of a person: short links, suggestions, rejects, dumps.
 
-Only this package imports it. Files of rejects hold whole records that an import refused; the lines that mention
+This package and the jobs import it. Files of rejects hold whole records that an import refused; the lines that mention
 somebody go. Dumps that were published while somebody was in the data are withdrawn, and made anew by the purge.
 """
 

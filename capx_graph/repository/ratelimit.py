@@ -1,6 +1,7 @@
 """How many edits an account may make in a minute, counted in this process.
 
-Only rooms of the API import it. Bots and sysops are free of it; so is what acts inside this process.
+The API, the rooms above that edit, and wsgi.py import it. Bots and sysops are free of it; so is what acts inside this
+process.
 """
 
 from __future__ import annotations

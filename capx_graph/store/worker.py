@@ -34,7 +34,7 @@ as the bind join of another endpoint, is no reason to send anybody away."""
 _INTEREST_SECONDS = 10.0
 """While somebody asked within this time, the next question is expected: processes open a new state before it comes
 (50 ms), so that who edits and asks waits for none of it."""
-_log = logging.getLogger(__name__)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +277,11 @@ class WorkerPool:
                 opened = self._send(worker, {"task": "open"}, time.monotonic() + _STARTING_SECONDS)
             except (CapxError, OSError, RuntimeError) as error:
                 if not self._closed.is_set():
-                    _log.error("a query process did not start: %s", error)
+                    _LOG.error("a query process did not start: %s", error)
             else:
                 if hello and opened and opened["ok"] and not self._closed.is_set():
                     if not hello["confined"]:
-                        _log.warning("this kernel cannot take the network from the query processes")
+                        _LOG.warning("this kernel cannot take the network from the query processes")
                     self._idle.put(worker)
                     self._ready.set()
                     return

@@ -1,7 +1,7 @@
 """Statements of a capacity as changes of Wikibase's API: one value of a property set, replaced or taken away.
 
-Only this package and the translators' import it. A replaced value keeps its statement's id, so a history reads as a
-change and not as a removal beside an addition.
+This package imports it, translators, and what checks profiles and records. A replaced value keeps its statement's id,
+so a history reads as a change and not as a removal beside an addition.
 """
 
 from __future__ import annotations

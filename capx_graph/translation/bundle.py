@@ -1,6 +1,6 @@
 """The message bundle by which wikis exchange the directory: its JSON, its keys, the titles of its translations.
 
-Only this package imports it. The form is that of MediaWiki's Translate extension: the bundle's page holds the source
+This package and jobs import it. The form is that of MediaWiki's Translate extension: the bundle's page holds the source
 language (``{"@metadata": {"sourceLanguage": "en"}, "Q11024-label": "communication", ...}``), and each translation is
 a page ``Translations:BUNDLE/KEY/LANGUAGE``.
 """

@@ -1,6 +1,6 @@
 """The capacities and their texts as units of exchange, read from the repository alone.
 
-Only this package imports it. It works beside a running service, which holds the graph.
+This package and jobs import it. It works beside a running service, which holds the graph.
 """
 
 from __future__ import annotations

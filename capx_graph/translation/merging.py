@@ -1,7 +1,7 @@
 """What becomes of a text that is here, there, or both: the rules of the exchange, without a wiki.
 
-Only this package and its tests import it. ``synced`` is the fingerprint of the text that both sides had when they
-were last in step; it is what makes a merge of three out of a comparison of two.
+This package, jobs and the command line import it. ``synced`` is the fingerprint of the text that both sides had when
+they were last in step; it is what makes a merge of three out of a comparison of two.
 
 * Alike: nothing. Missing on one side: filled from the other, unless it was there before and was taken away since.
 * In step before, changed on one side since: that side.  On both: for a person.

@@ -91,9 +91,7 @@ def file(publication: str, name: str) -> Response:
     """A file; it never changes."""
     found = _services().dumps.file(publication, name)
     mimetype = "text/plain" if name == CHECKSUMS else "application/gzip"
-    response = send_file(found, mimetype=mimetype, as_attachment=True, conditional=True, max_age=86400)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return send_file(found, mimetype=mimetype, as_attachment=True, conditional=True, max_age=86400)
 
 
 @blueprint.after_request

@@ -1,6 +1,6 @@
 """Modules that edit statements: ``wbcreateclaim``, ``wbsetclaim``, ``wbsetclaimvalue``, ``wbremoveclaims``.
 
-Only the table of modules imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``wbeditentity``: makes and edits whole items and properties.
 
-Only the table of modules imports it. A new entity takes its number before its data is looked at, as on any
+Only this package imports it. A new entity takes its number before its data is looked at, as on any
 Wikibase, so that statements can carry ids of it; a failed creation leaves a gap.
 """
 

@@ -1,6 +1,6 @@
 """Modules that read entities: ``wbgetentities`` and ``wbgetclaims``.
 
-Only the table of modules imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

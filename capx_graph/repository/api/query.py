@@ -1,6 +1,6 @@
 """``query``: puts together what its parts answer, page by page, list by list, and how to go on.
 
-Only the table of modules imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

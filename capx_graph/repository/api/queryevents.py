@@ -1,6 +1,6 @@
 """Lists of what happened, of the ``query`` module: recent changes, contributions, the log.
 
-Only query.py imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

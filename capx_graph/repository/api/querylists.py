@@ -1,6 +1,6 @@
 """Lists of pages and accounts, of the ``query`` module: by title, by links, by search.
 
-Only query.py imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

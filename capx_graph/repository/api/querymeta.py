@@ -1,6 +1,6 @@
 """Meta parts of the ``query`` module: tokens, the user, the site, the languages of contents.
 
-Only query.py imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pages of the ``query`` module by title, number or revision, with what is asked of them.
 
-Only query.py imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the parts of the ``query`` module have in common.
 
-Only the query modules import it.
+Only this package imports it.
 """
 
 from __future__ import annotations

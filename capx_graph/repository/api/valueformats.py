@@ -1,6 +1,6 @@
 """``wbformatvalue`` and ``wbformatentities``: values and entities as people read them.
 
-Only the table of modules imports it.
+Only this package imports it.
 """
 
 from __future__ import annotations

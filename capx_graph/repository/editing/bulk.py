@@ -1,7 +1,7 @@
 """The bulk door: many complete entities in one transaction, under the rules that hold for single edits.
 
-Only store.py imports it. The costly part (normal forms, hashes, validation) happens before the write lock is
-taken; inside the transaction only what depends on the present state is looked at.
+Only store.py and dumps/importing.py import it. The costly part (normal forms, hashes, validation) happens before the
+write lock is taken; inside the transaction only what depends on the present state is looked at.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The node that describes a property: its type, its predicates, their OWL kinds, the class of 'no value'.
 
-Imported by entity.py only. Tools rely on it to find ``p:`` and ``ps:`` from ``wd:P1``, so the graph holds it for every
-property. The surprising thing: quantities declare predicates for normalised values although no value is ever
-normalised here, as the reference does.
+Rooms that write or read such RDF import it. Tools rely on it to find ``p:`` and ``ps:`` from ``wd:P1``, so the graph
+holds it for every property. The surprising thing: quantities declare predicates for normalised values although no value
+is ever normalised here, as the reference does.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Times of the data model as xsd:dateTime of the proleptic Gregorian calendar; imported by values.py only.
+"""Times of the data model as xsd:dateTime of the proleptic Gregorian calendar.
 
-The rules are Wikibase's: a Julian date of day precision is converted, coarser ones are not; month and day 0, or
-finer than the precision, become 1; 30 February becomes the last day; years before Christ are counted
-astronomically (2 BCE is -0001) from year precision on, and left as they are at coarser precision.
+Only values.py and dumps/rdfvalues.py import it. The rules are Wikibase's: a Julian date of day precision is
+converted, coarser ones are not; month and day 0, or finer than the precision, become 1; 30 February becomes the last
+day; years before Christ are counted astronomically (2 BCE is -0001) from year precision on, and left as they are at
+coarser precision.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The reading half of the Wikibase REST API: entities and their parts, search, data types.
 
-imported by routes.py only. A redirect is answered by the address of its target, under the same path.
+Only this package imports it. A redirect is answered by the address of its target, under the same path.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The stored text of a revision: JSON, compressed; only rooms of the repository import it.
+"""The stored text of a revision: JSON, compressed; rooms of the repository and ``wikipages`` import it.
 
 zlib at level 1 packs a person of 30 statements from 20 kB to 2 kB in 0.1 ms; higher levels gain little.
 """

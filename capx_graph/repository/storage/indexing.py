@@ -1,6 +1,6 @@
 """The tables that answer questions about entities: terms, links, properties; they follow the newest revisions.
 
-Only transaction.py imports it: what is written here is part of an edit.
+Only transaction.py and mirror.py import it: what is written here is part of an edit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables of the repository; only database.py and the writing rooms beside it import this.
+"""The tables of the repository; only database.py and jobs/backups.py import it.
 
 ``change`` keeps one line an entity, its newest: writing replaces it under a new, never repeated sequence, so the
 log stays as small as the repository and a reader behind by years still reads each entity once. Text of entities is
