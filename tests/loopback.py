@@ -17,7 +17,13 @@ from werkzeug.serving import make_server
 @contextmanager
 def waitress(app: Any, *, threads: int = 4) -> Iterator[str]:
     """The address of an application."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=threads)
+    with running(create_server(app, host="127.0.0.1", port=0, threads=threads)) as address:
+        yield address
+
+
+@contextmanager
+def running(server: Any) -> Iterator[str]:
+    """The address of a server of waitress that is made already."""
     thread = Thread(target=server.run, daemon=True)
     thread.start()
 

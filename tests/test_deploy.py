@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from threading import Thread
 from urllib.request import urlopen
 
 import pytest
 from engines import free_port
 from flask import Flask, request
 from hatchling.builders.wheel import WheelBuilder
+from loopback import running
 
 from capx_graph import settings as setting_list
 from capx_graph.errors import InvalidSetting
@@ -69,13 +69,8 @@ def test_the_prefix_is_cut_off_and_kept_in_mind() -> None:
     app = Flask("told")
     app.add_url_rule("/<path:rest>", view_func=lambda rest: f"{request.script_root} {rest}", endpoint="told")
     server = bound(app, host="127.0.0.1", port=0, threads=1, prefix="/on/capx")
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        with urlopen(f"http://127.0.0.1:{server.effective_port}/on/capx/search/x", timeout=10) as answer:
-            assert answer.read() == b"/on/capx search/x"
-    finally:
-        server.close()
+    with running(server) as address, urlopen(f"{address}/on/capx/search/x", timeout=10) as answer:
+        assert answer.read() == b"/on/capx search/x"
 
 
 @pytest.mark.parametrize("prefix", ["capx", "/a//b", "/a b", "/ä", "/a?b", "/a/../b\n"])
