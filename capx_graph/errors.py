@@ -129,6 +129,10 @@ class SessionEnded(Forbidden):
     """A wiki does not know any more who is editing: its token or session ran out."""
 
 
+class LoginRefused(Forbidden):
+    """A wiki elsewhere let this site itself not in; that says nothing of what it may do there."""
+
+
 class UpdateRefused(Forbidden):
     """An update was sent to an endpoint that answers queries only."""
 

@@ -18,6 +18,7 @@ from upstreamhouse import remote_wiki, settings_for
 from capx_graph.accounts import Saved
 from capx_graph.cli import main
 from capx_graph.connected import instance_of, people_there
+from capx_graph.connected.writing import service_writer
 from capx_graph.errors import Forbidden, InvalidSetting
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Change, Field, Line, Part, Profile, State, holder_of
@@ -276,6 +277,48 @@ def test_a_wiki_that_cannot_be_asked_is_asked_again(both: Granting) -> None:
     assert kept.outcome is Outcome.EMPTIED
     assert there(both, item)["claims"] == {}
     assert erasures.ask_again(since=timedelta(0)) == 0
+
+
+def test_what_a_member_lent_is_renewed_before_they_are_gone(both: Granting) -> None:
+    browser = both.sign_in("Pia", "35")
+    both.oauth.lifetime = 100
+    assert both.granted(browser) == "given"
+    both.oauth.lifetime = 14400
+    item = publish(both, "Pia").item
+    erasures = both.services.erasures
+    beyond, grants = erasures._beyond, both.services.grants
+    assert grants is not None
+    member, tokens = both.member("Pia"), grants._sealing
+    grant = grants.of(member)
+    assert grant is not None
+    assert grant.sealed is not None
+    held = tokens.opened(member.id, grant.sealed)
+    assert held is not None
+    both.services.accounts.wiki_grants.keep(member.id, grants.wiki, tokens.sealed(member.id, replace(held, expires=1)))
+    erasures._beyond = replace(beyond, service=None)  # type: ignore[type-var]
+    try:
+        (left,) = erasures.erase("Pia").remains
+    finally:
+        erasures._beyond = beyond
+    assert left.outcome is Outcome.EMPTIED
+    assert there(both, item)["claims"] == {}
+    assert member.id not in grants._lent
+
+
+def test_where_the_wiki_lets_nobody_in_it_is_asked_again(both: Granting) -> None:
+    both.sign_in("Rea", "36")
+    item = publish(both, "Rea").item
+    erasures = both.services.erasures
+    beyond = erasures._beyond
+    refused = replace(both.services.settings, writing=replace(both.services.settings.writing, password="wrong"))
+    erasures._beyond = replace(beyond, service=service_writer(refused))  # type: ignore[type-var]
+    try:
+        (left,) = erasures.erase("Rea").remains
+    finally:
+        erasures._beyond = beyond
+    assert left.outcome is Outcome.UNREACHED
+    assert erasures.ask_again(since=timedelta(0)) == 1
+    assert there(both, item)["claims"] == {}
 
 
 def test_where_the_service_may_delete_it_does(both: Granting) -> None:

@@ -7,6 +7,7 @@ by one thread at a time; what another process renewed meanwhile is taken over.
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from urllib.parse import urlsplit
 
 from capx_graph import __version__
 from capx_graph.accounts import Accounts, Member, WikiGrant
-from capx_graph.errors import Forbidden, SessionEnded
+from capx_graph.errors import CapxError, Forbidden, SessionEnded
 from capx_graph.identities import Begun, Provider, Sealing, Tokens, provider_of
 from capx_graph.settings import DEFAULT_BASE, Settings, SignInSettings
 from capx_graph.wikibase.elsewhere import LentSession, Manners, WikiCredentials
 from capx_graph.wikibase.transport import CarefulSession
 from capx_graph.wikibase.writer import Writer, WriterSettings
 
+_LOG = logging.getLogger(__name__)
 _NEEDED = frozenset({"edit", "createpage"})
 _EARLY = 120
 """Seconds before they run out at which tokens are renewed."""
@@ -143,6 +145,19 @@ class MemberGrants:
         settings = WriterSettings(self._there.api_url, self._there.manners.user_agent, traceable=True)
         return Writer(settings, lent)
 
+    def last(self, member: Member) -> Writer | None:
+        """What edits as a member who leaves now: open before their tokens are erased, and forgotten here with them."""
+        writer = self.writer(member.name)
+        with self._lock:
+            lent = self._lent.pop(member.id, None)
+        if lent is None or writer is None:
+            return None
+        try:
+            lent.open("")
+        except CapxError as error:
+            _LOG.warning("what a member lent who leaves could not be renewed yet: %s", error)
+        return writer
+
     def refused(self, account: str) -> None:
         """The wiki takes what this account allowed no more."""
         member = self._accounts.members.named(account)
@@ -177,7 +192,10 @@ class MemberGrants:
                 return None
             return self.others(member_id, sealed)
         new = self._sealing.sealed(member_id, found)
-        return (new, found) if self._accounts.wiki_grants.renew(member_id, sealed, new) else None
+        is_kept = self._accounts.wiki_grants.renew(member_id, sealed, new)
+        if is_kept or self._accounts.wiki_grants.of(member_id) is None:
+            return new, found  # of who leaves there is no row any more, and the last edit is still made
+        return self.others(member_id, sealed)
 
 
 class _Lent:

@@ -16,7 +16,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.connected.grants import MemberGrants
 from capx_graph.connected.wiring import connection_to, instance_of, site_of
 from capx_graph.connected.writing import service_writer
-from capx_graph.errors import CapxError, Conflict, Forbidden, NotFound
+from capx_graph.errors import CapxError, Conflict, Forbidden, LoginRefused, NotFound, SessionEnded
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader
 from capx_graph.model import Page
@@ -45,7 +45,7 @@ class LeavingThere:
     here: str
 
     def asking(self, member_id: int | None) -> Callable[[Remaining], Remaining]:
-        """Asks about one item; what the member lent is held in memory till then."""
+        """Asks about one item; what the member lent is renewed now and held in memory till then."""
         own = self.own(member_id) if member_id is not None else None
         writers = [writer for writer in (self.service, own) if writer is not None]
 
@@ -68,7 +68,7 @@ class LeavingThere:
                 return replace(found, outcome=Outcome.STANDING)
             if self._deleted(one.entity_id):
                 return replace(found, outcome=Outcome.DELETED)
-            emptied = any(self._emptied(writer, there, one.entity_id) for writer in writers)
+            emptied = self._emptied_by(writers, there, one.entity_id)
             outcome = Outcome.EMPTIED if emptied else Outcome.STANDING
             found = replace(found, outcome=outcome, revisions=there.revisions(one.entity_id))
             return found if found.request else replace(found, request=self._request(there.site, found))
@@ -89,6 +89,19 @@ class LeavingThere:
             pass
         return True
 
+    def _emptied_by(self, writers: list[Writer], there: _There, entity_id: str) -> bool:
+        """Whether one of them could; raises where one that the wiki did not let in might have, to be asked again."""
+        lost: CapxError | None = None
+        for writer in writers:
+            try:
+                if self._emptied(writer, there, entity_id):
+                    return True
+            except (SessionEnded, LoginRefused) as error:
+                lost = error
+        if lost is not None:
+            raise lost
+        return False
+
     def _emptied(self, writer: Writer, there: _There, entity_id: str) -> bool:
         for _ in range(_TRIES):
             page = there.page(entity_id)
@@ -99,6 +112,8 @@ class LeavingThere:
             with suppress(Conflict):
                 try:
                     writer.empty(entity_id, account="", base_revision=page.revision_id, summary=_REASON)
+                except (SessionEnded, LoginRefused):
+                    raise
                 except Forbidden:
                     return False
         return False
@@ -111,7 +126,7 @@ class LeavingThere:
         text = f"[[{site.title(one.entity_id)}]] ({one.address}): {_ASKED.format(here=self.here)}"
         try:
             revision = self.service.add_section(page, one.entity_id, text, account="", summary=_REASON)
-        except (Forbidden, Conflict) as error:
+        except CapxError as error:  # it was emptied, and whether this was asked is not to be asked twice
             _LOG.warning("the deletion of %s could not be asked for at %s: %s", one.entity_id, page, error)
             return ""
         return f"{site.api.removesuffix('api.php')}index.php?oldid={revision}"
@@ -149,6 +164,6 @@ def leaving_there(settings: Settings, accounts: Accounts, grants: MemberGrants |
 
     def own(member_id: int) -> Writer | None:
         member = accounts.members.by_id(member_id)
-        return grants.writer(member.name) if grants is not None and member is not None else None
+        return grants.last(member) if grants is not None and member is not None else None
 
     return LeavingThere(settings, service_writer(settings), own, settings.base or settings.site_name)

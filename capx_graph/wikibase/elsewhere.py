@@ -19,7 +19,7 @@ import requests
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
-from capx_graph.errors import Forbidden, InvalidInput, RateLimited, SessionEnded, Unavailable
+from capx_graph.errors import Forbidden, InvalidInput, LoginRefused, RateLimited, SessionEnded, Unavailable
 from capx_graph.wikibase.transport import CarefulSession, reads
 
 _TRIES = 6
@@ -171,7 +171,7 @@ class KeptSession(CarefulSession):
             login = self._patiently("POST", self._url, data=sent).json().get("login", {})
             if login.get("result") != "Success":
                 why = str(login.get("reason", login.get("result", "no reason given"))).replace(given.password, "***")
-                raise Forbidden(f"{self._where} refused the login of {given.user}: {why}")
+                raise LoginRefused(f"{self._where} refused the login of {given.user}: {why}")
         self._logged_in = True
 
 

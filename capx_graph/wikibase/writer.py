@@ -25,6 +25,7 @@ from capx_graph.errors import (
     Conflict,
     EditRefused,
     Forbidden,
+    LoginRefused,
     NotFound,
     OutcomeUnknown,
     SessionEnded,
@@ -236,7 +237,7 @@ def _entity_receipt(answer: Mapping[str, Any]) -> Receipt:
 def _translated(error: Exception) -> CapxError:
     """Our error for one of the library's."""
     if isinstance(error, wbi_login.LoginError):
-        return Forbidden(f"the wiki refused the login: {error}")
+        return LoginRefused(f"the wiki refused the login: {error}")
     if not isinstance(error, MWApiError):
         return Unavailable(f"the wiki gave no usable answer: {error}")
     messages = tuple(str(message.get("name", "")) for message in error.messages)
