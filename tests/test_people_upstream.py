@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from flask.testing import FlaskClient
@@ -162,6 +163,40 @@ def test_taking_something_back_moves_nothing_there(both: Granting) -> None:
     own.settle(member)
     assert both.member("Dina").item == here, "nor does saying that it is still true"
     assert own.waits_for_consent(both.member("Dina"))
+
+
+def test_a_move_that_was_cut_off_makes_no_second_item(both: Granting, monkeypatch: pytest.MonkeyPatch) -> None:
+    both.sign_in("Sia", "37")
+    here = publish(both, "Sia", there=False).item
+    assert here is not None
+    own, members = both.services.membership.own, both.services.accounts.members
+    assert own.there is not None
+    both.services.accounts.saved.add(here, Saved("Q1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(members), "set_item", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            own.save(both.member("Sia"), {}, agreed=True, wording=own.there.wording("t"), language="en")
+    both.differences()
+    assert own.settle_all() == 1
+    item = both.member("Sia").item
+    assert item is not None
+    assert int(item[1:]) < OWN_IDS
+    labels = [page.entity["labels"] for page in both.remote.repository.scan("item") if page.entity]
+    assert len([1 for held in labels if held.get("en", {}).get("value") == "Sia"]) == 1
+    assert both.services.repository.page(here) is None
+    assert both.services.accounts.saved.items(item) == {"Q1"}
+
+
+def test_what_was_hidden_is_shown_there_again_by_the_form_that_asks_for_consent(both: Granting) -> None:
+    browser = both.sign_in("Tia", "38")
+    item = publish(both, "Tia").item
+    own = both.services.membership.own
+    assert own.make_private(both.member("Tia"), still=lambda: True)
+    shown = browser.get("/me/edit").text
+    form = {"token": fields(shown)["token"], "act": "restore"}
+    assert browser.post("/me/confirm", data=form).location == "/me/edit"
+    assert 'name="agreed"' in shown
+    assert there(both, item)["claims"] == {}
 
 
 def test_what_is_taken_back_is_emptied_and_filled_again(both: Granting) -> None:

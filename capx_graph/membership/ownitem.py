@@ -188,6 +188,10 @@ class OwnItems:
     def _move(self, member: Member, page: Page, said: Mapping[Field, tuple[Line, ...]]) -> None:
         """From here to there; killed in between, the next try finds it there and drops what is here."""
         self._accounts.saved.move(page.entity_id, holder_of(member))
+        item = self._somebody(member.name)  # of two of one name the one there is found first
+        if item is not None and not self._repository.keeps(item) and self._adopts(member, item):
+            self._accounts.saved.move(holder_of(member), item)
+            raise Conflict(f"{item} is yours already")
         self._create(member, said)
         self._drop_others(member)
 

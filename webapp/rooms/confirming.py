@@ -8,7 +8,7 @@ from capx_graph.errors import InvalidParameter
 from webapp.entering import accounts, services
 from webapp.links import local_path
 from webapp.reader import reader
-from webapp.rooms.profile import CONSENT
+from webapp.rooms.profile import membership, wording
 from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 
 blueprint = Blueprint("confirming", __name__)
@@ -24,9 +24,11 @@ def answer() -> Response:
     act = request.form.get("act", "")
     if act not in ACTS:
         raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
+    if act == "restore" and membership().own.there is not None:
+        return make_response(redirect(url_for("profile.form"), 303))  # where the consent to that is asked for
     member = accounts().members.of(own_account())
     asked = services().reconfirmation
     does = asked.restore if act == "restore" else asked.confirm
-    does(member, wording=CONSENT, language=reader().tr.code)
+    does(member, wording=wording(), language=reader().tr.code)
     back = request.form.get("return")
     return make_response(redirect(local_path(back) if back else url_for("me.home"), 303))
