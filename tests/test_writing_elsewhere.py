@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from capx_graph.errors import (
     Unavailable,
 )
 from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners, WikiCredentials
+from capx_graph.wikibase.patience import IN_A_REQUEST, LONG, patience, waiting_at_most
 from capx_graph.wikibase.writer import Writer, WriterSettings
+from webapp.mount import mounted
 
 AGENT = "capx-graph/test (test@example.org)"
 BOT = WikiCredentials(user=USER, password=PASSWORD)
@@ -125,6 +128,27 @@ def test_a_wiki_that_never_has_time_is_given_up(wiki: WikiElsewhere) -> None:
     with pytest.raises(RateLimited):
         writer(wiki, BOT, slept).create(DRAFT, account="")
     assert len(slept) == 1, "not longer than a quarter of an hour in all"
+
+
+def test_nobody_waits_long_for_a_page_while_the_wiki_takes_no_edits(wiki: WikiElsewhere) -> None:
+    slept, found = Slept(), list[float]()
+    there = writer(wiki, BOT, slept)
+    there.create({**DRAFT, "labels": in_english("before")}, account="")
+    wiki.troubles.append(("200 OK", {}, {"error": {"code": "ratelimited", "info": "later"}}))
+    with waiting_at_most(IN_A_REQUEST), pytest.raises(RateLimited):
+        there.create({**DRAFT, "labels": in_english("while")}, account="")
+    assert slept == []
+    application = mounted(lambda *_: found.append(patience()) or (), lambda *_: ())  # type: ignore[func-returns-value]
+    application({"PATH_INFO": "/me/edit"}, None)
+    assert (found, patience()) == ([IN_A_REQUEST], LONG)
+
+
+def test_nobody_waits_long_for_a_page_while_others_edit(wiki: WikiElsewhere) -> None:
+    session = KeptSession(wiki.api, BOT, Manners(AGENT, 0.0), sleep=Slept())
+    with ThreadPoolExecutor(1) as others:
+        others.submit(session._one.acquire).result()
+        with waiting_at_most(0.01), pytest.raises(RateLimited, match="under way"):
+            session.get(wiki.api)
 
 
 @pytest.mark.parametrize("code", ["badtoken", "assertuserfailed"])

@@ -1,7 +1,7 @@
 """The Wikibase's own addresses beside the pages: one WSGI application in front of two.
 
 Addresses and their meaning are Wikibase's (/w/api.php, /entity/Q1, /wiki/Special:EntityData/Q1.json), so that its
-tools work unchanged; nothing of the request is touched.
+tools work unchanged; nothing of the request is touched. Whatever is done for a request waits for no wiki for long.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from capx_graph.wikibase.patience import IN_A_REQUEST, waiting_at_most
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -26,7 +28,8 @@ def mounted(pages: WsgiApp, wiki: WsgiApp) -> WsgiApp:
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
         chosen = wiki if path.startswith(PREFIXES) and not _is_page(path, environ) else pages
-        return chosen(environ, start_response)
+        with waiting_at_most(IN_A_REQUEST):
+            return chosen(environ, start_response)
 
     return application
 

@@ -1,8 +1,9 @@
 """Sessions with a Wikibase elsewhere: one connection each, logged in once, paced, patient within bounds.
 
 The wiring imports it. Who edits there is whom the credentials name; a wiki that is behind or asks for fewer edits is
-waited for as long as it says, within bounds. Redirects are not followed: credentials must not travel to where an
-answer points. A page where data should be (a login wall, a check for robots) is reported as such.
+waited for as long as it says, within the bounds of ``patience``: narrow where a web request waits. Redirects are not
+followed: credentials must not travel to where an answer points. A page where data should be (a login wall, a check for
+robots) is reported as such.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,11 +21,12 @@ from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
 from capx_graph.errors import Forbidden, InvalidInput, LoginRefused, RateLimited, SessionEnded, Unavailable
+from capx_graph.wikibase.patience import patience
 from capx_graph.wikibase.transport import CarefulSession, reads
 
 _TRIES = 6
-_PATIENCE = 900.0
-"""Seconds that one request waits in all for a wiki that asks to come back later."""
+_BUSY = 30
+"""Seconds after which whoever found the session taken tries again."""
 _SHOWN = 60
 _REFUSED = frozenset({"mwoauth-invalid-authorization", "mwoauth-invalid-authorization-not-approved"})
 """A token ran out or was revoked, or the consumer is approved no more. That somebody is blocked is another matter."""
@@ -106,10 +108,14 @@ class KeptSession(CarefulSession):
 
     def request(self, method: str, url: str | bytes, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         """As CarefulSession does, after a login, and again where the wiki asked to wait; raises Unavailable."""
-        with self._one:
+        if not self._one.acquire(timeout=patience()):
+            raise RateLimited(self._clock() + timedelta(seconds=_BUSY), "other edits are under way")
+        try:
             if not self._logged_in:
                 self._log_in()
             return self._patiently(method, url, **kwargs)
+        finally:
+            self._one.release()
 
     def log_in_again(self) -> None:
         """Forgets the session, as one that ran out; the next request logs in."""
@@ -130,7 +136,7 @@ class KeptSession(CarefulSession):
             except RateLimited as error:
                 seconds = max((error.until - self._clock()).total_seconds(), 1.0)
                 waited += seconds
-                if attempt == _TRIES or waited > _PATIENCE:
+                if attempt == _TRIES or waited > patience():
                     raise
                 self._sleep(seconds)
         raise AssertionError("the last try returns or raises")
