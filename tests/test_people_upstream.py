@@ -95,6 +95,8 @@ def test_a_profile_goes_there_by_the_members_own_act_and_is_found_here(both: Gra
     asker = both.services.matching.asker("Ana")
     assert both.services.matching.matches(asker, reader=("en",), limit=5) is not None
     assert both.services.repository.owned_by("Ana") == []
+    summaries = [line.summary for line in both.remote.repository.history.revisions(entity_id=item, limit=9)]
+    assert not any("Ana" in summary for summary in summaries), "a history is kept when the item is not"
     assert both.differences() == []
 
 

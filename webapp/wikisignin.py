@@ -42,8 +42,11 @@ class Pending:
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
 
     def add(self, begun: Begun, key: str, back: str, *, member: int | None = None) -> None:
-        """Waits for the answer to a beginning."""
+        """Waits for the answer to a beginning; of a grant for the newest of a member alone."""
         with self._lock:
+            if member is not None:
+                for state in [state for state, one in self._waiting.items() if one.member == member]:
+                    del self._waiting[state]
             self._waiting[begun.state] = Waiting(begun, key, back, self._clock() + _SECONDS, member)
             while len(self._waiting) > _MOST:
                 self._waiting.popitem(last=False)

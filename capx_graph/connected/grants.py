@@ -122,14 +122,15 @@ class MemberGrants:
     def withdraw(self, member: Member) -> None:
         """Forgets the tokens; the wiki forgets them where the member tells it to."""
         self._accounts.wiki_grants.withdraw(member.id)
-        with self._lock:
-            self._lent.pop(member.id, None)
+        self._forget(member.id)
 
     def writer(self, account: str) -> Writer | None:
         """What edits there as this account; None where it allowed nothing."""
         member = self._accounts.members.named(account)
         grant = self.of(member) if member is not None else None
         if member is None or grant is None or grant.sealed is None:
+            if member is not None:
+                self._forget(member.id)
             return None
         with self._lock:
             lent = self._lent.get(member.id)
@@ -164,6 +165,12 @@ class MemberGrants:
         grant = self.of(member) if member is not None else None
         if member is not None and grant is not None and grant.sealed is not None:
             self._accounts.wiki_grants.end(member.id, grant.sealed)
+            self._forget(member.id)
+
+    def _forget(self, member_id: int) -> None:
+        """Keeps the tokens in memory no longer; an edit that is under way is still made."""
+        with self._lock:
+            self._lent.pop(member_id, None)
 
     # -- for the sessions of one member
 

@@ -23,7 +23,7 @@ from capx_graph.messages import told
 from capx_graph.model import EntityJson, Page
 from capx_graph.profiles import Profiles
 from capx_graph.repository.store import Repository
-from capx_graph.wikibase.writer import Writer
+from capx_graph.wikibase.writer import BY_THEMSELVES, Writer
 
 Json = dict[str, Any]
 
@@ -181,7 +181,8 @@ class OwnItems:
         claims = [*own, *self._statements.changes(empty, said)]
         draft: Json = {"type": "item", "labels": {LABEL_LANGUAGE: label}, "claims": claims}
         owner = None if self.goes_there(member) else member.name
-        receipt = self._writer.create(draft, account=member.name, owner=owner)
+        said_of_it = BY_THEMSELVES if owner is None else None
+        receipt = self._writer.create(draft, account=member.name, owner=owner, summary=said_of_it)
         self._accounts.members.set_item(member, receipt.entity_id)
         self._accounts.saved.move(holder_of(member), receipt.entity_id)
 
@@ -206,8 +207,9 @@ class OwnItems:
         if page.entity["labels"].get(LABEL_LANGUAGE, {}).get("value") != label:
             changes["labels"] = {LABEL_LANGUAGE: {"language": LABEL_LANGUAGE, "value": label}}
         if changes:
+            summary = "" if self._repository.keeps(page.entity_id) else BY_THEMSELVES
             self._writer.update(
-                page.entity_id, changes, account=member.name, base_revision=page.revision_id, summary=""
+                page.entity_id, changes, account=member.name, base_revision=page.revision_id, summary=summary
             )
 
     def _take_back(self, member: Member, page: Page) -> None:
@@ -216,11 +218,13 @@ class OwnItems:
             return  # emptied before, and still theirs, to be filled again
         self._accounts.saved.move(page.entity_id, holder_of(member))
         try:
-            self._writer.delete(page.entity_id, account=member.name, reason="")
+            self._writer.delete(page.entity_id, account=member.name, reason=BY_THEMSELVES if is_there else "")
         except Forbidden:
             if not is_there:
                 raise
-            self._writer.empty(page.entity_id, account=member.name, base_revision=page.revision_id, summary="")
+            self._writer.empty(
+                page.entity_id, account=member.name, base_revision=page.revision_id, summary=BY_THEMSELVES
+            )
             return
         self._accounts.members.set_item(member, None)
 

@@ -1,8 +1,8 @@
 """Edits of a repository beside a connected Wikibase: each goes to where its id is at home.
 
 The wiring makes one. An edit there is made in the member's own name where they let this site do so; else it is the
-service's own and carries in its summary the name of the account that asked for it. What was saved there is read back
-at once, so that it is seen here by the next question.
+service's own and carries in its summary the name of the account that asked for it, unless they themselves are the
+item. What was saved there is read back at once, so that it is seen here by the next question.
 The surprising thing: a new page with an owner (a person's) is made here, any other where the directory is. Deleting is
 the service's alone, because it takes rights that members do not lend.
 """
@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from capx_graph.errors import CapxError, Conflict, Forbidden, SessionEnded
 from capx_graph.model import EntityJson, Receipt
 from capx_graph.namespaces import OWN_IDS
-from capx_graph.wikibase.writer import Writer
+from capx_graph.wikibase.writer import BY_THEMSELVES, Writer
 
 _LOG = logging.getLogger(__name__)
 
@@ -152,6 +152,8 @@ class SplitWriter(Writer):
 
 
 def _named(summary: str | None, account: str) -> str | None:
+    if summary == BY_THEMSELVES:
+        return summary
     return f"{summary} (for {account})" if summary else f"for {account}"
 
 

@@ -36,6 +36,9 @@ from capx_graph.wikibase.transport import Sessions
 
 Json = dict[str, Any]
 
+BY_THEMSELVES = "by the person whom it is about"
+"""The summary of an edit of somebody's own item: who that is, another wiki's history shall not keep for ever."""
+
 _MISSING = frozenset({"no-such-entity", "missingtitle", "no-such-claim", "nosuchpageid", "unresolved-redirect"})
 _ENDED = frozenset({"badtoken", "assertuserfailed"})
 _CONFLICT = frozenset({"editconflict", "nosuchrevid"})
