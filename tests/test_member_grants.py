@@ -77,6 +77,8 @@ def test_what_is_taken_back_there_ends_here_and_loses_no_edit(both: Granting) ->
     assert actor == "Robot"
     assert "(for Eva)" in summary
     assert sealed_of(both, "Eva") is None
+    assert both.services.grants is not None
+    assert both.services.accounts.members.named("Eva").id not in both.services.grants._lent  # type: ignore[union-attr]
     assert "cdx-message--warning" in browser.get("/me/grant").text
     assert both.granted(browser) == "given", "and may be given again"
     assert both.edit("Eva", "filming things")[0] == "Eva"
@@ -130,6 +132,17 @@ def test_nobody_grants_for_somebody_else(both: Granting) -> None:
     thief = both.sign_in("Kim", "26")
     assert thief.get(both.answer(begun)).status_code == 403, "what one browser began no other ends"
     assert sealed_of(both, "Kim") is None
+
+
+def test_a_member_waits_for_one_answer_and_begins_no_flood(both: Granting) -> None:
+    browser = both.sign_in("Otto", "29")
+    form = {"token": token(browser)}
+    told = [browser.post("/me/grant", data=form).location for _ in range(21)]
+    assert told == [None] * 20 + ["/me/grant?told=later"]
+    member = both.services.accounts.members.named("Otto")
+    assert member is not None
+    waiting = browser.application.extensions["capx_pending"]._waiting.values()
+    assert len([one for one in waiting if one.member == member.id]) == 1
 
 
 def test_forms_of_others_begin_nothing(both: Granting) -> None:

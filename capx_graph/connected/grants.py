@@ -165,6 +165,7 @@ class MemberGrants:
         grant = self.of(member) if member is not None else None
         if member is not None and grant is not None and grant.sealed is not None:
             self._accounts.wiki_grants.end(member.id, grant.sealed)
+        if member is not None:
             self._forget(member.id)
 
     def _forget(self, member_id: int) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 
 from capx_graph.connected import AnotherPerson, MemberGrants, OnlyIdentifies
 from capx_graph.errors import CapxError, Forbidden, NotFound, Unavailable
+from capx_graph.pace import Pace
 from webapp.entering import accounts, services
 from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 from webapp.visitor import form_token, identity
@@ -20,10 +22,16 @@ from webapp.wikisignin import Waiting, callback_address, pending
 
 blueprint = Blueprint("granting", __name__)
 
+_BEGUN_AN_HOUR = 20
 _TOLD = frozenset({"given", "withdrawn", "identify", "other", "refused", "later", "lost"})
 
 
 for_members_themselves(blueprint)
+
+
+@blueprint.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    state.app.extensions["capx_grants_begun"] = Pace(most=_BEGUN_AN_HOUR, seconds=3600)
 
 
 @blueprint.get("/me/grant")
@@ -49,6 +57,9 @@ def begin() -> Response:
     member = accounts().members.of(own_account())
     if not _grants().may_grant(member):
         raise Forbidden("only who signed in with the wiki lets this site edit there in their own name")
+    pace: Pace = current_app.extensions["capx_grants_begun"]
+    if not pace.admits(str(member.id)):
+        return _back("later")
     try:
         begun = _grants().begin(callback_address())
     except Unavailable:
