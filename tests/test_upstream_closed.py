@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from upstreamhouse import Answer, Remote, connected, parted, remote_differences, remote_wiki, settings_for
 
+from capx_graph import settings as setting_list
 from capx_graph.connected import open_sync
-from capx_graph.errors import Forbidden
+from capx_graph.errors import Forbidden, InvalidParameter
+from capx_graph.jobs.handing import reading
 from capx_graph.opening import open_repository
 from capx_graph.upstream import SyncLoop
 
@@ -110,3 +112,20 @@ def test_secrets_are_not_shown(remote: Remote, tmp_path: Path) -> None:
         for secret in given.values():
             for part in secret.split(",") if secret != BOT["CAPX_WIKIBASE_USER"] else ():
                 assert part not in shown
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_credentials_are_read_with_where_they_are_said_to_be_of(remote: Remote, tmp_path: Path, how: str) -> None:
+    given = {"CAPX_CONTACT": "tests@example.org", **credentials(remote, how)}
+    remote.is_closed = True
+    stranger = setting_list.load(given, data=str(tmp_path))
+    file = str(tmp_path / "there.ttl")
+    with pytest.raises(Forbidden, match="--sign-in"), reading(stranger, remote.api, file):
+        pass
+    with reading(stranger, remote.api, file, sign_in=True) as there:
+        assert there.api == remote.api
+    own = setting_list.load({**given, "CAPX_WIKIBASE_URL": remote.api}, data=str(tmp_path))
+    with reading(own, remote.api, file) as there:
+        assert there.api == remote.api
+    with pytest.raises(InvalidParameter, match="https"), reading(stranger, "http://a.example", file, sign_in=True):
+        pass

@@ -11,7 +11,7 @@ import click
 from tqdm import tqdm
 
 from capx_graph.cli.context import Context, progress_wanted, tell
-from capx_graph.cli.handing import FOR_A_PERSON, FORM, INSTANCE, WIKI, YES, confirmed, plain
+from capx_graph.cli.handing import FOR_A_PERSON, FORM, INSTANCE, SIGN_IN, WIKI, YES, confirmed, plain
 from capx_graph.handover.planning import Kind, Plan, Step
 from capx_graph.jobs.handing import There, pull_of, push_of, reading, sides_of, writing
 
@@ -21,14 +21,15 @@ _NAMED = 12
 
 @click.command()
 @WIKI
+@SIGN_IN
 @INSTANCE
 @YES
 @FORM
 @click.pass_obj
-def push(context: Context, address: str, instance: str, *, yes: bool, as_json: bool) -> int:
+def push(context: Context, address: str, instance: str, *, sign_in: bool, yes: bool, as_json: bool) -> int:
     """Copy the directory to another Wikibase: a plan first; --yes carries it out. Exit code 3: some things wait."""
     settings = context.settings()
-    with reading(settings, address, instance) as there, sides_of(settings, there) as sides:
+    with reading(settings, address, instance, sign_in=sign_in) as there, sides_of(settings, there) as sides:
         run = push_of(there, sides)
         plan = run.plan()
         _show(plan, as_json=as_json)
@@ -47,14 +48,15 @@ def push(context: Context, address: str, instance: str, *, yes: bool, as_json: b
 
 @click.command()
 @WIKI
+@SIGN_IN
 @INSTANCE
 @YES
 @FORM
 @click.pass_obj
-def pull(context: Context, address: str, instance: str, *, yes: bool, as_json: bool) -> int:
+def pull(context: Context, address: str, instance: str, *, sign_in: bool, yes: bool, as_json: bool) -> int:
     """Bring here what is new or newer in another Wikibase: a plan first; --yes carries it out."""
     settings = context.settings()
-    with reading(settings, address, instance) as there, sides_of(settings, there) as sides:
+    with reading(settings, address, instance, sign_in=sign_in) as there, sides_of(settings, there) as sides:
         run = pull_of(settings, sides)
         plan = run.plan()
         _show(plan, as_json=as_json)

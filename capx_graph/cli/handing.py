@@ -21,12 +21,14 @@ WIKI = click.option("--wikibase", "address", metavar="URL", required=True, help=
 INSTANCE = click.option(
     "--instance", default="", metavar="NAME|PATH", help="The instance file; without it, named for the wiki's host."
 )
+SIGN_IN = click.option("--sign-in", is_flag=True, help="Read as who edits there: the credentials are of this wiki.")
 YES = click.option("--yes", is_flag=True, help="Carry the plan out without asking.")
 FORM = click.option("--json", "as_json", is_flag=True, help="The plan as JSON instead of a table.")
 
 
 @click.command()
 @WIKI
+@SIGN_IN
 @INSTANCE
 @click.option("--take", multiple=True, metavar="ID", help="This entity there is the one of the same name (repeatable).")
 @click.option("--make", multiple=True, metavar="TERM", help="Make this term anew, whatever has its name (repeatable).")
@@ -34,20 +36,21 @@ FORM = click.option("--json", "as_json", is_flag=True, help="The plan as JSON in
 @YES
 @FORM
 @click.pass_obj
-def provision(
+def provision(  # noqa: PLR0913 one argument an option
     context: Context,
     address: str,
     instance: str,
     take: tuple[str, ...],
     make: tuple[str, ...],
     *,
+    sign_in: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
 ) -> int:
     """Make the ontology's properties and items in another Wikibase, and write the file of their ids there."""
     settings = context.settings()
-    with reading(settings, address, instance) as there:
+    with reading(settings, address, instance, sign_in=sign_in) as there:
         plan = provision_decided(there, provision_plan(there), _given(take, make))
         _show(plan, as_json=as_json)
         if not dry_run and not plan.of(How.WRONG) and sys.stdin.isatty():

@@ -1,7 +1,7 @@
 """Provision, push and pull as an operator asks for them: which wiki, as whom, under which mapping of ids.
 
-The command line imports it. Reading is anonymous unless a token is set or the wiki is closed to strangers; writing
-needs credentials in the settings.
+The command line imports it. Reading is anonymous unless the operator says that the credentials are of that wiki;
+writing needs credentials in the settings.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from capx_graph.handover.reading import WikiReader, reader_of
 from capx_graph.handover.selecting import COUNTERPART, Selection
 from capx_graph.handover.sides import Sides
 from capx_graph.handover.state import Pairing
-from capx_graph.mediawiki import Connection, Credentials, Limits
+from capx_graph.mediawiki import Connection, Credentials, Limits, Reader
 from capx_graph.ontology import (
     Instance,
     InstanceHeader,
@@ -42,6 +42,8 @@ from capx_graph.wikibase.writer import Writer, WriterSettings
 
 _DEADLINE = 24 * 3600.0
 """Seconds for a whole run: 100,000 people take hours where a wiki takes a few edits a second."""
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,12 @@ def instance_file(name: str) -> Path:
 
 
 @contextmanager
-def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
-    """A wiki elsewhere, to be read; ``name`` is that of its instance file or its path, empty for one of its host."""
+def reading(settings: Settings, address: str, name: str, *, sign_in: bool = False) -> Iterator[There]:
+    """A wiki elsewhere, to be read; ``name`` is that of its instance file or its path, empty for one of its host.
+
+    ``sign_in`` says that the credentials are those of this very wiki.
+    """
+    who = _reader(settings, address, sign_in=sign_in)
     agent = _user_agent(settings)
     file = instance_file(name or _name_of(address))
     instance = read_instance(file) if file.exists() else None
@@ -74,8 +80,8 @@ def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
         return Connection(
             url,
             user_agent=agent,
-            credentials=Credentials(token=settings.writing.token),
-            reader=reading_as(settings),
+            credentials=Credentials(token=who.token),
+            reader=who,
             limits=Limits(deadline=_DEADLINE, pause=0.0, answer=64 * 1024 * 1024),
         )
 
@@ -87,6 +93,22 @@ def reading(settings: Settings, address: str, name: str) -> Iterator[There]:
         yield There(reader, connection.api_url, file, instance)
     finally:
         connection.close()
+
+
+def _reader(settings: Settings, address: str, *, sign_in: bool) -> Reader:
+    """Who signs in to read: nobody, unless the credentials are known to be of that wiki and travel unseen."""
+    own = settings.wikibase is not None and _site(settings.wikibase.url) == _site(address)
+    if not (sign_in or own):
+        return Reader(settings="--sign-in, if CAPX_WIKIBASE_USER and its neighbours are of this very wiki")
+    parts = urlsplit(address)
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise InvalidParameter("--wikibase", address[:80], "is not https, and credentials would be sent in the clear")
+    return reading_as(settings)
+
+
+def _site(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc.casefold()
 
 
 @contextmanager
