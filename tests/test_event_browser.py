@@ -41,7 +41,7 @@ def choose(page: Page, field: str, word: str, *, scripts: bool) -> None:
 def propose(page: Page, served: Served, *, scripts: bool) -> None:
     """Fills in the form of a new event, with an end before its beginning first."""
     page.goto(f"{served.address}/events")
-    follow(page, page.locator("a[href*='/propose/event']"))
+    follow(page, page.locator("a[href*='/propose/event']").first)
     page.locator("input[name='names.label']").first.fill("Caminhada fotográfica")
     page.locator("input[name='time.begin']").fill("2031-07-01T09:30")
     page.locator("input[name='time.end']").fill("2031-07-01T08:30")
