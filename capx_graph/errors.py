@@ -17,6 +17,7 @@ CapxError
 ├── Forbidden                   not allowed for this account
 │   ├── KeptByMaintainers       a part of the directory or the ontology that its maintainers change
 │   ├── SessionEnded            a wiki does not know any more who is editing: log in again
+│   ├── LoginRefused            a wiki elsewhere did not let this site in; what it may do there is another matter
 │   ├── UpdateRefused           an update was sent to where queries only are answered
 │   └── ServiceRefused          a query calls a service that is not called from here
 ├── QueryFailed                 the engine refused or failed to evaluate a query
@@ -130,7 +131,7 @@ class SessionEnded(Forbidden):
 
 
 class LoginRefused(Forbidden):
-    """A wiki elsewhere let this site itself not in; that says nothing of what it may do there."""
+    """A wiki elsewhere did not let this site in; that says nothing of what it may do there."""
 
 
 class UpdateRefused(Forbidden):
