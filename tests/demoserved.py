@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
-from werkzeug.serving import make_server
 
 from capx_graph.repository.wsgi import COOKIE
 from tests.demohouse import demonstration
 from tests.directoryhouse import House
+from tests.loopback import werkzeug
 from webapp import create_app
 
 
@@ -39,18 +38,13 @@ class DemoSite:
 def demonstration_served(directory: Path) -> Iterator[DemoSite]:
     with demonstration(directory) as services:
         app = create_app(services)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
         asked = {"class": "person", "role": "offers", "limit": "5"}
         found = app.test_client().get("/search.json", query_string=asked).get_json()
         offered = sorted(found["facets"]["capacity"], key=lambda value: (-value["count"], value["id"]))
-        yield DemoSite(
-            f"http://127.0.0.1:{server.server_port}",
-            House(services, app.test_client()),
-            found["hits"][0]["name"],
-            tuple(value["id"] for value in offered if value.get("parent")),
-        )
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with werkzeug(app) as address:
+            yield DemoSite(
+                address,
+                House(services, app.test_client()),
+                found["hits"][0]["name"],
+                tuple(value["id"] for value in offered if value.get("parent")),
+            )

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from signal import SIGTERM
-from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import loopback
 import pytest
 from click.testing import CliRunner
 from demohouse import demonstration
@@ -30,7 +30,6 @@ from metawiki import BUNDLE, MetaWiki
 from metawiki import PASSWORD as META_PASSWORD
 from metawiki import serving as serving_meta
 from upstreamhouse import remote_wiki
-from werkzeug.serving import make_server
 from wikielsewhere import PASSWORD, USER, wiki_elsewhere
 
 from capx_graph.accounts.grants import GRANTS
@@ -183,13 +182,11 @@ def _table(*columns: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service over the demonstration."""
-    with demonstration(tmp_path_factory.mktemp("served")) as services:
-        server = make_server("127.0.0.1", 0, create_app(services), threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join(5)
+    with (
+        demonstration(tmp_path_factory.mktemp("served")) as services,
+        loopback.werkzeug(create_app(services)) as opened,
+    ):
+        yield opened
 
 
 @pytest.fixture

@@ -78,6 +78,12 @@ def _mark(response: Response, tag: str) -> None:
     response.headers["Cache-Control"] = "private, no-cache"
 
 
+def for_everybody(response: Response) -> Response:
+    """The same answer, public: pages of other sites may read it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 def unkept(response: Response) -> Response:
     """The same answer, kept by no cache: it belongs to one session, or to one moment."""
     response.headers["Cache-Control"] = "no-store"

@@ -7,12 +7,12 @@ moved a capacity or worded a label, and doing this again must not undo it. So do
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import CLASS_OF_KIND, Keys
+from capx_graph.importers.keys import CLASS_OF_KIND, Keys, value_of
 from capx_graph.model import Draft, EntityJson, EntityKind
 from capx_graph.ontology import DirectoryEntry, load_directory
 from capx_graph.repository.store import Repository
@@ -102,11 +102,7 @@ def completed(existing: EntityJson, draft: EntityJson, vocabulary: Vocabulary) -
     claims: dict[str, Any] = {**draft["claims"], **existing["claims"]}
     unreviewed = vocabulary.property_id(_UNREVIEWED)
     there = existing["claims"].get(unreviewed, [])
-    said = {_text(statement) for statement in there}
-    new = [s for s in draft["claims"].get(unreviewed, []) if _text(s) in added - said]
+    said = {value_of(statement) for statement in there}
+    new = [s for s in draft["claims"].get(unreviewed, []) if value_of(s) in added - said]
     claims[unreviewed] = [*there, *new]
     return {**existing, **terms, "claims": {p: statements for p, statements in claims.items() if statements}}
-
-
-def _text(statement: Mapping[str, Any]) -> object:
-    return statement["mainsnak"].get("datavalue", {}).get("value")

@@ -8,6 +8,7 @@ other whatever their order in the files. It is filled by one scan of the reposit
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from capx_graph.importers.drafts import Vocabulary, statements_of
 from capx_graph.model import EntityJson, EntityKind, Page
@@ -133,6 +134,11 @@ def folded(name: str) -> str:
     """A username as all its spellings are compared: spaces for underscores, the first letter large."""
     plain = " ".join(name.replace("_", " ").split())
     return plain[:1].upper() + plain[1:]
+
+
+def value_of(statement: Mapping[str, Any]) -> object:
+    """What a statement has as its value, None where that is unknown or that there is none."""
+    return statement["mainsnak"].get("datavalue", {}).get("value")
 
 
 def values_of(entity: EntityJson, property_id: str) -> Iterator[str]:

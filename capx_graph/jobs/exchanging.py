@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.editing import in_process_writer
-from capx_graph.errors import InvalidSetting, NotFound
+from capx_graph.errors import NotFound
+from capx_graph.jobs.agent import reachable_agent
 from capx_graph.mediawiki import Connection, Credentials, Limits, Wiki
 from capx_graph.opening import instance, open_repository
 from capx_graph.repository.store import Repository
@@ -74,7 +74,7 @@ def exchange_with_wiki(settings: Settings, direction: Action, *, asked: Asked, s
     state = State(settings.data / "translation", meta.api, meta.bundle)
     connection = Connection(
         meta.api,
-        user_agent=_user_agent(settings),
+        user_agent=reachable_agent(settings),
         credentials=Credentials(meta.user, meta.password, meta.token),
         limits=Limits(deadline=asked.deadline, pause=asked.pause),
         sleep=sleep,
@@ -95,12 +95,6 @@ def exchange_with_wiki(settings: Settings, direction: Action, *, asked: Asked, s
                 return exchange.pull(plan, writer, account=account, summary=f"from {side.name}")
     finally:
         connection.close()
-
-
-def _user_agent(settings: Settings) -> str:
-    if not settings.contact:
-        raise InvalidSetting("CAPX_CONTACT='': a wiki must be able to reach you; give an address or a page")
-    return f"capx-graph/{__version__} ({settings.contact})"
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from capx_graph import __version__
 from capx_graph.connected import credentials_of, reading_as
 from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
@@ -23,6 +22,7 @@ from capx_graph.handover.reading import WikiReader, reader_of
 from capx_graph.handover.selecting import COUNTERPART, Selection
 from capx_graph.handover.sides import Sides
 from capx_graph.handover.state import Pairing
+from capx_graph.jobs.agent import reachable_agent
 from capx_graph.mediawiki import Connection, Credentials, Limits, Reader
 from capx_graph.ontology import (
     Instance,
@@ -72,7 +72,7 @@ def reading(settings: Settings, address: str, name: str, *, sign_in: bool = Fals
     ``sign_in`` says that the credentials are those of this very wiki.
     """
     who = _reader(settings, address, sign_in=sign_in)
-    agent = _user_agent(settings)
+    agent = reachable_agent(settings)
     file = instance_file(name or _name_of(address))
     instance = read_instance(file) if file.exists() else None
 
@@ -120,7 +120,7 @@ def writing(settings: Settings, api: str) -> Iterator[Writer]:
             f"editing {urlsplit(api).netloc} needs CAPX_WIKIBASE_USER with CAPX_WIKIBASE_PASSWORD, "
             "CAPX_WIKIBASE_TOKEN or CAPX_WIKIBASE_OAUTH1"
         )
-    agent = _user_agent(settings)
+    agent = reachable_agent(settings)
     session = KeptSession(api, credentials, Manners(agent, settings.writing.pause), clock=settings.now)
     elsewhere = Elsewhere(session)
     try:
@@ -221,9 +221,3 @@ def _name_of(address: str) -> str:
     """A name for a wiki from its host, such as ``wiki-example-org``."""
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     return re.sub(r"[^a-z0-9]+", "-", host.casefold()).strip("-") or "wiki"
-
-
-def _user_agent(settings: Settings) -> str:
-    if not settings.contact:
-        raise InvalidSetting("CAPX_CONTACT='': a wiki must be able to reach you; give an address or a page")
-    return f"capx-graph/{__version__} ({settings.contact})"

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from capx_graph.accounts import Accounts, Member
 from capx_graph.errors import Conflict, Forbidden, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import KeyReader, values_of
+from capx_graph.importers.keys import KeyReader, value_of, values_of
 from capx_graph.membership.fields import Field, Line, Profile, State
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import told
@@ -169,7 +169,7 @@ class OwnItems:
             return
         changes: Json = {"claims": claims}
         held = page.entity["claims"].get(self._vocabulary.property_id("username"), ())
-        if held and page.entity["labels"][LABEL_LANGUAGE]["value"] == _said(held[0]):
+        if held and page.entity["labels"][LABEL_LANGUAGE]["value"] == value_of(held[0]):
             changes["labels"] = {LABEL_LANGUAGE: {"language": LABEL_LANGUAGE, "value": member.name}}
         self._writer.update(page.entity_id, changes, account=member.name, base_revision=page.revision_id, summary="")
 
@@ -279,7 +279,7 @@ class OwnItems:
         """What makes the name the only username; nothing where it is."""
         property_id = self._vocabulary.property_id("username")
         held = [dict(statement) for statement in entity["claims"].get(property_id, ())]
-        if [_said(statement) for statement in held] == [name]:
+        if [value_of(statement) for statement in held] == [name]:
             return []
         new = next(iter(self.empty(name)["claims"][property_id]))
         first = {**new, "id": held[0]["id"]} if held else {k: v for k, v in new.items() if k != "id"}
@@ -293,7 +293,3 @@ def holder_of(member: Member | Profile) -> str:
 
 def _label(member: Member, said: Mapping[Field, tuple[Line, ...]]) -> str:
     return next((line.value for line in said[Field.ABOUT] if line.name == "displayName"), member.name)
-
-
-def _said(statement: Mapping[str, Any]) -> object:
-    return statement["mainsnak"].get("datavalue", {}).get("value")

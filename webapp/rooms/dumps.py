@@ -22,6 +22,7 @@ from capx_graph.namespaces import CC0, WikibaseNamespaces
 from capx_graph.settings import Settings
 from webapp.absolute import absolute_url
 from webapp.errors import wants_json
+from webapp.headers import for_everybody
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -94,8 +95,4 @@ def file(publication: str, name: str) -> Response:
     return send_file(found, mimetype=mimetype, as_attachment=True, conditional=True, max_age=86400)
 
 
-@blueprint.after_request
-def for_everybody(response: Response) -> Response:
-    """Public data."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+blueprint.after_request(for_everybody)

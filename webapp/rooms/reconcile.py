@@ -20,6 +20,7 @@ from capx_graph.namespaces import CAPX
 from capx_graph.reconcile import Named
 from webapp.absolute import absolute, origin
 from webapp.errors import status_of
+from webapp.headers import for_everybody
 from webapp.reader import reader
 from webapp.reconciliation import (
     Services,
@@ -245,9 +246,9 @@ def failed(error: HTTPException) -> Response:
 
 
 @blueprint.after_request
-def for_everybody(response: Response) -> Response:
+def _for_everybody(response: Response) -> Response:
     """Pages of other sites may ask."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    for_everybody(response)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Content-Type, Accept, Accept-Language"

@@ -15,6 +15,7 @@ from webapp.address import SearchAddress
 from webapp.answers import search_answer, suggestions_answer
 from webapp.errors import wants_json
 from webapp.facets import chips, facet_views
+from webapp.headers import for_everybody
 from webapp.needs import Services
 from webapp.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, chosen_classes, given, search_request
 from webapp.reader import reader
@@ -73,7 +74,7 @@ def search_data() -> Response:
     address = SearchAddress.of(asked)
     following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
     link = following.url("search.data") if following else None
-    return _for_everybody(jsonify(search_answer(page, reader().tr, next_address=link, stand=stand())))
+    return for_everybody(jsonify(search_answer(page, reader().tr, next_address=link, stand=stand())))
 
 
 @blueprint.get("/suggest.json", endpoint="suggest")
@@ -82,10 +83,4 @@ def suggest() -> Response:
     asked = given(request.args.to_dict(flat=False))
     text = (asked.get("q") or ("",))[0][:LONGEST_TEXT]
     found = _services().search.suggest(text, kinds=chosen_classes(asked), reader=reader().chain, limit=SUGGESTED)
-    return _for_everybody(jsonify(suggestions_answer(found if text else (), reader().tr)))
-
-
-def _for_everybody(response: Response) -> Response:
-    """Public data: pages of other sites may read it."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(jsonify(suggestions_answer(found if text else (), reader().tr)))

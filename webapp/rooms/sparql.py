@@ -35,6 +35,7 @@ from capx_graph.errors import (
     WorkersBusy,
 )
 from capx_graph.terms import RdfFormat
+from webapp.headers import for_everybody
 from webapp.needs import SparqlServices
 from webapp.sparqlprotocol import GRAPHS, LARGEST_BODY, Asked, asked, chosen_type, engine_type, with_charset
 from webapp.visitor import address
@@ -255,7 +256,7 @@ def _error(status: int, text: str, error: Exception) -> Response:
 
 @blueprint.after_request
 def _for_everybody(response: Response) -> Response:
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    for_everybody(response)
     response.headers["Access-Control-Expose-Headers"] = "Content-Encoding, ETag, Retry-After, X-CapX-Note"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
