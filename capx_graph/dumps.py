@@ -20,6 +20,7 @@ from typing import BinaryIO, cast
 
 from capx_graph.datadir.generations import Generations
 from capx_graph.errors import Conflict, NotFound
+from capx_graph.instants import stamp
 from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
 from capx_graph.settings import Settings
 from capx_graph.terms import Literal, RdfFormat, Triple, iri, literal, write_rdf
@@ -162,7 +163,7 @@ def _read(directory: Path) -> Publication:
 def _description(one: Publication, base: str, title: str) -> Iterator[Triple]:
     a = iri(RDF + "type")
     dataset = iri(f"{base}/dumps/#dataset")
-    moment = Literal(one.at.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=iri(XSD + "dateTime"))
+    moment = Literal(stamp(one.at), datatype=iri(XSD + "dateTime"))
     yield Triple(dataset, a, iri(DCAT + "Dataset"))
     yield Triple(dataset, iri(DCTERMS + "title"), literal(title))
     yield Triple(dataset, iri(DCTERMS + "license"), iri(CC0))

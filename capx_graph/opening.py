@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from capx_graph import __version__
 from capx_graph.accounts import Accounts
 from capx_graph.backup import check_whole
 from capx_graph.connected import assumed, instance_of, load_embedded, site_of
@@ -160,8 +159,7 @@ def open_store(settings: Settings, base: str) -> GraphStore:
     """The graph: an Oxigraph of our own, or the engine that the settings name; raises StoreLocked, Unavailable."""
     if settings.engine is None:
         return EmbeddedStore(settings.cache / "graph")
-    contact = settings.contact or base
-    engine = RemoteEngine(Addresses(**asdict(settings.engine)), user_agent=f"capx-graph/{__version__} ({contact})")
+    engine = RemoteEngine(Addresses(**asdict(settings.engine)), user_agent=settings.user_agent(base))
     return RemoteStore(engine, base, lock=settings.cache / "remote.lock")
 
 

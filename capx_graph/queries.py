@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path
 
 from capx_graph.errors import InvalidParameter, InvalidTerm, NotFound, OntologyError
+from capx_graph.instants import instant
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import XSD, WikibaseNamespaces
 from capx_graph.resources import queries_dir
-from capx_graph.settings import instant
 from capx_graph.terms import BlankNode, Literal, NamedNode, Term, date_time, integer, iri, literal, to_sparql
 
 Cell = Term | None

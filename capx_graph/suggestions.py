@@ -7,14 +7,15 @@ declined has no id, no history and no page of the wiki, and ``forget`` leaves no
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from capx_graph.errors import Conflict, DataError, InvalidInput, NotFound
+from capx_graph.instants import Clock, from_epoch, to_epoch, utc_now
 from capx_graph.messages import told
 
 FILE_NAME = "suggestions.sqlite"
@@ -71,7 +72,7 @@ class Suggestion:
 class Suggestions:
     """The suggestions of one data directory; one for all threads."""
 
-    def __init__(self, directory: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, directory: Path, *, clock: Clock = utc_now) -> None:
         self._path = directory / FILE_NAME
         self._clock = clock
 
@@ -84,7 +85,15 @@ class Suggestions:
             done = connection.execute(
                 "INSERT INTO suggestion (account, made, language, label, description, parent, reason) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (account, self._now(), wish.language, wish.label, wish.description, wish.parent, wish.reason),
+                (
+                    account,
+                    to_epoch(self._clock()),
+                    wish.language,
+                    wish.label,
+                    wish.description,
+                    wish.parent,
+                    wish.reason,
+                ),
             )
             return int(done.lastrowid or 0)
 
@@ -112,7 +121,7 @@ class Suggestions:
             done = connection.execute(
                 "UPDATE suggestion SET state = ?, decided = ?, decider = ?, answer = ?, item = ? "
                 "WHERE number = ? AND state = 'open'",
-                (state.value, self._now(), decider, answer, item, number),
+                (state.value, to_epoch(self._clock()), decider, answer, item, number),
             )
             if done.rowcount == 0:
                 raise Conflict(told("refused-decided"))
@@ -152,19 +161,16 @@ class Suggestions:
         except sqlite3.DatabaseError as error:
             raise DataError(f"{self._path} cannot be read or written: {error}") from error
 
-    def _now(self) -> int:
-        return int(self._clock().timestamp())
-
 
 def _suggestion(row: tuple[object, ...]) -> Suggestion:
     number, account, made, language, label, description, parent, reason, state, decided, decider, answer, item = row
     return Suggestion(
         number=int(str(number)),
         account=str(account),
-        made=datetime.fromtimestamp(int(str(made)), UTC),
+        made=from_epoch(int(str(made))),
         wish=Wish(str(language), str(label), str(description), _text(parent), str(reason)),
         state=State(str(state)),
-        decided=datetime.fromtimestamp(int(str(decided)), UTC) if decided is not None else None,
+        decided=from_epoch(int(str(decided))) if decided is not None else None,
         decider=_text(decider),
         answer=str(answer),
         item=_text(item),

@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "pace",
         "zones",
         "settling",
+        "instants",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),

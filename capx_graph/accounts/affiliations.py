@@ -6,12 +6,12 @@ said it first; what only one side says is seen by both and by nobody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from sqlite3 import Connection
 
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS affiliation (
@@ -49,7 +49,7 @@ class Affiliation:
 class Affiliations:
     """The affiliations of one installation, confirmed or not."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -65,7 +65,7 @@ class Affiliations:
     def claim(self, member_id: int, organizations: Iterable[str]) -> None:
         """The member says that they belong to these organizations and no others; who leaves is confirmed anew."""
         named = set(organizations)
-        now = int(self._clock().timestamp())
+        now = to_epoch(self._clock())
         with self._database.writing() as connection:
             for held in self.of_member(member_id):
                 if held.by_member and held.organization not in named:
@@ -79,7 +79,7 @@ class Affiliations:
 
     def confirm(self, member_id: int, organization: str, *, belongs: bool = True) -> None:
         """The organization says that the member belongs to it, or no longer does."""
-        now = int(self._clock().timestamp()) if belongs else None
+        now = to_epoch(self._clock()) if belongs else None
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO affiliation VALUES (?, ?, NULL, ?) ON CONFLICT DO UPDATE SET "
@@ -97,7 +97,7 @@ class Affiliations:
             connection.execute(
                 "INSERT OR REPLACE INTO affiliation_declined SELECT user_id, organization, ? FROM affiliation "
                 "WHERE user_id = ? AND organization = ?",
-                (int(self._clock().timestamp()), member_id, organization),
+                (to_epoch(self._clock()), member_id, organization),
             )
 
     def organizations(self) -> list[str]:

@@ -10,11 +10,11 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.sessions import StoredSession, digest, kept_rights, rights_from
 from capx_graph.errors import InvalidInput
+from capx_graph.instants import Clock, to_epoch
 from capx_graph.model import Account
 
 TOKEN_LIFETIME = 4 * 3600
@@ -36,9 +36,7 @@ class Consumer:
 class Consumers:
     """The consumers of one installation."""
 
-    def __init__(
-        self, database: PrivateDatabase, account: Callable[[int, str], Account], clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, database: PrivateDatabase, account: Callable[[int, str], Account], clock: Clock) -> None:
         self._database = database
         self._account = account
         self._clock = clock
@@ -61,7 +59,7 @@ class Consumers:
             kept = made.secret
         row = (
             made.key, owner.user_id, made.name, kept_rights(rights), protocol, kept, made.access_token,
-            made.access_secret, int(self._clock().timestamp()),
+            made.access_secret, to_epoch(self._clock()),
         )  # fmt: skip
         with self._database.writing() as connection:
             connection.execute("INSERT INTO consumer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -91,7 +89,7 @@ class Consumers:
         if row is None or not hmac.compare_digest(row[1], digest(secret)):
             return None
         token = secrets.token_hex(32)
-        now = int(self._clock().timestamp())
+        now = to_epoch(self._clock())
         with self._database.writing() as connection:
             connection.execute("DELETE FROM session WHERE expires < ?", (now,))
             connection.execute(
@@ -106,7 +104,7 @@ class Consumers:
             "SELECT a.user_id, a.name, s.rights FROM session s JOIN account a ON a.user_id = s.user_id "
             "WHERE s.key = ? AND s.expires >= ?",
             digest(_TOKEN_MARK + token),
-            int(self._clock().timestamp()),
+            to_epoch(self._clock()),
         )
         if row is None:
             return None

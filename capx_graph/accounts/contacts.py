@@ -5,10 +5,8 @@ Rooms above reach it as ``Accounts.contacts``. Who has chosen nothing has no row
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS contact (
@@ -21,7 +19,7 @@ _CHOSEN = "INSERT OR REPLACE INTO contact SELECT ?, ?, ?, coalesce(max(change), 
 class Contacts:
     """The choices of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -34,7 +32,7 @@ class Contacts:
     def choose(self, member_id: int, channel: str) -> None:
         """Keeps a choice instead of the one before."""
         with self._database.writing() as connection:
-            connection.execute(_CHOSEN, (member_id, channel, int(self._clock().timestamp())))
+            connection.execute(_CHOSEN, (member_id, channel, to_epoch(self._clock())))
 
     @property
     def stamp(self) -> str:

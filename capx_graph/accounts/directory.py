@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
 from sqlite3 import IntegrityError
 
@@ -36,6 +35,7 @@ from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession, digest
 from capx_graph.accounts.visits import Visits
 from capx_graph.accounts.wikigrants import WikiGrants
 from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.instants import Clock, to_epoch, utc_now
 from capx_graph.model import Account
 
 FILE_NAME = "private.sqlite"
@@ -50,7 +50,7 @@ class Accounts:
         self,
         directory: Path,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
         hasher: PasswordHasher | None = None,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ class Accounts:
     def end_expired(self) -> int:
         """Removes sessions that have run out; answers how many."""
         with self._database.writing() as connection:
-            ended = connection.execute("DELETE FROM session WHERE expires < ?", (self._now(),)).rowcount
+            ended = connection.execute("DELETE FROM session WHERE expires < ?", (to_epoch(self._clock()),)).rowcount
             connection.execute("DELETE FROM session_agent WHERE key NOT IN (SELECT key FROM session)")
         return ended
 
@@ -118,7 +118,7 @@ class Accounts:
             try:
                 connection.execute(
                     "INSERT INTO account (name, password, registered, self_made) VALUES (?, ?, ?, ?)",
-                    (name, hashed, self._now(), 1 if self_made else None),
+                    (name, hashed, to_epoch(self._clock()), 1 if self_made else None),
                 )
             except IntegrityError as error:
                 raise Conflict(f"the name {name!r} is taken") from error
@@ -205,9 +205,9 @@ class Accounts:
     def open_session(self, account: Account, rights: frozenset[str] | None) -> str:
         """A new session; answers its key, which only the client keeps."""
         key = secrets.token_hex(32)
-        expires = self._now() + int(SESSION_LIFETIME.total_seconds())
+        expires = to_epoch(self._clock()) + int(SESSION_LIFETIME.total_seconds())
         with self._database.writing() as connection:
-            connection.execute("DELETE FROM session WHERE expires < ?", (self._now(),))
+            connection.execute("DELETE FROM session WHERE expires < ?", (to_epoch(self._clock()),))
             connection.execute(
                 "INSERT INTO session VALUES (?, ?, ?, ?)", (digest(key), account.user_id, kept_rights(rights), expires)
             )
@@ -219,7 +219,7 @@ class Accounts:
             "SELECT a.user_id, a.name, s.rights FROM session s JOIN account a ON a.user_id = s.user_id "
             "WHERE s.key = ? AND s.expires >= ?",
             digest(key),
-            self._now(),
+            to_epoch(self._clock()),
         )
         return StoredSession(self._account(row[0], row[1]), rights_from(row[2])) if row else None
 
@@ -251,6 +251,3 @@ class Accounts:
         if not self._dummy_hash:
             self._dummy_hash = self._hasher.hash("nobody")
         return self._dummy_hash
-
-    def _now(self) -> int:
-        return int(self._clock().timestamp())

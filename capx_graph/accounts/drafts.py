@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from sqlite3 import Connection
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.names import first_upper
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS draft (
@@ -88,7 +89,7 @@ class Keeping:
 class Drafts:
     """The drafts of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -117,7 +118,7 @@ class Drafts:
             ProfileDraft(
                 id_,
                 DraftRecord(called, source, file, row, tuple(Said(**one) for one in json.loads(said)), dated),
-                datetime.fromtimestamp(kept, UTC),
+                from_epoch(kept),
             )
             for id_, called, source, file, row, dated, kept, said in rows
         ]
@@ -136,7 +137,7 @@ class Drafts:
 
     def end_unclaimed(self, days: int) -> int:
         """Takes away open drafts that were kept longer than so many days; 0 keeps them. Answers how many."""
-        before = int((self._clock() - timedelta(days=days)).timestamp())
+        before = to_epoch(self._clock() - timedelta(days=days))
         if not days or not self._database.row("SELECT 1 FROM draft WHERE kept < ? AND outcome = ''", before):
             return 0
         with self._database.writing() as connection:
@@ -171,7 +172,7 @@ class Drafts:
             "SELECT draft_id, outcome, said, dated FROM draft WHERE user_id IS NULL AND name = ?1 AND source = ?2",
             (name, record.source),
         ).fetchone()
-        content = (record.file, record.row, record.dated, int(self._clock().timestamp()), said)
+        content = (record.file, record.row, record.dated, to_epoch(self._clock()), said)
         if there is None:
             connection.execute(
                 "INSERT INTO draft (name, source, file, row, dated, kept, outcome, said) "

@@ -6,13 +6,13 @@ said it; only ``confirmed`` opens anything. None of this is published. What is m
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import NotFound
+from capx_graph.instants import Clock, from_epoch, stamp, to_epoch
 from capx_graph.messages import told
 
 SCHEMA = """
@@ -51,7 +51,7 @@ class Manager:
 class Managers:
     """The managers of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -132,10 +132,7 @@ class Managers:
 
     def export(self, member_id: int) -> list[dict[str, str]]:
         """What is held about a member, as JSON."""
-        return [
-            {"item": one.item, "state": one.state.value, "at": one.at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-            for one in self.of_member(member_id)
-        ]
+        return [{"item": one.item, "state": one.state.value, "at": stamp(one.at)} for one in self.of_member(member_id)]
 
     # -- inside
 
@@ -146,14 +143,14 @@ class Managers:
         return self._set(item, member_id, standing if held is None else Standing.CONFIRMED, by)
 
     def _set(self, item: str, member_id: int, standing: Standing, by: int | None) -> Manager:
-        now = int(self._clock().timestamp())
+        now = to_epoch(self._clock())
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO manager VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "state = excluded.state, by_id = excluded.by_id, at = excluded.at",
                 (item, member_id, standing.value, by, now),
             )
-        return Manager(item, member_id, standing, by, datetime.fromtimestamp(now, UTC))
+        return Manager(item, member_id, standing, by, from_epoch(now))
 
     def _held(self, item: str, member_id: int) -> Manager | None:
         return next(iter(self._where("item = ? AND user_id = ?", item, member_id)), None)
@@ -163,7 +160,4 @@ class Managers:
             f"SELECT item, user_id, state, by_id, at FROM manager WHERE {condition} ORDER BY at, item, user_id",  # noqa: S608
             *values,
         )
-        return [
-            Manager(item, user_id, Standing(state), by, datetime.fromtimestamp(at, UTC))
-            for item, user_id, state, by, at in rows
-        ]
+        return [Manager(item, user_id, Standing(state), by, from_epoch(at)) for item, user_id, state, by, at in rows]

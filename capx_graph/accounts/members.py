@@ -7,14 +7,14 @@ one. Issuer and subject are private. The number is the account's, so sessions an
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from sqlite3 import Connection
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.names import canonical_name, first_upper
 from capx_graph.errors import NotFound
+from capx_graph.instants import Clock, from_epoch, to_epoch
 from capx_graph.model import Account
 
 LOCAL = ""
@@ -55,7 +55,7 @@ class Arrival:
 class Members:
     """The members of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -131,7 +131,9 @@ class Members:
     def _rename(self, connection: Connection, user_id: int, name: str) -> tuple[str, str]:
         (before,) = connection.execute("SELECT name FROM account WHERE user_id = ?", (user_id,)).fetchone()
         if before != name:
-            connection.execute("INSERT OR REPLACE INTO former_name VALUES (?, ?, ?)", (before, user_id, self._now()))
+            connection.execute(
+                "INSERT OR REPLACE INTO former_name VALUES (?, ?, ?)", (before, user_id, to_epoch(self._clock()))
+            )
             connection.execute("UPDATE account SET name = ? WHERE user_id = ?", (name, user_id))
         return before, name
 
@@ -152,14 +154,15 @@ class Members:
     def _add_account(self, connection: Connection, name: str) -> int:
         """An account without a password: no password opens it."""
         cursor = connection.execute(
-            "INSERT INTO account (name, password, registered) VALUES (?, '', ?)", (name, self._now())
+            "INSERT INTO account (name, password, registered) VALUES (?, '', ?)", (name, to_epoch(self._clock()))
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def _add(self, connection: Connection, user_id: int, issuer: str, subject: str) -> None:
         connection.execute(
-            "INSERT OR IGNORE INTO member VALUES (?, ?, ?, NULL, ?)", (user_id, issuer, subject, self._now())
+            "INSERT OR IGNORE INTO member VALUES (?, ?, ?, NULL, ?)",
+            (user_id, issuer, subject, to_epoch(self._clock())),
         )
 
     def _find(self, condition: str, value: object) -> Member | None:
@@ -170,10 +173,7 @@ class Members:
         if row is None:
             return None
         user_id, name, issuer, subject, item, joined = row
-        return Member(user_id, name, issuer, subject, item, datetime.fromtimestamp(joined, UTC))
-
-    def _now(self) -> int:
-        return int(self._clock().timestamp())
+        return Member(user_id, name, issuer, subject, item, from_epoch(joined))
 
 
 def _written(name: str) -> str:

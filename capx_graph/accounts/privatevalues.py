@@ -7,11 +7,12 @@ newer one). Consents are only ever added to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS private_value (
@@ -51,7 +52,7 @@ class Consent:
 class PrivateValues:
     """The values and consents of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -65,7 +66,7 @@ class PrivateValues:
         self, member_id: int, values: Mapping[str, Kept], *, consented: Iterable[str], wording: str, language: str
     ) -> None:
         """Keeps values and the consents to their states, at once; the member's item has to follow."""
-        now = int(self._clock().timestamp())
+        now = to_epoch(self._clock())
         with self._database.writing() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO private_value VALUES (?, ?, ?, ?)",
@@ -82,7 +83,7 @@ class PrivateValues:
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO consent (user_id, field, state, at, wording, language) VALUES (?, 'profile', ?, ?, ?, ?)",
-                (member_id, CONFIRMED, int(self._clock().timestamp()), wording, language),
+                (member_id, CONFIRMED, to_epoch(self._clock()), wording, language),
             )
 
     def settled(self, member_id: int, fields: Iterable[str]) -> None:
@@ -108,7 +109,7 @@ class PrivateValues:
         rows = self._database.rows(
             "SELECT field, state, at, wording, language FROM consent WHERE user_id = ? ORDER BY consent_id", member_id
         )
-        return [Consent(row[0], row[1], datetime.fromtimestamp(row[2], UTC), row[3], row[4]) for row in rows]
+        return [Consent(row[0], row[1], from_epoch(row[2]), row[3], row[4]) for row in rows]
 
     def erase(self, member_id: int) -> None:
         """Takes everything of a member away."""

@@ -6,13 +6,13 @@ decide, and by nobody else, until somebody who may confirms it. The content is J
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.instants import Clock, from_epoch, stamp, to_epoch
 from capx_graph.messages import told
 
 MOST_OPEN = 20
@@ -61,7 +61,7 @@ class Proposal:
 class Proposals:
     """The proposals of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -75,7 +75,7 @@ class Proposals:
                 raise InvalidInput(told("refused-proposals-open", MOST_OPEN))
             done = connection.execute(
                 "INSERT INTO proposal (user_id, kind, content, reason, at) VALUES (?, ?, ?, ?, ?)",
-                (member_id, kind, content, reason, self._now()),
+                (member_id, kind, content, reason, to_epoch(self._clock())),
             )
             return int(done.lastrowid or 0)
 
@@ -96,7 +96,7 @@ class Proposals:
 
     def shown(self, member_id: int) -> list[Proposal]:
         """Those of a member that wait, and those decided lately that they have not hidden."""
-        since = self._now() - SHOWN_DAYS * 24 * 3600
+        since = to_epoch(self._clock()) - SHOWN_DAYS * 24 * 3600
         condition = "user_id = ? AND (outcome = 'open' OR (hidden IS NULL AND decided > ?))"
         return self._where(condition, member_id, since)
 
@@ -104,7 +104,7 @@ class Proposals:
         """Its proposer has seen what was decided; raises NotFound for what is not theirs, or waits."""
         with self._database.writing() as connection:
             sql = "UPDATE proposal SET hidden = ? WHERE number = ? AND user_id = ? AND outcome <> 'open'"
-            if connection.execute(sql, (self._now(), number, member_id)).rowcount == 0:
+            if connection.execute(sql, (to_epoch(self._clock()), number, member_id)).rowcount == 0:
                 raise NotFound(f"no decided proposal {number} of yours is here")
 
     def decide(
@@ -115,7 +115,7 @@ class Proposals:
             done = connection.execute(
                 "UPDATE proposal SET outcome = ?, decided = ?, decider_id = ?, answer = ?, item = ? "
                 "WHERE number = ? AND outcome = 'open'",
-                (outcome.value, self._now(), decider, answer, item, number),
+                (outcome.value, to_epoch(self._clock()), decider, answer, item, number),
             )
             if done.rowcount == 0:
                 raise Conflict(told("refused-decided"))
@@ -135,7 +135,7 @@ class Proposals:
             done = connection.execute(
                 "UPDATE proposal SET outcome = 'open', decided = NULL, decider_id = NULL, answer = '' "
                 "WHERE outcome = 'accepted' AND item IS NULL AND decided < ?",
-                (self._now() - _MADE_WITHIN,),
+                (to_epoch(self._clock()) - _MADE_WITHIN,),
             )
             return done.rowcount
 
@@ -162,7 +162,7 @@ class Proposals:
         return [
             {
                 "kind": one.kind, "content": one.content, "reason": one.reason, "outcome": one.outcome.value,
-                "answer": one.answer, "item": one.item, "at": one.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "answer": one.answer, "item": one.item, "at": stamp(one.at),
             }
             for one in self.of_member(member_id)
         ]  # fmt: skip
@@ -174,9 +174,6 @@ class Proposals:
         )
         return [_proposal(row) for row in rows]
 
-    def _now(self) -> int:
-        return int(self._clock().timestamp())
-
 
 def _proposal(row: tuple[object, ...]) -> Proposal:
     number, member_id, kind, content, reason, at, outcome, decided, answer, item = row
@@ -186,9 +183,9 @@ def _proposal(row: tuple[object, ...]) -> Proposal:
         kind=str(kind),
         content=str(content),
         reason=str(reason),
-        at=datetime.fromtimestamp(int(str(at)), UTC),
+        at=from_epoch(int(str(at))),
         outcome=Outcome(str(outcome)),
-        decided=datetime.fromtimestamp(int(str(decided)), UTC) if decided is not None else None,
+        decided=from_epoch(int(str(decided))) if decided is not None else None,
         answer=str(answer),
         item=None if item is None else str(item),
     )

@@ -7,11 +7,12 @@ when its member confirms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS reconfirmation (
@@ -45,7 +46,7 @@ class Reconfirming:
 class Reconfirmations:
     """Those of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -67,22 +68,22 @@ class Reconfirmations:
     def silent(self, before: datetime) -> list[tuple[int, datetime]]:
         """Members with a public item who have not confirmed since; those who were silent longest first."""
         sql = f"SELECT m.user_id, {_LAST} AS last FROM member m WHERE m.item IS NOT NULL AND last < ? ORDER BY last, 1"  # noqa: S608
-        rows = self._database.rows(sql, int(before.timestamp()))
-        return [(row[0], datetime.fromtimestamp(row[1], UTC)) for row in rows]
+        rows = self._database.rows(sql, to_epoch(before))
+        return [(row[0], from_epoch(row[1])) for row in rows]
 
     def trying(self, member_id: int) -> None:
         """A notice is about to be sent."""
-        self._set(member_id, "tries = tries + 1, tried = ?, delivered = NULL", self._now())
+        self._set(member_id, "tries = tries + 1, tried = ?, delivered = NULL", to_epoch(self._clock()))
 
     def delivered(self, member_id: int) -> None:
         """A notice was delivered."""
-        self._set(member_id, "delivered = ?", self._now())
+        self._set(member_id, "delivered = ?", to_epoch(self._clock()))
 
     def hiding(self, member_id: int, fields: Iterable[str]) -> None:
         """These fields are being made private, besides those that were before."""
         there = self.of(member_id)
         kept = " ".join(dict.fromkeys([*there.fields, *fields]))
-        hidden = int((there.hidden or self._clock()).timestamp())
+        hidden = to_epoch(there.hidden or self._clock())
         self._set(member_id, "hidden = ?, fields = ?", hidden, kept)
 
     def forget(self, member_id: int) -> None:
@@ -95,9 +96,6 @@ class Reconfirmations:
             connection.execute("INSERT OR IGNORE INTO reconfirmation (user_id) VALUES (?)", (member_id,))
             connection.execute(f"UPDATE reconfirmation SET {what} WHERE user_id = ?", (*values, member_id))  # noqa: S608
 
-    def _now(self) -> int:
-        return int(self._clock().timestamp())
-
 
 def _at(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else from_epoch(seconds)

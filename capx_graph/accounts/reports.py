@@ -6,12 +6,13 @@ not at all. When ``MOST`` are kept, the oldest makes room.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import InvalidParameter
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS report (
@@ -40,7 +41,7 @@ class Report:
 class Reports:
     """The reports of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -54,7 +55,7 @@ class Reports:
             raise InvalidParameter("said", "", "is missing: say what happened")
         if len(said) > LONGEST:
             raise InvalidParameter("said", said[:40] + "…", f"is longer than {LONGEST} characters")
-        now = int(self._clock().timestamp())
+        now = to_epoch(self._clock())
         values = (now, report.kind, report.page[:LONGEST_PAGE], said, report.language, user_id)
         with self._database.writing() as connection:
             connection.execute(
@@ -67,7 +68,7 @@ class Reports:
         columns = "kind, said, page, language, report_id, at, user_id"
         sql = f"SELECT {columns} FROM report WHERE report_id > ? ORDER BY report_id"  # noqa: S608 our own names
         for kind, said, page, language, report_id, at, user_id in self._database.rows(sql, number):
-            yield Report(kind, said, page, language, report_id, datetime.fromtimestamp(at, UTC), user_id)
+            yield Report(kind, said, page, language, report_id, from_epoch(at), user_id)
 
     def drop(self, upto: int) -> int:
         """Forgets the reports up to one that was dealt with; answers how many that were."""

@@ -6,11 +6,11 @@ have published nothing; what is saved is known by its item.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS saved (
@@ -39,7 +39,7 @@ class Saved:
 class SavedLists:
     """The lists of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -59,7 +59,7 @@ class SavedLists:
     def add(self, holder: str, entry: Saved) -> None:
         """Saves a thing; what was saved already keeps its place and gets the new relation and note."""
         with self._database.writing() as connection:
-            connection.execute(_ADDED, (holder, entry.item, entry.relation, self._now(), entry.note))
+            connection.execute(_ADDED, (holder, entry.item, entry.relation, to_epoch(self._clock()), entry.note))
 
     def remove(self, holder: str, item: str) -> None:
         """Forgets a thing."""
@@ -73,7 +73,7 @@ class SavedLists:
 
     def replace(self, lists: Mapping[str, Iterable[Saved]]) -> None:
         """Makes these the whole lists of their holders, all at once; other holders keep theirs."""
-        now = self._now()
+        now = to_epoch(self._clock())
         rows = [
             (holder, entry.item, entry.relation, now, entry.note)
             for holder, entries in lists.items()
@@ -87,6 +87,3 @@ class SavedLists:
         """Forgets a person's own list, and that others have saved them."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM saved WHERE holder = ? OR item = ?", (item, item))
-
-    def _now(self) -> int:
-        return int(self._clock().timestamp())

@@ -7,11 +7,11 @@ but what everybody can search, and the search itself lies beside it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS saved_search (
@@ -43,7 +43,7 @@ class SavedSearch:
 class SavedSearches:
     """The searches of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -61,7 +61,7 @@ class SavedSearches:
 
     def add(self, member_id: int, name: str, query: str, *, revision: int) -> None:
         """Keeps a search with a feed of its own."""
-        made = int(self._clock().timestamp())
+        made = to_epoch(self._clock())
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO saved_search (user_id, name, query, token, revision, made) VALUES (?, ?, ?, ?, ?, ?)",
@@ -94,5 +94,5 @@ def _new_token() -> str:
 
 def _search(row: tuple[object, ...]) -> SavedSearch:
     number, member, name, query, token, revision, made = row
-    at = datetime.fromtimestamp(int(str(made)), UTC)
+    at = from_epoch(int(str(made)))
     return SavedSearch(int(str(number)), int(str(member)), str(name), str(query), str(token), int(str(revision)), at)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.accounts.sessions import SESSION_LIFETIME, digest
+from capx_graph.instants import Clock, from_epoch, to_epoch
 from capx_graph.model import Account
 
 SCHEMA = """
@@ -39,7 +40,7 @@ class Visits:
         self,
         database: PrivateDatabase,
         open_session: Callable[[Account, frozenset[str] | None], str],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._database = database
         self._open_session = open_session
@@ -61,14 +62,14 @@ class Visits:
             "WHERE s.user_id = ? AND s.expires >= ? AND coalesce(s.rights, '') NOT LIKE 'bearer:%' "
             "ORDER BY s.expires DESC, s.key",
             account.user_id,
-            int(self._clock().timestamp()),
+            to_epoch(self._clock()),
         )
         own = digest(present)
         return [
             Visit(
                 digest(kept),
-                datetime.fromtimestamp(expires, UTC) - SESSION_LIFETIME,
-                datetime.fromtimestamp(expires, UTC),
+                from_epoch(expires) - SESSION_LIFETIME,
+                from_epoch(expires),
                 agent,
                 hmac.compare_digest(kept, own),
             )

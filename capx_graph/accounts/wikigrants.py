@@ -7,11 +7,11 @@ it ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.accounts.database import PrivateDatabase
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS wiki_grant (
@@ -33,7 +33,7 @@ class WikiGrant:
 class WikiGrants:
     """The grants of one installation, one a member."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(SCHEMA)
@@ -44,13 +44,14 @@ class WikiGrants:
         if row is None:
             return None
         wiki, given, sealed, ended = row
-        return WikiGrant(wiki, _moment(given), sealed, _moment(ended) if ended is not None else None)
+        return WikiGrant(wiki, from_epoch(given), sealed, from_epoch(ended) if ended is not None else None)
 
     def keep(self, member_id: int, wiki: str, sealed: bytes) -> None:
         """Keeps a new grant instead of the one before."""
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO wiki_grant VALUES (?, ?, ?, ?, NULL)", (member_id, wiki, self._now(), sealed)
+                "INSERT OR REPLACE INTO wiki_grant VALUES (?, ?, ?, ?, NULL)",
+                (member_id, wiki, to_epoch(self._clock()), sealed),
             )
 
     def renew(self, member_id: int, before: bytes, sealed: bytes) -> bool:
@@ -60,7 +61,7 @@ class WikiGrants:
     def end(self, member_id: int, before: bytes) -> bool:
         """The wiki takes these tokens no more; whether they were those that hold."""
         return self._changed(
-            "sealed = NULL, ended = ? WHERE user_id = ? AND sealed = ?", self._now(), member_id, before
+            "sealed = NULL, ended = ? WHERE user_id = ? AND sealed = ?", to_epoch(self._clock()), member_id, before
         )
 
     def withdraw(self, member_id: int) -> None:
@@ -71,10 +72,3 @@ class WikiGrants:
     def _changed(self, setting: str, *values: object) -> bool:
         with self._database.writing() as connection:
             return connection.execute(f"UPDATE wiki_grant SET {setting}", values).rowcount > 0  # noqa: S608 our own
-
-    def _now(self) -> int:
-        return int(self._clock().timestamp())
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

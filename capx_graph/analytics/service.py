@@ -5,9 +5,8 @@ Made by the wiring, one for all threads. What is counted how is said in ``counte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from capx_graph.analytics.counting import FEW, Asked, since
 from capx_graph.analytics.health import Health
@@ -17,6 +16,7 @@ from capx_graph.analytics.tables import Tables
 from capx_graph.directory import Directory, DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter
+from capx_graph.instants import Clock
 from capx_graph.model import EntityKind, Ref
 
 _KINDS = {"capacity": EntityKind.CAPACITY, "territory": EntityKind.TERRITORY, "language": EntityKind.LANGUAGE}
@@ -72,7 +72,7 @@ class Analytics:
         directory: DirectoryCache,
         names: Names,
         health: Health,
-        clock: Callable[[], datetime],
+        clock: Clock,
         smallest: int,
     ) -> None:
         self._tables = tables

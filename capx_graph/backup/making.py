@@ -18,6 +18,7 @@ from capx_graph.backup.databases import keep_meta_alone, standing_still
 from capx_graph.backup.manifest import MANIFEST, BackupFile, Manifest, measured, sync
 from capx_graph.datadir.generations import locked
 from capx_graph.errors import Conflict, DataError, StoreLocked
+from capx_graph.instants import Clock
 
 _UNFINISHED = "unfinished.lock"
 _OWN = {_UNFINISHED, MANIFEST, f"{MANIFEST}.new"}
@@ -51,7 +52,7 @@ class BackupMaker:
     settings: Mapping[str, str]
     versions: tuple[int, int]
     facts: Callable[[Path], Facts]
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def make(self, directory: Path, *, private: bool = True) -> BackupMade:
         """A back-up in a directory that is new, empty, or left by an unfinished one; raises Conflict, Unavailable."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from capx_graph.errors import DataError, NotFound
-from capx_graph.settings import instant
+from capx_graph.instants import instant
 
 MANIFEST = "manifest.json"
 FORMAT = 1

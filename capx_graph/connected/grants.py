@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
 from urllib.parse import urlsplit
 
-from capx_graph import __version__
 from capx_graph.accounts import Accounts, Member, WikiGrant
 from capx_graph.errors import CapxError, Forbidden, SessionEnded
 from capx_graph.identities import Begun, Provider, Sealing, Tokens, provider_of
-from capx_graph.settings import DEFAULT_BASE, Settings, SignInSettings
+from capx_graph.instants import Clock, to_epoch
+from capx_graph.settings import Settings, SignInSettings
 from capx_graph.wikibase.elsewhere import LentSession, Manners, WikiCredentials
 from capx_graph.wikibase.transport import CarefulSession
 from capx_graph.wikibase.writer import Writer, WriterSettings
@@ -47,7 +46,7 @@ class There:
     api_url: str
     manners: Manners
     consumer: SignInSettings
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def session(self, tokens: Tokens) -> LentSession:
         """A session of whoever gave these tokens."""
@@ -177,7 +176,7 @@ class MemberGrants:
 
     def now(self) -> int:
         """Seconds since 1970."""
-        return int(self._there.clock().timestamp())
+        return to_epoch(self._there.clock())
 
     def opened(self, tokens: Tokens) -> LentSession:
         """A new session with these tokens."""
@@ -255,6 +254,6 @@ def grants_of(settings: Settings, accounts: Accounts) -> MemberGrants | None:
     """The grants of a service; None where its settings offer none."""
     if settings.wikibase is None or settings.grants is None:
         return None
-    agent = f"capx-graph/{__version__} ({settings.contact or settings.base or DEFAULT_BASE})"
+    agent = settings.user_agent()
     there = There(settings.wikibase.url, Manners(agent, settings.writing.pause), settings.grants, settings.now)
     return MemberGrants(accounts, provider_of(settings.grants, user_agent=agent), there)

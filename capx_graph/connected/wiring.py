@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from capx_graph import __version__
 from capx_graph.errors import InvalidSetting
 from capx_graph.mediawiki import Connection, Limits, Reader
 from capx_graph.namespaces import OWN_IDS
 from capx_graph.ontology import Instance, find_instance, load_instance
 from capx_graph.repository.store import Repository
-from capx_graph.settings import DEFAULT_BASE, Settings
+from capx_graph.settings import Settings
 from capx_graph.upstream import Selection, Site, Source, Sync, discover, keep_site, kept_site
 from capx_graph.wikibase.elsewhere import WikiCredentials
 
@@ -104,10 +103,9 @@ def connection_to(settings: Settings, pacing: Pacing | None = None) -> Connectio
     if settings.wikibase is None:
         raise InvalidSetting("CAPX_WIKIBASE_URL names no Wikibase to connect")
     pacing = pacing or Pacing()
-    contact = settings.contact or settings.base or DEFAULT_BASE
     return Connection(
         settings.wikibase.url,
-        user_agent=f"capx-graph/{__version__} ({contact})",
+        user_agent=settings.user_agent(),
         reader=reading_as(settings),
         limits=_LIMITS,
         clock=pacing.clock,

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from capx_graph import __version__
 from capx_graph.connected.following import Following
 from capx_graph.connected.grants import MemberGrants
 from capx_graph.connected.wiring import credentials_of
-from capx_graph.settings import DEFAULT_BASE, Settings
+from capx_graph.settings import Settings
 from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners
 from capx_graph.wikibase.splitwriter import SplitWriter
 from capx_graph.wikibase.writer import Writer, WriterSettings
@@ -43,7 +42,7 @@ def service_writer(settings: Settings) -> Writer | None:
     credentials = credentials_of(settings)
     if settings.wikibase is None or not credentials.given:
         return None
-    agent = f"capx-graph/{__version__} ({settings.contact or settings.base or DEFAULT_BASE})"
+    agent = settings.user_agent()
     session = KeptSession(
         settings.wikibase.url, credentials, Manners(agent, settings.writing.pause), clock=settings.now
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+
+from capx_graph.instants import Clock, utc_now
 
 _DIRECTORY = "runs"
 JOBS = ("tick", "dumps", "checkup", "backup")
@@ -59,7 +61,7 @@ class Runs:
             return None  # never ran, or a file that is not ours: it is written anew by the next run
 
     @contextmanager
-    def recorded(self, job: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[None]:
+    def recorded(self, job: str, clock: Clock = utc_now) -> Iterator[None]:
         """Keeps when what happens inside began, how long it took, and whether it ended without an error."""
         started, ok = clock(), False
         try:

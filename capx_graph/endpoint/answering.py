@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
-from capx_graph import __version__
 from capx_graph.endpoint.allowance import Allowances
 from capx_graph.endpoint.federator import Federator
 from capx_graph.endpoint.kept import Kept
@@ -299,8 +298,7 @@ def open_endpoint(
     # Two threads stay free for pages, whatever is asked of the endpoint.
     queue = max(1, settings.threads - bounds.workers - 2)
     prefixes = {**VOCABULARY_PREFIXES, **blazegraph.PREFIXES, **namespaces.prefixes()}
-    contact = f" ({settings.contact or namespaces.site})"
-    fetcher = Fetcher(f"capx-graph/{__version__}{contact}")
+    fetcher = Fetcher(settings.user_agent(namespaces.site))
     workers = 1 if elsewhere else bounds.workers
     with WorkerPool(graph, settings.cache / "sparql", size=workers, queue=queue, limits=limits) as pool:
         yield Endpoint(

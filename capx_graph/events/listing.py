@@ -7,7 +7,7 @@ page shows it, and the shapes report it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +18,7 @@ from capx_graph.directory.reading import CLASSES, Items
 from capx_graph.errors import NotFound
 from capx_graph.events.model import Agenda, Dated, Listed, Listing, Wanted, When
 from capx_graph.index.families import CLASS, OF_ORGANIZATION, ORGANIZATION, term
+from capx_graph.instants import Clock, said_instant
 from capx_graph.model import EntityKind, Ref
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.profiles import Profiles
@@ -59,7 +60,7 @@ class Events:
         *,
         directory: DirectoryCache,
         profiles: Profiles,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._graph = graph
         self._items = Items(namespaces)
@@ -115,10 +116,10 @@ class Events:
     def single(self, value: str, *, reader: tuple[str, ...]) -> tuple[Dated, ...]:
         """The calendar of one event, whenever it is; raises NotFound, also for one without an instant."""
         event = self._profiles.event(value, reader=reader)
-        begin = _instant(event.begin)
+        begin = said_instant(event.begin)
         if begin is None:
             raise NotFound(f"the event {value!r} has no time")
-        return self._dated([_Time(event.ref.id, begin, _instant(event.end))], reader)
+        return self._dated([_Time(event.ref.id, begin, said_instant(event.end))], reader)
 
     def of_organization(self, value: str, *, reader: tuple[str, ...]) -> tuple[Ref, Agenda]:
         """The calendar of an organization, and its name; raises NotFound."""
@@ -139,7 +140,7 @@ class Events:
     def _dated(self, times: Sequence[_Time], reader: tuple[str, ...]) -> tuple[Dated, ...]:
         query = queries.load("events/revisions").bind(thing=self._items.iris(time.item for time in times))
         states = {
-            self._items.id(thing): (int(_text(revision) or 0), _instant(_text(newest)) or _EPOCH)
+            self._items.id(thing): (int(_text(revision) or 0), said_instant(_text(newest)) or _EPOCH)
             for thing, revision, newest in (self._graph.select(query) if times else ())
         }
         return tuple(
@@ -169,7 +170,7 @@ class Events:
         query = queries.load("events/listed").bind(conditions=rows, facets=integer(len({row[0] for row in rows})))
         for thing, begin, end in self._graph.select(query):
             if item := self._items.id(thing):
-                yield item, _instant(_text(begin)), _instant(_text(end))
+                yield item, said_instant(_text(begin)), said_instant(_text(end))
 
     def _conditions(self, wanted: Wanted, kind: EntityKind) -> Iterator[tuple[Cell, ...]]:
         directory = self._directory.current()
@@ -186,12 +187,3 @@ class Events:
 
 def _text(value: Term | None) -> str | None:
     return value.value if isinstance(value, Literal | NamedNode) else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    """An instant as the graph has it; None for a text that is none."""
-    try:
-        found = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -20,6 +20,7 @@ from capx_graph.exporters.statements import Facts
 from capx_graph.importers.benchformat import FILES, BenchFile
 from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import MARKED
+from capx_graph.instants import stamp
 from capx_graph.model import EntityKind, Page
 from capx_graph.repository.store import Repository
 
@@ -90,7 +91,7 @@ class BenchExporter:
             "format": 1,
             "people": files[EntityKind.PERSON][1].records,
             MARKED: True,
-            "asof": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "asof": stamp(now),
             "files": described,
         }
         (directory / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -6,13 +6,13 @@ point to and the rest of the trees, both known from the keys and from one scan o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from capx_graph.importers.benchformat import FIELDS
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import CLASS_OF_KIND, KeyReader, Keys
 from capx_graph.importers.rejects import Problem
+from capx_graph.instants import Clock
 from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.namespaces import RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance
@@ -30,9 +30,7 @@ _TREES: Mapping[EntityKind, str] = {EntityKind.CAPACITY: "broader", EntityKind.T
 class ShapeBatcher:
     """Makes batches for the shapes and reads their reports; ``keys`` may still learn."""
 
-    def __init__(
-        self, instance: Instance, namespaces: WikibaseNamespaces, keys: Keys, *, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, instance: Instance, namespaces: WikibaseNamespaces, keys: Keys, *, clock: Clock) -> None:
         ontology = instance.ontology
         self._projector = Projector(ontology, instance, namespaces)
         self._namespaces = namespaces
@@ -119,7 +117,7 @@ class ShapeBatcher:
 
 
 def repository_batches(
-    repository: Repository, instance: Instance, *, keys: Keys, clock: Callable[[], datetime], size: int = BATCH_SIZE
+    repository: Repository, instance: Instance, *, keys: Keys, clock: Clock, size: int = BATCH_SIZE
 ) -> Iterator[Batch]:
     """Everything that a repository holds, as batches for the shapes; two readings, memory for one batch a kind.
 

@@ -18,8 +18,8 @@ from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer, ProgressBar
 from capx_graph.importers.keys import KeyReader, values_of
 from capx_graph.importers.population import MARK, OWNER, Demonstration
+from capx_graph.instants import instant
 from capx_graph.repository.store import Repository
-from capx_graph.settings import instant
 
 _FILE = "demonstration.json"
 _REJECTS = "demonstration-rejects.jsonl"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from capx_graph.accounts import Saved
@@ -22,6 +21,7 @@ from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.importers.preparation import Preparer
 from capx_graph.importers.rejects import Reject, RejectsFile
 from capx_graph.importers.sources import Source
+from capx_graph.instants import Clock
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
 from capx_graph.shapes import InProcess, Shapes, ShapesPool, Validator
@@ -55,7 +55,7 @@ class Importer:
         instance: Instance,
         shapes: Shapes,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         erased: Callable[[str], bool] | None = None,
     ) -> None:
         """``erased`` says of a username whether its owner had everything erased: nothing of them is taken in."""

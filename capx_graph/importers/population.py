@@ -20,6 +20,7 @@ from typing import TypeVar
 from capx_graph.importers.benchformat import BenchFile
 from capx_graph.importers.keys import Keys
 from capx_graph.importers.records import Line
+from capx_graph.instants import stamp
 from capx_graph.model import SYSTEM, EntityKind
 
 OWNER = f"{SYSTEM}Demo"
@@ -102,7 +103,7 @@ class Demonstration:
             "known": known,
             "available": stream.sample(known, stream.randint(1, len(known))) if stream.random() < 0.85 else [],
             "wanted": self._draw(stream, stream.randint(1, 5), others) if stream.random() < 0.85 else [],
-            "joined": _instant(self._today - timedelta(days=joined)),
+            "joined": stamp(self._today - timedelta(days=joined)),
             "last_update": active.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
 
@@ -139,8 +140,8 @@ class Demonstration:
                 "location_type": stream.choice(("virtual", "virtual", "in_person", "hybrid")),
                 "url": f"https://events.example.org/demo/{number}",
                 "description": f"Made up for demonstration; it will not take place ({number}).",
-                "begin": _instant(begin),
-                "end": _instant(begin + timedelta(hours=stream.choice(_HOURS))),
+                "begin": stamp(begin),
+                "end": stamp(begin + timedelta(hours=stream.choice(_HOURS))),
                 "capacities": self._draw(stream, stream.randint(1, 4), self._capacities),
             }
 
@@ -219,13 +220,9 @@ class Demonstration:
         return names
 
     def _past(self, stream: random.Random) -> str:
-        return _instant(self._today - timedelta(days=stream.randint(1, 700)))
+        return stamp(self._today - timedelta(days=stream.randint(1, 700)))
 
 
 def _one_key_each(ids_by_key: Mapping[str, str]) -> list[str]:
     """One key for every capacity: the same capacity has a Wikidata id and a number of the Capacity Exchange."""
     return list({entity_id: key for key, entity_id in ids_by_key.items()}.values())
-
-
-def _instant(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,9 +7,9 @@ order for every reader. By activity means the latest first, things that tell no 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from capx_graph.directory.catalogue import item_number
+from capx_graph.instants import said_instant
 
 Key = tuple[float, str, int]
 
@@ -38,10 +38,5 @@ def joined(one: Standing, other: Standing) -> Standing:
 
 def seconds(instant: str | None) -> float:
     """An instant in ISO 8601 as seconds, 0 for none and for text that is no instant."""
-    if not instant:
-        return 0.0
-    try:
-        moment = datetime.fromisoformat(instant)
-    except ValueError:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    moment = said_instant(instant)
+    return moment.timestamp() if moment else 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from capx_graph import __version__
 from capx_graph.errors import InvalidSetting
 from capx_graph.settings import Settings
 
@@ -11,4 +10,4 @@ def reachable_agent(settings: Settings) -> str:
     """The User-Agent, with somebody who can be written to; raises InvalidSetting where nobody is named."""
     if not settings.contact:
         raise InvalidSetting("CAPX_CONTACT='': a wiki must be able to reach you; give an address or a page")
-    return f"capx-graph/{__version__} ({settings.contact})"
+    return settings.user_agent()

@@ -34,7 +34,7 @@ def state_of(settings: Settings) -> tuple[State, Told]:
     address = serving.told(settings.cache)
     if address is not None:
         try:
-            return _asked(f"{address.local}/status.json")
+            return _asked(f"{address.local}/status.json", settings.user_agent())
         except (OSError, ValueError, KeyError) as error:
             silent = f"{type(error).__name__}: {error}"
     else:
@@ -47,9 +47,9 @@ def state_of(settings: Settings) -> tuple[State, Told]:
         return _broken("cannot-be-opened", str(error))
 
 
-def _asked(address: str) -> tuple[State, Told]:
+def _asked(address: str, agent: str) -> tuple[State, Told]:
     """What the service says; raises OSError, ValueError, KeyError."""
-    request = urllib.request.Request(address, headers={"User-Agent": f"capx-graph/{__version__} (capx status)"})  # noqa: S310
+    request = urllib.request.Request(address, headers={"User-Agent": agent})  # noqa: S310 our own service
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=_PATIENCE) as answer:
         told: Told = json.load(answer)

@@ -7,12 +7,12 @@ are called, which the ingest tells to be forgotten when it changes, and the begi
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from capx_graph.directory import DirectoryCache, Individuals, Naming
 from capx_graph.index import Index, seconds
 from capx_graph.index.families import BEGIN
+from capx_graph.instants import Clock
 from capx_graph.matching.asker import Asker, AskerReader
 from capx_graph.matching.bitmapmatcher import BitmapMatcher
 from capx_graph.matching.finding import Matcher
@@ -39,7 +39,7 @@ class Matching:
         directory: DirectoryCache,
         naming: Naming,
         instance: Instance,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._directory = directory
         self._index = index

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from capx_graph import queries
 from capx_graph.directory import Directory
@@ -28,6 +27,7 @@ from capx_graph.index.families import (
     WITHIN,
     term,
 )
+from capx_graph.instants import from_epoch
 from capx_graph.matching import weights
 from capx_graph.matching.asker import Asker
 from capx_graph.matching.closeness import in_age
@@ -142,7 +142,7 @@ class _Matching:
             "events",
             capacity=self._items.iris(self._asker.knows | self._asker.wants),
             hierarchy=self._hierarchy,
-            now=date_time(datetime.fromtimestamp(now, UTC).isoformat()),
+            now=date_time(from_epoch(now).isoformat()),
         )
         for event, begin, _, concerned in rows:
             item, text = self._items.id(event), text_of(begin) or ""

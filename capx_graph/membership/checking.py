@@ -7,7 +7,6 @@ meets no surprise; the context is the types of what is named, and nothing of oth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from capx_graph import languages
@@ -15,6 +14,7 @@ from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidInput
 from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.keys import Keys
+from capx_graph.instants import Clock
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import Translator, load_messages
@@ -42,7 +42,7 @@ class ProfileCheck:
         *,
         shapes: Callable[[], Shapes],
         refusal: Callable[[Mapping[str, Any]], InvalidInput | None],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._instance = instance
         self._namespaces = namespaces

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from capx_graph.accounts import Accounts
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.importers.drafts import Vocabulary
+from capx_graph.instants import Clock
 from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.health import Health
 from capx_graph.membership.offers import Offers
@@ -53,7 +53,7 @@ class Membership:
         accounts: Accounts,
         *,
         shapes: Callable[[], Shapes],
-        clock: Callable[[], datetime],
+        clock: Clock,
         elsewhere: bool = False,
         there: PeopleThere | None = None,
         registered_drafts: bool = False,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from capx_graph import __version__
 from capx_graph.accounts import LOCAL, Member
 from capx_graph.errors import EditRefused, NotDelivered, Unavailable
 from capx_graph.mediawiki import Connection, Credentials, Limits, Wiki
@@ -68,7 +67,7 @@ def delivery_over(settings: Settings) -> Iterator[Delivery | None]:
         return
     connection = Connection(
         channels.api,
-        user_agent=f"capx-graph/{__version__} ({settings.contact})",
+        user_agent=settings.user_agent(),
         credentials=Credentials(channels.user, channels.password, channels.token),
         limits=_LIMITS,
     )

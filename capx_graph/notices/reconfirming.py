@@ -8,13 +8,14 @@ kept before the next, so that a process killed at any moment is carried on by th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from capx_graph.accounts import Accounts, Member, Reconfirming
 from capx_graph.errors import CapxError, Forbidden, NotDelivered, Unavailable
+from capx_graph.instants import Clock
 from capx_graph.membership import Change, Field, OwnProfiles, Part, State
 from capx_graph.notices.delivery import Delivery, reconfirmation_notice
 
@@ -37,7 +38,7 @@ class Sender:
 class Reconfirmation:
     """For all threads; ``own`` is what changes profiles, None where notices alone are sent."""
 
-    def __init__(self, accounts: Accounts, own: OwnProfiles | None, clock: Callable[[], datetime]) -> None:
+    def __init__(self, accounts: Accounts, own: OwnProfiles | None, clock: Clock) -> None:
         self._accounts = accounts
         self._own = own
         self._clock = clock

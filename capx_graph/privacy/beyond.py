@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from capx_graph.accounts import PrivateDatabase
+from capx_graph.instants import Clock, to_epoch
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS remaining (
@@ -67,7 +68,7 @@ class Beyond(Protocol):
 class RemainingList:
     """The record of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(_SCHEMA)
@@ -93,14 +94,11 @@ class RemainingList:
         rows = self._database.rows(
             "SELECT entity_id, address, outcome, revisions, request FROM remaining WHERE outcome = ? AND at <= ?",
             Outcome.UNREACHED,
-            self._now() - int(since.total_seconds()),
+            to_epoch(self._clock()) - int(since.total_seconds()),
         )
         return [Remaining(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows]
 
     def _write(self, otherwise: str, one: Remaining) -> None:
-        row = (one.entity_id, one.address, one.outcome, one.revisions, one.request, self._now())
+        row = (one.entity_id, one.address, one.outcome, one.revisions, one.request, to_epoch(self._clock()))
         with self._database.writing() as connection:
             connection.execute(f"INSERT OR {otherwise} INTO remaining VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
-
-    def _now(self) -> int:
-        return int(self._clock().timestamp())

@@ -7,12 +7,13 @@ begun and not hidden was interrupted, and whoever looks next finishes it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from capx_graph.accounts import PrivateDatabase
+from capx_graph.instants import Clock, from_epoch, to_epoch
 
 WITHIN = timedelta(hours=12)
 """How long a running service waits, so that one rebuild serves several who leave; a day is promised."""
@@ -54,7 +55,7 @@ class Due:
 class DueList:
     """The erasures under way in one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         database.ensure(_SCHEMA)
@@ -69,8 +70,8 @@ class DueList:
                     json.dumps(list(names)),
                     json.dumps(list(items)),
                     member,
-                    _seconds(now),
-                    _seconds(now + WITHIN),
+                    to_epoch(now),
+                    to_epoch(now + WITHIN),
                     Stage.BEGUN,
                 ),
             ).lastrowid
@@ -85,8 +86,8 @@ class DueList:
                 tuple(json.loads(names)),
                 tuple(json.loads(items)),
                 member,
-                datetime.fromtimestamp(requested, UTC),
-                datetime.fromtimestamp(due, UTC),
+                from_epoch(requested),
+                from_epoch(due),
                 Stage(stage),
                 dumps,
             )
@@ -103,7 +104,7 @@ class DueList:
 
     def hurry(self) -> None:
         """Everything under way is due now."""
-        self._set("UPDATE erasure SET due = min(due, ?)", _seconds(self._clock()))
+        self._set("UPDATE erasure SET due = min(due, ?)", to_epoch(self._clock()))
 
     def forget_names(self, numbers: Sequence[int]) -> None:
         """The names were needed for the last time; the lines stay until the file was written anew."""
@@ -118,7 +119,3 @@ class DueList:
     def _set(self, sql: str, *values: object) -> None:
         with self._database.writing() as connection:
             connection.execute(sql, values)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -17,6 +17,7 @@ from threading import Thread
 
 from capx_graph.accounts import Accounts
 from capx_graph.errors import InvalidInput, NotFound
+from capx_graph.instants import Clock
 from capx_graph.model import SYSTEM
 from capx_graph.privacy.beside import Beside
 from capx_graph.privacy.beyond import Beyond, Remaining, RemainingList
@@ -62,7 +63,7 @@ class Erasures:
         people: People,
         stores: Sequence[PrivateStore],
         beside: Beside,
-        clock: Callable[[], datetime],
+        clock: Clock,
         beyond: Beyond | None = None,
     ) -> None:
         self._repository = repository

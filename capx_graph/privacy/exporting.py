@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.accounts import Accounts
 from capx_graph.errors import NotFound
+from capx_graph.instants import from_epoch, stamp
 from capx_graph.model import EntityJson
 from capx_graph.namespaces import VOCABULARY_PREFIXES, XSD
 from capx_graph.privacy.people import People
@@ -82,7 +83,7 @@ def export_member(
     rdf = EntityRdf(repository.namespaces, repository)
     return MemberExport(
         name=names[0],
-        exported=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        exported=stamp(at),
         items=tuple(page.entity for page in pages if page.entity is not None),
         private=private,
         edits=edits,
@@ -94,7 +95,7 @@ def _edits(repository: Repository, name: str) -> Iterator[Mapping[str, object]]:
     which, after = Which(actor=name), None
     while lines := repository.history.revisions(which=which, after=after, oldest_first=True, limit=_AT_ONCE):
         for line in lines:
-            moment = datetime.fromtimestamp(line.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            moment = stamp(from_epoch(line.at))
             yield {
                 "revision": line.revision_id,
                 "page": title_of(line.entity_id),

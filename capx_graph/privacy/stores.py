@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol
 
 from capx_graph.accounts import Accounts, PrivateDatabase
 from capx_graph.accounts.sessions import SESSION_LIFETIME
+from capx_graph.instants import from_epoch, stamp
 
 NOT_PERSONAL = frozenset({"meta", "erasure", "remaining", "sqlite_sequence"})
 """Tables that are nobody's: keys of the installation, the lists of erasures, SQLite's own counters."""
@@ -305,4 +305,4 @@ def _begun(expires: object) -> int:
 
 
 def _moment(seconds: object) -> str:
-    return datetime.fromtimestamp(int(str(seconds)), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return stamp(from_epoch(int(str(seconds))))

@@ -15,6 +15,7 @@ from html import escape
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from capx_graph.instants import stamp
 from capx_graph.model import Page
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.acceptance import best_match
@@ -181,7 +182,7 @@ def entity_with_page(page: Page) -> dict[str, object]:
         "ns": namespace_of(page.entity_id),
         "title": title_of(page.entity_id),
         "lastrevid": page.revision_id,
-        "modified": page.modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "modified": stamp(page.modified),
     }
     return facts | dict(page.entity or {"type": kind_of(page.entity_id), "id": page.entity_id})
 

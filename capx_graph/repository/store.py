@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from capx_graph import languages
 from capx_graph.errors import BaseMismatch, InvalidRecord
+from capx_graph.instants import Clock, to_epoch, utc_now
 from capx_graph.model import Draft, Receipt
 from capx_graph.namespaces import OWN_IDS, WikibaseNamespaces
 from capx_graph.repository.editing.bulk import BulkWriter
@@ -39,12 +39,7 @@ FILE_NAME = "repository.sqlite"
 LINEAGE = "lineage"
 """Under this key ``meta`` has which restored copy the repository goes back to; a graph made before is built anew."""
 
-Clock = Callable[[], datetime]
 Written = TypeVar("Written", bound=Transaction)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,7 @@ class Repository(PageReader):
         directory: Path,
         *,
         base: str | None = None,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         settings: RepositorySettings | None = None,
     ) -> Repository:
         """Opens the repository in the directory, making it when there is none; raises BaseMismatch."""
@@ -224,7 +219,7 @@ class Repository(PageReader):
 
     @contextmanager
     def _written(self, kind: type[Written]) -> Iterator[Written]:
-        at = int(self._clock().timestamp())
+        at = to_epoch(self._clock())
         transaction: Written | None = None
         try:
             with self._database.writing() as connection:

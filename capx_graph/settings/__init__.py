@@ -10,7 +10,6 @@ from __future__ import annotations
 from capx_graph.settings.channels import ChannelSettings
 from capx_graph.settings.exchange import MetaSettings
 from capx_graph.settings.given import SETTINGS, texts
-from capx_graph.settings.parsing import instant
 from capx_graph.settings.setting import PREFIX, Setting
 from capx_graph.settings.settings import Settings, journal, load
 from capx_graph.settings.signin import SignInSettings
@@ -32,7 +31,6 @@ __all__ = [
     "SparqlSettings",
     "WikibaseSettings",
     "WritingSettings",
-    "instant",
     "journal",
     "load",
     "texts",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -75,14 +74,6 @@ def address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("must be an http or https address, such as https://capx.example.org")
     return text.rstrip("/")
-
-
-def instant(text: str) -> datetime:
-    """A UTC datetime from ISO 8601 text with a zone; raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("the instant needs a time zone, such as a final Z")
-    return moment.astimezone(UTC)
 
 
 def seconds(text: str) -> float:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from capx_graph import __version__
+from capx_graph.instants import instant, utc_now
 from capx_graph.settings.channels import ChannelSettings, channel_settings
 from capx_graph.settings.exchange import MetaSettings, meta_settings
 from capx_graph.settings.given import texts
-from capx_graph.settings.parsing import address, instant, number_of_host, one_of, page, parsed, path, whole, yes_or_no
+from capx_graph.settings.parsing import address, number_of_host, one_of, page, parsed, path, whole, yes_or_no
 from capx_graph.settings.signin import SignInSettings, grant_settings, sign_in_settings
+from capx_graph.settings.site import DEFAULT_BASE
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
 from capx_graph.settings.wikibase import WikibaseSettings, wikibase_settings
 from capx_graph.settings.writing import WritingSettings, writing_settings
@@ -56,7 +59,14 @@ class Settings:
 
     def now(self) -> datetime:
         """The present time (UTC), or the instant that ``CAPX_NOW`` fixes."""
-        return self.fixed_now or datetime.now(UTC)
+        return self.fixed_now or utc_now()
+
+    def user_agent(self, site: str | None = None) -> str:
+        """How we call ourselves elsewhere, with whom to write to: the operator's contact, else our address.
+
+        ``site`` is the address where it is known from the data; without it, what the settings say or assume counts.
+        """
+        return f"capx-graph/{__version__} ({self.contact or site or self.base or DEFAULT_BASE})"
 
 
 def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:

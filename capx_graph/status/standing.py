@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from capx_graph.instants import Clock
 from capx_graph.status.sources import Source, SourceState
 
 _ON_ITS_WAY = timedelta(seconds=5)
@@ -30,7 +31,7 @@ class Standing:
         self,
         sources: Sequence[Source],
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         silent_since: Callable[[], datetime | None],
     ) -> None:
         self._sources = tuple(sources)

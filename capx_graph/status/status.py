@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from capx_graph.datadir.runs import Run
+from capx_graph.instants import Clock
 from capx_graph.status.sources import SourceState
 from capx_graph.status.standing import Standing
 
@@ -76,9 +77,7 @@ class Surroundings:
 class Gatherer:
     """Gathers the status; ``lag`` is how many seconds behind is called lagging."""
 
-    def __init__(
-        self, standing: Standing, surroundings: Surroundings, *, lag: float, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, standing: Standing, surroundings: Surroundings, *, lag: float, clock: Clock) -> None:
         self._standing = standing
         self._here = surroundings
         self._lag = lag

@@ -16,6 +16,7 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import Keys
+from capx_graph.instants import Clock
 from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
 from capx_graph.messages import Told, Translator, line_of, load_messages
 from capx_graph.model import EntityJson
@@ -40,7 +41,7 @@ class RecordCheck:
         directory: DirectoryCache,
         *,
         shapes: Callable[[], Shapes],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._repository = repository
         self._instance = instance

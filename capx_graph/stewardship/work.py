@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from capx_graph.accounts import Accounts
 from capx_graph.importers.drafts import Vocabulary
+from capx_graph.instants import Clock
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.shapes import Shapes
 from capx_graph.stewardship.affiliates import Affiliates
@@ -37,7 +37,7 @@ class Stewardship:
         membership: Membership,
         *,
         shapes: Callable[[], Shapes],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> Stewardship:
         """The records of one installation; single edits of them are guarded from now on."""
         vocabulary = Vocabulary(around.instance)

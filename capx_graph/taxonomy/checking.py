@@ -7,13 +7,13 @@ what a change makes worse refuses it: an old fault of the same capacity keeps no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import ShapeViolation
 from capx_graph.importers.checking import ShapeBatcher
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
+from capx_graph.instants import Clock
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
@@ -30,7 +30,7 @@ class CapacityCheck:
         directory: DirectoryCache,
         *,
         shapes: Callable[[], Shapes],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._repository = repository
         self._instance = instance

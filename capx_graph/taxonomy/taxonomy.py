@@ -6,14 +6,14 @@ because the graph follows redirects, and a retired one stays on their profiles w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from capx_graph.directory import Directory, DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.instants import Clock, stamp
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt
 from capx_graph.repository.store import Repository
@@ -45,7 +45,7 @@ class Taxonomy:
         *,
         check: CapacityCheck,
         vocabulary: Vocabulary,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._repository = repository
         self._directory = directory
@@ -141,7 +141,7 @@ class Taxonomy:
         living = [child for child in self._tree().tree.children.get(item, ()) if not self._retired(child)]
         if living:
             raise InvalidInput(told("keep-parts-first", ", ".join(living)))
-        since = self._value(entity, "retired") or self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = self._value(entity, "retired") or stamp(self._clock())
         claims = [
             *setting(entity, "retired", since, self._vocabulary),
             *setting(entity, "replacedBy", target, self._vocabulary),

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from capx_graph.importers.directory import ACTOR as DIRECTORY
 from capx_graph.importers.keys import values_of
+from capx_graph.instants import from_epoch
 from capx_graph.model import EntityJson, Page
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
@@ -89,7 +90,7 @@ class Catalogue:
             for language, term in entity[PARTS[name]].items():
                 written = history.last(name, language)
                 own = written is not None and written.actor != DIRECTORY
-                at = datetime.fromtimestamp(written.at, UTC) if written is not None and own else None
+                at = from_epoch(written.at) if written is not None and own else None
                 unit = Unit(entry.page.entity_id, f"{entry.key}-{name}", name, language)
                 found[unit] = Text(str(term["value"]), at, language in unreviewed)
         return found

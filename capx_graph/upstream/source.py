@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from capx_graph.errors import EditRefused, Unavailable
+from capx_graph.instants import instant, stamp
 from capx_graph.mediawiki import Connection
 from capx_graph.model import Page
 from capx_graph.namespaces import OWN_IDS
@@ -78,7 +79,7 @@ class Source:
             "action": "query",
             "list": "recentchanges",
             "rcdir": "newer",
-            "rcstart": _stamp(since),
+            "rcstart": stamp(since),
             "rcprop": "title|ids|timestamp|loginfo",
             "rctype": "edit|new|log",
             "rcnamespace": f"{self.site.item_namespace}|{self.site.property_namespace}",
@@ -332,12 +333,8 @@ def _part(answer: Json, name: str) -> list[Json]:
     return found
 
 
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _instant(text: object) -> datetime:
     try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC)
+        return instant(str(text))
     except ValueError as error:
         raise Unavailable(f"the wiki's answer has {text!r} for an instant") from error

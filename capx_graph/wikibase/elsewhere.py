@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
 from capx_graph.errors import Forbidden, InvalidInput, LoginRefused, RateLimited, SessionEnded, Unavailable
+from capx_graph.instants import Clock, utc_now
 from capx_graph.wikibase.patience import patience
 from capx_graph.wikibase.transport import CarefulSession, reads
 
@@ -81,7 +82,7 @@ class KeptSession(CarefulSession):
         credentials: WikiCredentials,
         manners: Manners,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(clock)
@@ -159,7 +160,7 @@ class KeptSession(CarefulSession):
         early = (self._next - self._clock()).total_seconds()
         if early > 0:
             self._sleep(early)
-        self._next = datetime.fromtimestamp(self._clock().timestamp() + self._pause, UTC)
+        self._next = self._clock() + timedelta(seconds=self._pause)
 
     def _log_in(self) -> None:
         given = self._credentials

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.message import Message
 from io import BytesIO
 from types import TracebackType
@@ -21,6 +21,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from capx_graph.errors import OutcomeUnknown, RateLimited, Unavailable
+from capx_graph.instants import Clock, utc_now
 
 ACCOUNT = "capx.account"
 OWNER = "capx.owner"
@@ -54,7 +55,7 @@ class CarefulSession(requests.Session):
     ``login`` is what a client library keeps of a session that is used again, such as its token.
     """
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, clock: Clock = utc_now) -> None:
         super().__init__()
         self._clock = clock
         self.login: Any = None

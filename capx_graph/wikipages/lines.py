@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from capx_graph.instants import from_epoch
 from capx_graph.repository.history.pages import LogLine, RevisionLine
 from capx_graph.repository.history.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.ids import NAMESPACES
@@ -101,7 +101,7 @@ def revision_line(line: RevisionLine, names: Names, *, named: bool = False) -> L
     """A revision; ``named`` for a list of several pages."""
     return Line(
         entity_id=line.entity_id,
-        at=moment(line.at),
+        at=from_epoch(line.at),
         actor=line.actor,
         comment=comment(line.summary, names),
         revision_id=line.revision_id,
@@ -120,18 +120,13 @@ def log_line(line: LogLine, names: Names) -> Line:
     """An entry of the log."""
     return Line(
         entity_id=line.entity_id,
-        at=moment(line.at),
+        at=from_epoch(line.at),
         actor=line.actor,
         comment=comment(line.comment, names),
         name=names.of(line.entity_id),
         log=line.action,
         bot=line.bot,
     )
-
-
-def moment(at: int) -> datetime:
-    """A stored time."""
-    return datetime.fromtimestamp(at, UTC)
 
 
 def property_page(

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
-from capx_graph import __version__
 from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, chosen_name
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from capx_graph.identities import Provider, provider_of
@@ -154,8 +153,7 @@ def _provider() -> Provider:
     settings = services().settings
     if settings.sign_in is None:
         raise NotFound("no wiki is named to sign in with")
-    contact = settings.contact or services().namespaces.site
-    return provider_of(settings.sign_in, user_agent=f"capx-graph/{__version__} ({contact})")
+    return provider_of(settings.sign_in, user_agent=settings.user_agent(services().namespaces.site))
 
 
 def _form(template: str, *, problem: str | None = None, status: int = 200) -> Response:

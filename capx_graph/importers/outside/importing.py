@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 
 from capx_graph.accounts import DraftRecord, Drafts, Keeping
@@ -24,6 +23,7 @@ from capx_graph.importers.outside.meaning import Meaning
 from capx_graph.importers.outside.people import People, username_of
 from capx_graph.importers.records import Line, Record
 from capx_graph.importers.rejects import Reject, RejectsFile
+from capx_graph.instants import Clock
 from capx_graph.model import EntityKind
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
@@ -53,7 +53,7 @@ class OutsideImport:
         *,
         erased: Callable[[str], bool],
         shapes: Callable[[], Shapes],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         """``erased`` says of a name whether its owner had everything erased; ``shapes`` are read when needed."""
         self._repository = repository

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from capx_graph import languages
+from capx_graph.instants import stamp
 from capx_graph.model import Page
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.parameters import Param, flag
@@ -28,7 +29,7 @@ def page_info(page: Page) -> Json:
         "ns": namespace_of(page.entity_id),
         "title": title_of(page.entity_id),
         "lastrevid": page.revision_id,
-        "modified": page.modified.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "modified": stamp(page.modified),
     }
 
 

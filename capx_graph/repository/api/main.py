@@ -12,10 +12,10 @@ import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from capx_graph import languages
 from capx_graph.errors import Forbidden, Unavailable
+from capx_graph.instants import stamp, utc_now
 from capx_graph.repository.api.call import Call, Json, Modules, Reply, Wiki, denied_to_others
 from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
 from capx_graph.repository.api.mainparams import MAIN
@@ -141,7 +141,7 @@ class _Service:
     def _requested(self, request_id: str | None, *, with_time: bool) -> Json:
         extra: Json = {} if request_id is None else {"requestid": request_id}
         if with_time:
-            extra["curtimestamp"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            extra["curtimestamp"] = stamp(utc_now())
         return extra
 
     def _languages(self, main: Values, language: str) -> Json:

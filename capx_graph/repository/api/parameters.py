@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from capx_graph.instants import from_epoch, to_epoch, utc_now
 from capx_graph.repository.api.errors import ApiError, Warnings
 from capx_graph.repository.refusals import Message
 
@@ -189,11 +190,11 @@ def timestamp(module: str, name: str, raw: str) -> int:
     digits = re.fullmatch(r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)Z?", raw)
     try:
         if raw in ("", "now"):
-            return int(datetime.now(UTC).timestamp())
+            return to_epoch(utc_now())
         if digits:
             year, month, day, hour, minute, second = map(int, digits.groups())
-            return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
-        return int(datetime.fromtimestamp(int(raw), UTC).timestamp())
+            return to_epoch(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        return to_epoch(from_epoch(int(raw)))
     except (ValueError, OverflowError, OSError) as error:
         text = f'Invalid value "{raw}" for timestamp parameter "{name}".'
         message = Message("paramvalidator-badtimestamp", ({"plaintext": name}, {"plaintext": raw}))

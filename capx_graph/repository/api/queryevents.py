@@ -5,6 +5,7 @@ Only this package imports it.
 
 from __future__ import annotations
 
+from capx_graph.instants import from_epoch, stamp
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import Param, Values, flag
 from capx_graph.repository.api.queryparts import (
@@ -20,7 +21,6 @@ from capx_graph.repository.api.queryparts import (
     period,
     place,
     split_page,
-    stamp,
     title_fields,
 )
 from capx_graph.repository.history.pages import LogLine, RevisionLine, Which
@@ -83,7 +83,7 @@ def _recent_entry(call: Call, line: RecentLine, props: set[str]) -> Json:
         entry["oldlen"] = revision.parent_size if revision else 0
         entry["newlen"] = revision.size if revision else 0
     if "timestamp" in props:
-        entry["timestamp"] = stamp(line.at)
+        entry["timestamp"] = stamp(from_epoch(line.at))
     _put_comment(entry, revision.summary if revision else log.comment if log else "", props)
     if "redirect" in props:
         mark(call, entry, "redirect", present=_is_redirect(call, told.entity_id))
@@ -149,7 +149,7 @@ def _contribution(call: Call, line: RevisionLine, props: set[str]) -> Json:
     if "title" in props:
         entry |= title_fields(line.entity_id)
     if "timestamp" in props:
-        entry["timestamp"] = stamp(line.at)
+        entry["timestamp"] = stamp(from_epoch(line.at))
     if "flags" in props:
         page = call.repository.history.page(page_id=line.page_id)
         call.put_flag(entry, "new", truth=line.new)
@@ -200,7 +200,7 @@ def _log_entry(call: Call, line: LogLine, props: set[str]) -> Json:
         entry |= {"type": line.type, "action": line.action}
     _put_user(call, entry, line.actor, props)
     if "timestamp" in props:
-        entry["timestamp"] = stamp(line.at)
+        entry["timestamp"] = stamp(from_epoch(line.at))
     _put_comment(entry, line.comment, props)
     if "tags" in props:
         entry["tags"] = []

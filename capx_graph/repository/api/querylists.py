@@ -6,6 +6,7 @@ Only this package imports it.
 from __future__ import annotations
 
 from capx_graph import languages
+from capx_graph.instants import stamp
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import Param, Values, flag
 from capx_graph.repository.api.queryparts import (
@@ -105,7 +106,7 @@ def _text_search(call: Call, values: Values) -> Outcome:
             **title_fields(match.entity_id),
             "pageid": pages[match.entity_id].page_id,
             "snippet": match.text,
-            "timestamp": pages[match.entity_id].modified.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "timestamp": stamp(pages[match.entity_id].modified),
         }
         for match in shown
         if match.entity_id in pages

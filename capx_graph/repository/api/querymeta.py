@@ -6,12 +6,12 @@ Only this package imports it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from capx_graph import __version__, languages
+from capx_graph.instants import stamp, utc_now
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import Param, Values, flag
-from capx_graph.repository.api.queryparts import Outcome, Part, stamp
+from capx_graph.repository.api.queryparts import Outcome, Part
 from capx_graph.repository.values.datatypes import VALUE_TYPES
 from capx_graph.repository.values.richformat import COMMONS
 
@@ -92,7 +92,7 @@ def _general(call: Call) -> Json:
         "server": repository.base,
         "servername": repository.base.partition("://")[2].partition(":")[0],
         "wikiid": SITE_ID,
-        "time": stamp(int(datetime.now(UTC).timestamp())),
+        "time": stamp(utc_now()),
         "maxarticlesize": 2 * 1024 * 1024,
         "linkprefixcharset": "",
         "linkprefix": "",

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from capx_graph import languages
+from capx_graph.instants import from_epoch, stamp
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import LIMIT, Param, Values
-from capx_graph.repository.api.queryparts import DIRECTION, MANY_NAMESPACES, PagePart, mark, stamp, title_fields
+from capx_graph.repository.api.queryparts import DIRECTION, MANY_NAMESPACES, PagePart, mark, title_fields
 from capx_graph.repository.api.queryrevisions import REVISIONS, add_revisions, check_one_page
 from capx_graph.repository.history.pages import PageLine
 from capx_graph.repository.ids import ITEM, entity_of_title, kind_of, title_of
@@ -126,7 +127,7 @@ def _info(call: Call, values: Values, line: PageLine, entry: Json) -> None:
     _language_info(entry)
     revision = call.repository.history.revision(line.revision_id)
     assert revision is not None
-    entry |= {"touched": stamp(revision.at), "lastrevid": line.revision_id, "length": revision.size}
+    entry |= {"touched": stamp(from_epoch(revision.at)), "lastrevid": line.revision_id, "length": revision.size}
     mark(call, entry, "redirect", present=line.redirect_to is not None)
     mark(call, entry, "new", present=revision.new)
     _addresses(call, values, entry)

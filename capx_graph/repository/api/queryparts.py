@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeVar
 
+from capx_graph.instants import from_epoch
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import LIMIT, LIMIT_HIGH, Param, Values
@@ -61,14 +61,9 @@ def limit_param(default: int = 10) -> Param:
     return Param("limit", "limit", default=default, least=1, most=LIMIT, most_high=LIMIT_HIGH)
 
 
-def stamp(at: int) -> str:
-    """A time as the API writes it."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def place(at: int, number: int) -> str:
     """Where a list in order of time goes on."""
-    return f"{datetime.fromtimestamp(at, UTC).strftime('%Y%m%d%H%M%S')}|{number}"
+    return f"{from_epoch(at).strftime('%Y%m%d%H%M%S')}|{number}"
 
 
 def number_in(text: str | None, *, module: str) -> int | None:

@@ -10,6 +10,7 @@ import json
 from html import escape
 from typing import Any
 
+from capx_graph.instants import from_epoch, stamp
 from capx_graph.model import Page
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.errors import ApiError
@@ -23,7 +24,6 @@ from capx_graph.repository.api.queryparts import (
     period,
     place,
     split_page,
-    stamp,
 )
 from capx_graph.repository.history.pages import PageLine, RevisionLine, Which
 from capx_graph.repository.ids import kind_of
@@ -77,7 +77,7 @@ def _revision(call: Call, values: Values, line: RevisionLine) -> Json:
     if "userid" in props:
         entry["userid"] = call.user_id(line.actor)
     if "timestamp" in props:
-        entry["timestamp"] = stamp(line.at)
+        entry["timestamp"] = stamp(from_epoch(line.at))
     if "size" in props:
         entry["size"] = line.size
     if "sha1" in props:

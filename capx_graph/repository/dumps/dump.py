@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
+from capx_graph.instants import stamp
 from capx_graph.model import Page
 from capx_graph.namespaces import OWL, WIKIBASE
 from capx_graph.repository.ids import PROPERTY, kind_of
@@ -109,5 +110,5 @@ def _header(at: datetime) -> Iterator[Triple]:
     yield Triple(_DUMP, RDF_TYPE, NamedNode(OWL + "Ontology"))
     yield Triple(_DUMP, names.HAS_LICENCE, names.LICENCE)
     yield Triple(_DUMP, names.SOFTWARE_VERSION, names.FORMAT_VERSION)
-    yield Triple(_DUMP, names.DATE_MODIFIED, date_time(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")))
+    yield Triple(_DUMP, names.DATE_MODIFIED, date_time(stamp(at)))
     yield Triple(_DUMP, NamedNode(OWL + "imports"), _ONTOLOGY)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from capx_graph.errors import NotFound
+from capx_graph.instants import from_epoch
 from capx_graph.repository.ids import KINDS
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG_NEW
@@ -242,7 +243,7 @@ class History:
                 *some,
             )
         newest = sorted(found, reverse=True)[:limit]
-        return {str(entity_id): datetime.fromtimestamp(at, UTC) for _, entity_id, at in newest}
+        return {str(entity_id): from_epoch(at) for _, entity_id, at in newest}
 
     def size(self, revision_id: int) -> int:
         """The length of a revision's text."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from enum import StrEnum
 from typing import Protocol
 
+from capx_graph.instants import stamp
 from capx_graph.model import EntityJson, Page
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.rdf import vocabulary as names
@@ -132,7 +132,7 @@ class _Build:
 
     def data_node(self, page: Page) -> None:
         data = self._vocabulary.data(page.entity_id)
-        modified = page.modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        modified = stamp(page.modified)
         self.out += (
             Triple(data, RDF_TYPE, names.DATASET),
             Triple(data, names.ABOUT, self._vocabulary.entity(page.entity_id)),

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from capx_graph.instants import from_epoch, to_epoch
 from capx_graph.mentions import ERASED, Mentions
 from capx_graph.model import SYSTEM
 from capx_graph.repository.statements import (
@@ -138,8 +138,7 @@ class Erasing(Transaction):
 
 def _month(at: int | None) -> int:
     """The instant at which the month of an instant begins."""
-    begun = datetime.fromtimestamp(at or 0, UTC).replace(day=1, hour=0, minute=0, second=0)
-    return int(begun.timestamp())
+    return to_epoch(from_epoch(at or 0).replace(day=1, hour=0, minute=0, second=0))
 
 
 def _kept(statements: list[Json], gone: Collection[str]) -> Iterator[Json]:

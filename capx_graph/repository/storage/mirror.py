@@ -14,10 +14,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from capx_graph.errors import Unavailable
+from capx_graph.instants import from_epoch, to_epoch
 from capx_graph.model import Page
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.storage.content import pack, redirect_content, unpack
@@ -151,14 +151,14 @@ def _withheld(connection: sqlite3.Connection) -> frozenset[str]:
 def _row(page: Page) -> _Row:
     content: Any = page.entity if page.redirect_to is None else redirect_content(page.entity_id, page.redirect_to)
     data, _ = pack(content)
-    at = int(page.modified.astimezone(UTC).timestamp())
+    at = to_epoch(page.modified)
     return (page.entity_id, kind_of(page.entity_id), page.page_id, page.revision_id, at, page.redirect_to, data)
 
 
 def _page(row: _Row) -> Page:
     entity_id, _, page_id, revision_id, at, redirect_to, data = row
     entity = None if redirect_to else unpack(data)
-    return Page(entity_id, page_id, revision_id, datetime.fromtimestamp(at, UTC), entity, redirect_to)
+    return Page(entity_id, page_id, revision_id, from_epoch(at), entity, redirect_to)
 
 
 def _put(connection: sqlite3.Connection, index: EntityIndex, row: _Row) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from capx_graph.instants import from_epoch
 from capx_graph.model import Change, Page
 from capx_graph.repository.storage.content import unpack
 from capx_graph.repository.storage.database import Database
@@ -161,7 +161,7 @@ class PageReader:
             entity_id=entity_id,
             page_id=page_id,
             revision_id=revision_id,
-            modified=datetime.fromtimestamp(at, UTC),
+            modified=from_epoch(at),
             entity=None if redirect_to else entity,
             redirect_to=redirect_to,
             owner=owner,
