@@ -117,7 +117,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "click": ("capx_graph/cli",),
     "segno": ("webapp/rooms/cards.py",),
     "flask": ("webapp/",),
-    "orjson": ("webapp/jsonwriting.py",),
+    "orjson": ("webapp/response/jsonwriting.py",),
     "werkzeug": ("webapp/", "capx_graph/repository/wsgi"),
     "sqlite3": (
         "capx_graph/repository/storage/",

@@ -17,7 +17,7 @@ from capx_graph.pace import Pace
 from capx_graph.queryhelp.gallery import examples
 from capx_graph.resources import messages_dir
 from webapp import create_app
-from webapp.querying import VIEW_NAMES, VIEWS, view_of
+from webapp.sparql.querying import VIEW_NAMES, VIEWS, view_of
 
 PEOPLE = "SELECT ?person ?name { ?person a capx:Person ; capx:displayName ?name } ORDER BY ?name LIMIT 3"
 WDQS_VIEWS = (

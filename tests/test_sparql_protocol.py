@@ -21,7 +21,7 @@ from capx_graph.ontology import load_ontology
 from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse_rdf, write_rdf
 from tests.sparqlhouse import CAPACITIES, HERE, LABEL, House, opened, served, wd
-from webapp.sparqlprotocol import LARGEST_BODY
+from webapp.sparql.protocol import LARGEST_BODY
 
 ALL = "SELECT ?name { ?x a capx:Capacity ; rdfs:label ?name FILTER(LANG(?name) = 'en') } ORDER BY ?name"
 AUTO = (

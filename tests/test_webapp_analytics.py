@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from webfakes import FakeAnalytics, FakeServices
 
 from capx_graph.analytics import PANELS
-from webapp.analyticsanswers import harmless
+from webapp.analytics.answers import harmless
 from webapp.factory import create_app
 
 NAMES = [panel.name for panel in PANELS]

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from webfakes import FakeAnalytics, FakeServices
 
 from capx_graph.analytics import PANELS
-from webapp.charts.bars import Bar, Series, bars
-from webapp.charts.svg import COLOURS, Side, element, fitted, text_width, wrapped
-from webapp.charts.worldmap import Land, world_map
+from webapp.analytics.charts.bars import Bar, Series, bars
+from webapp.analytics.charts.svg import COLOURS, Side, element, fitted, text_width, wrapped
+from webapp.analytics.charts.worldmap import Land, world_map
+from webapp.analytics.panelcharts import balance, step
 from webapp.factory import create_app
-from webapp.panelcharts import balance, step
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = [panel.name for panel in PANELS] + ["directory"]

@@ -16,11 +16,11 @@ from capx_graph.model import EntityKind, FacetValue, Ref, Role, SearchPage
 from capx_graph.resources import messages_dir
 from tests.webfakes import EDITING, MEDIA, ROOT, FakeServices
 from webapp import create_app
-from webapp.address import SearchAddress
-from webapp.facets import FEW, chips, facet_views
-from webapp.links import entity_url, local_path, names, page_addresses
-from webapp.palette import CONTRAST, DARK_PAGE, LIGHT_PAGE, contrast, readable, root_class, stylesheet
-from webapp.parameters import PARAMETERS, given, search_request
+from webapp.assets.palette import CONTRAST, DARK_PAGE, LIGHT_PAGE, contrast, readable, root_class, stylesheet
+from webapp.request.links import entity_url, local_path, names, page_addresses
+from webapp.search.address import SearchAddress
+from webapp.search.facets import FEW, chips, facet_views
+from webapp.search.parameters import PARAMETERS, given, search_request
 
 APP = create_app(FakeServices())
 ENGLISH = load_messages(messages_dir()).translator("en")

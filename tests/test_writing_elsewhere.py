@@ -23,7 +23,7 @@ from capx_graph.errors import (
 from capx_graph.wikibase.elsewhere import Elsewhere, KeptSession, Manners, WikiCredentials
 from capx_graph.wikibase.patience import IN_A_REQUEST, LONG, patience, waiting_at_most
 from capx_graph.wikibase.writer import Writer, WriterSettings
-from webapp.mount import mounted
+from webapp.request.mount import mounted
 
 AGENT = "capx-graph/test (test@example.org)"
 BOT = WikiCredentials(user=USER, password=PASSWORD)

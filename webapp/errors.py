@@ -26,9 +26,9 @@ from capx_graph.errors import (
     Unavailable,
     WorkersBusy,
 )
-from webapp.links import here
-from webapp.reader import reader
-from webapp.standing import instant, stand
+from webapp.request.links import here
+from webapp.request.reader import reader
+from webapp.response.standing import instant, stand
 
 STATUSES: tuple[tuple[type[CapxError], int], ...] = (
     (InvalidInput, 400),

@@ -14,27 +14,18 @@ from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
 from capx_graph.resources import messages_dir
-from webapp import (
-    assets,
-    attention,
-    colouring,
-    confirmation,
-    contacting,
-    drawing,
-    errors,
-    headers,
-    links,
-    moments,
-    offered,
-    savebutton,
-    schemaorg,
-    standing,
-    wikidrawing,
-)
-from webapp.jsonwriting import JsonWriting
-from webapp.mount import mounted
+from webapp import errors
+from webapp.assets import colouring
+from webapp.assets import files as assets
+from webapp.drawing import moments, schemaorg
+from webapp.drawing import words as drawing
+from webapp.members import attention, confirmation, contacting, savebutton
 from webapp.needs import Services
-from webapp.reader import check_language
+from webapp.request import links
+from webapp.request.mount import mounted
+from webapp.request.reader import check_language
+from webapp.response import headers, standing
+from webapp.response.jsonwriting import JsonWriting
 from webapp.rooms import (
     analytics,
     cards,
@@ -74,6 +65,8 @@ from webapp.rooms import (
     translate,
     wiki,
 )
+from webapp.search import offered
+from webapp.wiki import drawing as wikidrawing
 
 PACKAGE = Path(__file__).resolve().parent
 GRAPH_PAGES = frozenset({"search", "pages", "help", "ontology"})

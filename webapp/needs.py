@@ -40,7 +40,7 @@ from capx_graph.stewardship import Stewardship
 from capx_graph.terms import RdfFormat
 from capx_graph.translation.work import DirectoryWork
 from capx_graph.wikipages import WikiPages
-from webapp.mount import WsgiApp
+from webapp.request.mount import WsgiApp
 
 
 class Suggestion(Protocol):

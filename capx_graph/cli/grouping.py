@@ -15,7 +15,7 @@ from capx_graph.errors import NotFound
 from capx_graph.groups import Group, Groups, Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.index import Index
 from capx_graph.opening import open_graph, open_repository
-from webapp.groupanswers import needs_answer, rings_answer, team_answer
+from webapp.matching.groupanswers import needs_answer, rings_answer, team_answer
 
 _FORM = click.option("--json", "as_json", is_flag=True, help="The answer as JSON, as the service gives it.")
 _PEOPLE = click.option("--people", type=click.Path(path_type=Path, exists=True), help="A file with a username a line.")

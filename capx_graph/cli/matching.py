@@ -20,8 +20,8 @@ from capx_graph.opening import open_accounts, open_graph, open_repository
 from capx_graph.resources import messages_dir
 from capx_graph.services import matching_over
 from capx_graph.settings import Settings
-from webapp.matchanswers import matches_answer
-from webapp.matchsentences import Reasoned, plain
+from webapp.matching.answers import matches_answer
+from webapp.matching.sentences import Reasoned, plain
 
 
 @click.command()

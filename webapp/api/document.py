@@ -9,8 +9,8 @@ from typing import Any
 
 from capx_graph import __version__
 from capx_graph.messages import Translator
-from webapp.answers import Json
 from webapp.api.operations import JSON, OPERATIONS, Operation, Parameter
+from webapp.search.answers import Json
 
 OPENAPI = "3.1.0"
 _SCHEMAS = Path(__file__).with_name("schemas.json")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from capx_graph.matching import LIMIT
-from webapp.parameters import MOST, PARAMETERS, SUGGESTED, SearchParameter
 from webapp.rooms.matches import MOST as MOST_MATCHES
+from webapp.search.parameters import MOST, PARAMETERS, SUGGESTED, SearchParameter
 
 SWITCH = ("0", "1")
 JSON = "application/json"

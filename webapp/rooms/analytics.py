@@ -12,13 +12,13 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.errors import NotFound
 from capx_graph.model import Ref
-from webapp.analyticsanswers import FEW, NAMES, panel_csv, panel_json, panel_request
-from webapp.charts.svg import Side, standing_alone
-from webapp.kept import keep_answers
+from webapp.analytics.answers import FEW, NAMES, panel_csv, panel_json, panel_request
+from webapp.analytics.charts.svg import Side, standing_alone
+from webapp.analytics.panelcharts import Drawing
+from webapp.analytics.panelviews import DRAWN, Choice, PanelView, as_of, into, label, lines_with, panel_url, panel_view
 from webapp.needs import AnalyticsServices
-from webapp.panelcharts import Drawing
-from webapp.panelviews import DRAWN, Choice, PanelView, as_of, into, label, lines_with, panel_url, panel_view
-from webapp.reader import reader
+from webapp.request.reader import reader
+from webapp.response.kept import keep_answers
 
 blueprint = Blueprint("analytics", __name__)
 

@@ -10,8 +10,8 @@ from flask import Blueprint, Flask, Response, current_app, make_response
 
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.profiles import PersonProfile, Profiles
-from webapp.absolute import absolute, absolute_url
-from webapp.reader import reader
+from webapp.request.absolute import absolute, absolute_url
+from webapp.request.reader import reader
 
 blueprint = Blueprint("cards", __name__)
 

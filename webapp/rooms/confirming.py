@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from capx_graph.errors import InvalidParameter
-from webapp.entering import accounts, services
-from webapp.links import local_path
-from webapp.reader import reader
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account
+from webapp.request.links import local_path
+from webapp.request.reader import reader
 from webapp.rooms.profile import membership, wording
-from webapp.signingin import check_form_of_member, for_members_themselves, own_account
 
 blueprint = Blueprint("confirming", __name__)
 for_members_themselves(blueprint)

@@ -12,12 +12,12 @@ from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.membership import Channel, channel_of, common, name_there
 from capx_graph.messages import Translator, told
 from capx_graph.profiles import PersonProfile
-from webapp.contacting import contact_with, unmarked
-from webapp.entering import accounts, services
-from webapp.headers import unkept
-from webapp.reader import reader
-from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
-from webapp.visitor import form_token, identity, is_limited
+from webapp.members.contacting import contact_with, unmarked
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token, identity, is_limited
+from webapp.response.headers import unkept
 
 blueprint = Blueprint("contact", __name__)
 _MOST_NAMED = 8

@@ -13,12 +13,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.model import Account, EntityKind, Ref
-from webapp.entering import accounts, services
-from webapp.formlines import tidy
-from webapp.reader import reader
+from webapp.forms.lines import tidy
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import check_form, for_members_themselves, own_account
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
 from webapp.rooms.managing import stewardship
-from webapp.signingin import check_form, for_members_themselves, own_account
-from webapp.visitor import form_token
 
 blueprint = Blueprint("deciding", __name__)
 for_members_themselves(blueprint)

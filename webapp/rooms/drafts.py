@@ -12,11 +12,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from capx_graph.accounts import DraftOutcome, Member
 from capx_graph.membership import Field, Offer
 from capx_graph.model import Ref
-from webapp.profileform import Draft
-from webapp.reader import reader
+from webapp.forms.profile import Draft
+from webapp.members.signingin import check_form_of_member, for_members_themselves
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
 from webapp.rooms.profile import drawn, membership, own_member
-from webapp.signingin import check_form_of_member, for_members_themselves
-from webapp.visitor import form_token
 
 blueprint = Blueprint("drafts", __name__)
 

@@ -20,9 +20,9 @@ from flask import (
 from capx_graph.dumps import CHECKSUMS, Dumps
 from capx_graph.namespaces import CC0, WikibaseNamespaces
 from capx_graph.settings import Settings
-from webapp.absolute import absolute_url
 from webapp.errors import wants_json
-from webapp.headers import for_everybody
+from webapp.request.absolute import absolute_url
+from webapp.response.headers import for_everybody
 
 blueprint = Blueprint("dumps", __name__)
 

@@ -15,14 +15,14 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.events import MOST_IN_CALENDAR, Agenda, Wanted, When, Words, calendar
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.profiles import EventProfile
-from webapp.address import SearchAddress
-from webapp.facets import chips, facet_views
-from webapp.kept import keep_answers
-from webapp.links import entity_url, facet_value
 from webapp.needs import EventServices
-from webapp.parameters import Given, given, whole
-from webapp.reader import reader
-from webapp.wikilinks import lasting
+from webapp.request.links import entity_url, facet_value
+from webapp.request.reader import reader
+from webapp.response.kept import keep_answers
+from webapp.search.address import SearchAddress
+from webapp.search.facets import chips, facet_views
+from webapp.search.parameters import Given, given, whole
+from webapp.wiki.links import lasting
 
 blueprint = Blueprint("events", __name__)
 

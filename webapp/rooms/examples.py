@@ -12,10 +12,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from capx_graph.errors import CapxError, InvalidParameter
 from capx_graph.queryhelp.gallery import example, examples
-from webapp.exampletexts import ExampleView
-from webapp.querying import VIEWS, query_help, view_of
-from webapp.reader import reader
+from webapp.request.reader import reader
 from webapp.rooms.query import answered, script_settings
+from webapp.sparql.exampletexts import ExampleView
+from webapp.sparql.querying import VIEWS, query_help, view_of
 
 blueprint = Blueprint("examples", __name__)
 

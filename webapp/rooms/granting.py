@@ -15,10 +15,10 @@ from flask.blueprints import BlueprintSetupState
 from capx_graph.connected import AnotherPerson, MemberGrants, OnlyIdentifies
 from capx_graph.errors import CapxError, Forbidden, NotFound, Unavailable
 from capx_graph.pace import Pace
-from webapp.entering import accounts, services
-from webapp.signingin import check_form_of_member, for_members_themselves, own_account
-from webapp.visitor import form_token, identity
-from webapp.wikisignin import Waiting, callback_address, pending
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account
+from webapp.members.wikisignin import Waiting, callback_address, pending
+from webapp.request.visitor import form_token, identity
 
 blueprint = Blueprint("granting", __name__)
 

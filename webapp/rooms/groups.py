@@ -11,11 +11,11 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.groups import Needs
 from capx_graph.model import EntityKind, FacetValue, SearchRequest
-from webapp.answers import Json
-from webapp.groupanswers import needs_answer, rings_answer, team_answer
-from webapp.grouprequests import is_asked, rings_request, team_request
+from webapp.matching.groupanswers import needs_answer, rings_answer, team_answer
+from webapp.matching.grouprequests import is_asked, rings_request, team_request
 from webapp.needs import GroupServices
-from webapp.reader import reader
+from webapp.request.reader import reader
+from webapp.search.answers import Json
 
 blueprint = Blueprint("groups", __name__)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
 
 from capx_graph.matching import LIMIT, WEIGHTS
-from webapp import matchanswers
-from webapp.answers import EXAMPLE, FIELDS
 from webapp.api import OPERATIONS, document, meaning
+from webapp.matching import answers as matchanswers
 from webapp.needs import Services
-from webapp.parameters import PARAMETERS
-from webapp.reader import reader
+from webapp.request.reader import reader
 from webapp.rooms.matches import MOST
+from webapp.search.answers import EXAMPLE, FIELDS
+from webapp.search.parameters import PARAMETERS
 
 blueprint = Blueprint("help", __name__)
 

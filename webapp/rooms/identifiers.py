@@ -15,7 +15,7 @@ from capx_graph.errors import NotFound
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.terms import NamedNode, Term, Triple, write_rdf
 from webapp.needs import LinkedDataServices
-from webapp.rdfanswers import asked_format, rdf_answer
+from webapp.response.rdf import asked_format, rdf_answer
 
 blueprint = Blueprint("identifiers", __name__)
 

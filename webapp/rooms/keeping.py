@@ -18,10 +18,10 @@ from capx_graph.model import Receipt
 from capx_graph.suggestions import State, Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
-from webapp.headers import unkept
-from webapp.reader import reader
-from webapp.signingin import acting_account, asked_to_sign_in, check_form, check_maintainer, directory_services
-from webapp.visitor import form_token
+from webapp.members.signingin import acting_account, asked_to_sign_in, check_form, check_maintainer, directory_services
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
+from webapp.response.headers import unkept
 
 blueprint = Blueprint("keeping", __name__)
 

@@ -16,10 +16,10 @@ from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.messages import told
 from capx_graph.model import Account
-from webapp.entering import accounts, dismiss, services
-from webapp.headers import unkept
-from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
-from webapp.visitor import form_token, identity
+from webapp.members.entering import accounts, dismiss, services
+from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.request.visitor import form_token, identity
+from webapp.response.headers import unkept
 
 blueprint = Blueprint("leaving", __name__)
 

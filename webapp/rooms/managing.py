@@ -26,15 +26,16 @@ from capx_graph.stewardship import (
     Spec,
     Stewardship,
 )
-from webapp import recordform, timeform
-from webapp.choosing import called, found_answer, skill_choices, things_found
-from webapp.entering import services
 from webapp.errors import asking_to_wait, status_of
-from webapp.formlines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
-from webapp.reader import reader
-from webapp.recordform import Draft, chosen_from
-from webapp.signingin import check_form, check_form_is_meant, count_edit, for_members_themselves, own_account
-from webapp.visitor import form_token
+from webapp.forms import record as recordform
+from webapp.forms import times as timeform
+from webapp.forms.choosing import called, found_answer, skill_choices, things_found
+from webapp.forms.lines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
+from webapp.forms.record import Draft, chosen_from
+from webapp.members.entering import services
+from webapp.members.signingin import check_form, check_form_is_meant, count_edit, for_members_themselves, own_account
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
 
 blueprint = Blueprint("managing", __name__)
 

@@ -13,14 +13,14 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, Asker
-from webapp.asking import asker_named, switched
 from webapp.errors import wants_json
-from webapp.kept import keep_answers
-from webapp.links import page_addresses
-from webapp.matchanswers import matches_answer
-from webapp.matchqueries import query_address
+from webapp.matching.answers import matches_answer
+from webapp.matching.asking import asker_named, switched
+from webapp.matching.queries import query_address
 from webapp.needs import Services
-from webapp.reader import reader
+from webapp.request.links import page_addresses
+from webapp.request.reader import reader
+from webapp.response.kept import keep_answers
 
 blueprint = Blueprint("matches", __name__)
 

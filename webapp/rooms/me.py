@@ -11,13 +11,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.model import Account
 from capx_graph.stewardship import KINDS
-from webapp.asking import asker_themselves
-from webapp.attention import attention_of
-from webapp.entering import accounts, services
-from webapp.reader import reader
+from webapp.matching.asking import asker_themselves
+from webapp.members.attention import attention_of
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token, identity
 from webapp.rooms.matches import shown
-from webapp.signingin import check_form_of_member, for_members_themselves, own_account
-from webapp.visitor import form_token, identity
 
 blueprint = Blueprint("me", __name__)
 

@@ -24,8 +24,8 @@ from capx_graph.ontology import (
 )
 from capx_graph.profiles import Text
 from webapp.needs import Services
-from webapp.rdfanswers import asked_format, rdf_answer
-from webapp.reader import reader
+from webapp.request.reader import reader
+from webapp.response.rdf import asked_format, rdf_answer
 
 blueprint = Blueprint("ontology", __name__)
 

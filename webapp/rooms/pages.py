@@ -9,10 +9,10 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 
 from capx_graph.errors import NotFound
 from capx_graph.profiles import CapacityNode
-from webapp.directorypicture import directory_picture
-from webapp.membersonly import members_only, present_name
+from webapp.analytics.directorypicture import directory_picture
+from webapp.members.membersonly import members_only, present_name
 from webapp.needs import AnalyticsServices
-from webapp.reader import reader
+from webapp.request.reader import reader
 
 blueprint = Blueprint("pages", __name__)
 

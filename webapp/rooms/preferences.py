@@ -10,8 +10,8 @@ from flask import Blueprint, Response, make_response, redirect, request
 
 from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
-from webapp.links import local_path
-from webapp.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE, ZONE_COOKIE
+from webapp.request.links import local_path
+from webapp.request.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE, ZONE_COOKIE
 
 blueprint = Blueprint("preferences", __name__)
 _A_YEAR = 365 * 24 * 3600

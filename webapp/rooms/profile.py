@@ -26,15 +26,15 @@ from capx_graph.membership import (
     State,
 )
 from capx_graph.model import Ref
-from webapp import profileform
-from webapp.choosing import found_answer, skill_choices, things_found
-from webapp.entering import accounts, services
 from webapp.errors import asking_to_wait
-from webapp.formlines import is_to_be_drawn_again, searched_in, text_languages
-from webapp.profileform import Draft, draft_from, draft_of
-from webapp.reader import reader
-from webapp.signingin import check_form_of_member, for_members_themselves, own_account
-from webapp.visitor import form_token
+from webapp.forms import profile as profileform
+from webapp.forms.choosing import found_answer, skill_choices, things_found
+from webapp.forms.lines import is_to_be_drawn_again, searched_in, text_languages
+from webapp.forms.profile import Draft, draft_from, draft_of
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
 
 blueprint = Blueprint("profile", __name__)
 

@@ -16,13 +16,14 @@ from capx_graph.errors import CapxError, InvalidParameter
 from capx_graph.model import EntityKind, Ref
 from capx_graph.queryhelp import Want
 from capx_graph.queryhelp.gallery import examples
-from webapp.assets import asset
-from webapp.exampletexts import ExampleView
-from webapp.headers import POLICY
-from webapp.links import entity_url
-from webapp.palette import root_class
-from webapp.parameters import given, search_request
-from webapp.querying import (
+from webapp.assets.files import asset
+from webapp.assets.palette import root_class
+from webapp.request.links import entity_url
+from webapp.request.reader import reader
+from webapp.response.headers import POLICY
+from webapp.search.parameters import given, search_request
+from webapp.sparql.exampletexts import ExampleView
+from webapp.sparql.querying import (
     LONGEST_QUERY,
     VIEW_NAMES,
     VIEWS,
@@ -34,7 +35,6 @@ from webapp.querying import (
     result_table,
     view_of,
 )
-from webapp.reader import reader
 
 blueprint = Blueprint("query", __name__)
 

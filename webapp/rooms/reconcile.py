@@ -18,11 +18,7 @@ from capx_graph import __version__
 from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, NotFound
 from capx_graph.namespaces import CAPX
 from capx_graph.reconcile import Named
-from webapp.absolute import absolute, origin
-from webapp.errors import status_of
-from webapp.headers import for_everybody
-from webapp.reader import reader
-from webapp.reconciliation import (
+from webapp.api.reconciliation import (
     Services,
     batch_answer,
     extension_answer,
@@ -31,6 +27,10 @@ from webapp.reconciliation import (
     parse_queries,
     suggested_entity,
 )
+from webapp.errors import status_of
+from webapp.request.absolute import absolute, origin
+from webapp.request.reader import reader
+from webapp.response.headers import for_everybody
 
 blueprint = Blueprint("reconcile", __name__)
 

@@ -12,10 +12,10 @@ from flask.blueprints import BlueprintSetupState
 from capx_graph.accounts import KINDS_OF_REPORT, Report
 from capx_graph.errors import InvalidParameter
 from capx_graph.pace import Pace
-from webapp.entering import accounts, entry_is_meant, entry_token, keep_entry
-from webapp.links import local_path
-from webapp.reader import reader
-from webapp.visitor import identity
+from webapp.members.entering import accounts, entry_is_meant, entry_token, keep_entry
+from webapp.request.links import local_path
+from webapp.request.reader import reader
+from webapp.request.visitor import identity
 
 blueprint = Blueprint("reporting", __name__)
 

@@ -14,13 +14,13 @@ from capx_graph.errors import InvalidInput, InvalidParameter
 from capx_graph.messages import told
 from capx_graph.model import Ref
 from capx_graph.repository.ids import parse_id
-from webapp.entering import accounts, services
 from webapp.errors import wants_json
-from webapp.links import local_path
-from webapp.reader import reader
-from webapp.savebutton import SAVED_KINDS, OwnList, own_list
-from webapp.signingin import check_form_of_member, for_members_themselves
-from webapp.visitor import form_token
+from webapp.members.entering import accounts, services
+from webapp.members.savebutton import SAVED_KINDS, OwnList, own_list
+from webapp.members.signingin import check_form_of_member, for_members_themselves
+from webapp.request.links import local_path
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
 
 blueprint = Blueprint("saving", __name__)
 for_members_themselves(blueprint)

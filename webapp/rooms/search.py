@@ -11,15 +11,15 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.errors import Unavailable
 from capx_graph.profiles import CapacityNode
-from webapp.address import SearchAddress
-from webapp.answers import search_answer, suggestions_answer
 from webapp.errors import wants_json
-from webapp.facets import chips, facet_views
-from webapp.headers import for_everybody
 from webapp.needs import Services
-from webapp.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, chosen_classes, given, search_request
-from webapp.reader import reader
-from webapp.standing import stand
+from webapp.request.reader import reader
+from webapp.response.headers import for_everybody
+from webapp.response.standing import stand
+from webapp.search.address import SearchAddress
+from webapp.search.answers import search_answer, suggestions_answer
+from webapp.search.facets import chips, facet_views
+from webapp.search.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, chosen_classes, given, search_request
 
 blueprint = Blueprint("search", __name__)
 

@@ -19,17 +19,17 @@ from capx_graph.messages import told
 from capx_graph.model import SearchRequest
 from capx_graph.pace import Pace
 from capx_graph.search.newmatches import NewMatch
-from webapp.address import SearchAddress
-from webapp.atom import Entry, atom
-from webapp.contacting import unmarked
-from webapp.entering import accounts, services
-from webapp.headers import VARY
-from webapp.links import entity_url
-from webapp.parameters import given, search_request
-from webapp.reader import reader
-from webapp.sentences import plain
-from webapp.signingin import asked_to_sign_in, check_form_of_member, own_account
-from webapp.visitor import form_token
+from webapp.members.contacting import unmarked
+from webapp.members.entering import accounts, services
+from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.request.links import entity_url
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
+from webapp.response.atom import Entry, atom
+from webapp.response.headers import VARY
+from webapp.search.address import SearchAddress
+from webapp.search.parameters import given, search_request
+from webapp.search.sentences import plain
 
 blueprint = Blueprint("searches", __name__)
 

@@ -12,9 +12,9 @@ from flask.blueprints import BlueprintSetupState
 from capx_graph.errors import InvalidParameter
 from capx_graph.pace import Pace
 from webapp.errors import wants_json
-from webapp.headers import POLICY
-from webapp.querying import LONGEST_QUERY, VIEWS, query_help, view_of
+from webapp.response.headers import POLICY
 from webapp.rooms.query import answered, page_of, script_settings
+from webapp.sparql.querying import LONGEST_QUERY, VIEWS, query_help, view_of
 
 blueprint = Blueprint("sharing", __name__)
 

@@ -17,12 +17,21 @@ from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unava
 from capx_graph.identities import Provider, provider_of
 from capx_graph.messages import told
 from capx_graph.pace import Pace
-from webapp.entering import accounts, admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry, services
-from webapp.links import local_path
-from webapp.reader import reader
+from webapp.members.entering import (
+    accounts,
+    admit,
+    dismiss,
+    entry_is_meant,
+    entry_key,
+    entry_token,
+    keep_entry,
+    services,
+)
+from webapp.members.wikisignin import Pending, callback_address, pending
+from webapp.request.links import local_path
+from webapp.request.reader import reader
+from webapp.request.visitor import form_is_meant, identity
 from webapp.rooms import granting
-from webapp.visitor import form_is_meant, identity
-from webapp.wikisignin import Pending, callback_address, pending
 
 blueprint = Blueprint("signin", __name__)
 

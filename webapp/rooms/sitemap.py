@@ -12,9 +12,9 @@ from flask import Blueprint, Response, current_app, make_response, url_for
 
 from capx_graph.errors import NotFound
 from capx_graph.model import EntityKind
-from webapp.absolute import absolute, absolute_url
-from webapp.links import entity_url
 from webapp.needs import LinkedDataServices
+from webapp.request.absolute import absolute, absolute_url
+from webapp.request.links import entity_url
 
 blueprint = Blueprint("sitemap", __name__)
 

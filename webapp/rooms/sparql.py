@@ -35,10 +35,10 @@ from capx_graph.errors import (
     WorkersBusy,
 )
 from capx_graph.terms import RdfFormat
-from webapp.headers import for_everybody
 from webapp.needs import SparqlServices
-from webapp.sparqlprotocol import GRAPHS, LARGEST_BODY, Asked, asked, chosen_type, engine_type, with_charset
-from webapp.visitor import address
+from webapp.request.visitor import address
+from webapp.response.headers import for_everybody
+from webapp.sparql.protocol import GRAPHS, LARGEST_BODY, Asked, asked, chosen_type, engine_type, with_charset
 
 blueprint = Blueprint("sparql", __name__)
 

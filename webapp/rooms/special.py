@@ -15,10 +15,10 @@ from capx_graph.repository.history.recentchanges import TYPES
 from capx_graph.repository.ids import KINDS, NAMESPACES, PROPERTY, entity_of_title, kind_of, parse_id
 from capx_graph.repository.values.datatypes import DATATYPES
 from capx_graph.wikipages import Line, RecentFilter
-from webapp.feeds import FORMATS, feed
-from webapp.reader import reader
-from webapp.wikilinks import LIMITS, MOST, choice, limit, number, special_url, wiki_services, wiki_url
-from webapp.wikitag import mark, unchanged
+from webapp.request.reader import reader
+from webapp.wiki.feeds import FORMATS, feed
+from webapp.wiki.links import LIMITS, MOST, choice, limit, number, special_url, wiki_services, wiki_url
+from webapp.wiki.tag import mark, unchanged
 
 blueprint = Blueprint("special", __name__)
 blueprint.before_request(unchanged)

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 
 from capx_graph.status import CONTENT_TYPE, Status, exposition
 from webapp.errors import wants_json
-from webapp.headers import unkept
 from webapp.needs import StatusServices
+from webapp.response.headers import unkept
 
 blueprint = Blueprint("status", __name__)
 

@@ -16,9 +16,7 @@ from capx_graph.messages import told
 from capx_graph.suggestions import State, Wish
 from capx_graph.taxonomy import tidy
 from webapp.errors import asking_to_wait, status_of
-from webapp.headers import unkept
-from webapp.reader import reader
-from webapp.signingin import (
+from webapp.members.signingin import (
     acting_account,
     asked_to_sign_in,
     check_form,
@@ -28,7 +26,9 @@ from webapp.signingin import (
     directory_services,
     may_maintain,
 )
-from webapp.visitor import form_token
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
+from webapp.response.headers import unkept
 
 blueprint = Blueprint("suggesting", __name__)
 

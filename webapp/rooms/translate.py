@@ -17,9 +17,7 @@ from capx_graph.languages import LAST_RESORT
 from capx_graph.messages import Messages
 from capx_graph.translation import Asked, Row, Shown, Standing, Translated, TranslationConflict, Words
 from webapp.errors import asking_to_wait, status_of
-from webapp.headers import unkept
-from webapp.reader import reader
-from webapp.signingin import (
+from webapp.members.signingin import (
     acting_account,
     check_form_is_meant,
     count_edit,
@@ -27,8 +25,10 @@ from webapp.signingin import (
     may_write,
     sign_in_address,
 )
-from webapp.visitor import form_token
-from webapp.wikilinks import number
+from webapp.request.reader import reader
+from webapp.request.visitor import form_token
+from webapp.response.headers import unkept
+from webapp.wiki.links import number
 
 blueprint = Blueprint("translate", __name__)
 

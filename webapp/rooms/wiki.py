@@ -15,14 +15,14 @@ from capx_graph.model import Ref
 from capx_graph.repository.ids import entity_of_title, parse_id, title_of
 from capx_graph.wikipages import EntityView
 from webapp.errors import wants_json
-from webapp.links import entity_url
-from webapp.reader import reader
+from webapp.request.links import entity_url
+from webapp.request.reader import reader
+from webapp.request.visitor import identity
 from webapp.rooms.special import canonical_address
-from webapp.visitor import identity
-from webapp.wikihistory import difference, history
-from webapp.wikilinks import number, wiki_services, wiki_url
-from webapp.wikirestoring import ask, bring_back
-from webapp.wikitag import mark, unchanged
+from webapp.wiki.history import difference, history
+from webapp.wiki.links import number, wiki_services, wiki_url
+from webapp.wiki.restoring import ask, bring_back
+from webapp.wiki.tag import mark, unchanged
 
 blueprint = Blueprint("wiki", __name__)
 blueprint.before_request(unchanged)

@@ -1,0 +1,131 @@
+"""Where somebody without a session is sent who wants to change something, and who may do what on these pages.
+
+Rooms that write to the directory import it. The page to sign in is looked up by its address: where a site has none,
+the pages say what else opens a session.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+
+from capx_graph.errors import Forbidden, RateLimited
+from capx_graph.messages import told
+from capx_graph.model import Account
+from webapp.needs import DirectoryServices
+from webapp.request.links import here
+from webapp.request.visitor import form_is_meant, identity, is_limited
+from webapp.response.headers import unkept
+
+_SIGN_IN = "/signin"
+_ENTRANCES = (_SIGN_IN, "/register", "/signout")
+MAINTAIN = "capacity-maintain"
+"""The right of those who keep the directory of capacities."""
+
+
+def directory_services() -> DirectoryServices:
+    """The services, with what keeping and translating the directory needs of them."""
+    return cast(DirectoryServices, current_app.extensions["capx"])
+
+
+def sign_in_address() -> str | None:
+    """The address to sign in at and come back from; None where this site has no such page."""
+    if "signin.page" not in current_app.view_functions:
+        return None
+    if request.path in _ENTRANCES:
+        return request.script_root + _SIGN_IN
+    back = here() if request.method == "GET" else request.script_root + request.path
+    return f"{request.script_root}{_SIGN_IN}?return={quote(back, safe='')}"
+
+
+def may_write() -> bool:
+    """Whether the session may change words of items."""
+    return identity().account is not None and identity().may("edit") and identity().may("item-term")
+
+
+def may_maintain() -> bool:
+    """Whether the session may change the tree."""
+    return may_write() and identity().may(MAINTAIN)
+
+
+def asked_to_sign_in() -> Response | None:
+    """Sends somebody without a session to sign in, or says how members do; None for everybody else.
+
+    It is an answer to reading a page: a form of a visitor is refused by ``check_form``.
+    """
+    if identity().account is not None:
+        return None
+    address = sign_in_address()
+    if address is not None:
+        return make_response(redirect(address, 303))
+    return unkept(make_response(render_template("sign-in-first.html", sign_in=address)))
+
+
+def check_form() -> None:
+    """Raises Forbidden for a form that this visitor was not shown, RateLimited for one too many in a minute."""
+    check_form_is_meant()
+    count_edit()
+
+
+def check_form_is_meant() -> None:
+    """Raises Forbidden for a form that this visitor was not shown."""
+    if not form_is_meant(request.form.get("token", "")):
+        raise Forbidden(told("refused-form"))
+    if not may_write():
+        raise Forbidden(told("refused-session"))
+
+
+def count_edit() -> None:
+    """Raises RateLimited for one edit too many in a minute; whoever has typed something catches it and keeps that."""
+    if not identity().may("noratelimit"):
+        seconds = directory_services().directory_work.rate.wait(acting_account())
+        if seconds:
+            raise RateLimited(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def check_form_of_member() -> None:
+    """Raises Forbidden for a form about oneself that this member was not shown."""
+    if not form_is_meant(request.form.get("token", "")):
+        raise Forbidden(told("refused-form"))
+
+
+def own_account() -> Account:
+    """The account of a member who is here themselves; raises Forbidden for a visitor, and for a program of theirs."""
+    account = _signed_in()
+    if is_limited():
+        raise Forbidden(told("refused-program"))
+    return account
+
+
+def for_members_themselves(blueprint: Blueprint) -> None:
+    """Open a room to members who are here themselves, and let no cache keep what it shows."""
+
+    @blueprint.before_request
+    def _members_only() -> Response | None:
+        refused = asked_to_sign_in()
+        if refused is None:
+            own_account()
+        return refused
+
+    blueprint.after_request(unkept)
+
+
+def _signed_in() -> Account:
+    account = identity().account
+    if account is None:
+        raise Forbidden(told("refused-visitor"))
+    return account
+
+
+def check_maintainer() -> None:
+    """Raises Forbidden for everybody but maintainers."""
+    if not may_maintain():
+        raise Forbidden(told("refused-maintainers"))
+
+
+def acting_account() -> str:
+    """The name of the signed-in account; raises Forbidden for a visitor."""
+    return _signed_in().name

@@ -1,0 +1,64 @@
+"""A page's past: its history, the difference between two revisions. Called by the room of the wiki's pages."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request
+
+from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.wikipages import DifferenceView
+from webapp.request.reader import reader
+from webapp.request.visitor import identity
+from webapp.wiki.feeds import FORMATS, feed
+from webapp.wiki.links import LIMITS, choice, limit, number, wiki_services, wiki_url
+
+_NOTHING, _CURRENT, _PREVIOUS, _NEXT = "0", "cur", "prev", "next"
+
+
+def history(entity_id: str) -> Response:
+    """The history, as a page or as a feed."""
+    view = wiki_services().wiki_pages.history(
+        entity_id, reader=reader().chain, before=number("before") or None, limit=limit()
+    )
+    if choice("feed", FORMATS):
+        title = reader().tr.text("wiki-history-title", view.name.label)
+        return feed(title, wiki_url(entity_id, action="history", uselang=None), view.page.lines)
+    return make_response(
+        render_template("wiki-history.html", view=view, lines=view.page, limit=limit(), limits=LIMITS, who=identity())
+    )
+
+
+def difference(entity_id: str) -> Response:
+    """What changed between two revisions of the page."""
+    old, new = _sides(entity_id)
+    view = wiki_services().wiki_pages.difference(entity_id, old, new, reader=reader().chain)
+    return make_response(render_template("wiki-diff.html", view=view, facts=view.facts, can_undo=_can_undo(view)))
+
+
+def _can_undo(view: DifferenceView) -> bool:
+    return view.owner is None and not view.hidden and view.old is not None
+
+
+def _sides(entity_id: str) -> tuple[int, int]:
+    """The older and the newer revision that ``diff`` and ``oldid`` mean, as MediaWiki takes them; raises NotFound.
+
+    ``diff`` may be a number, ``prev``, ``next`` or ``cur`` (or 0); ``oldid`` alone stands for ``prev``.
+    """
+    pages = wiki_services().wiki_pages
+    asked, base = request.args.get("diff", ""), number("oldid")
+    if asked in (_CURRENT, _NOTHING, ""):
+        return _in_order(base or pages.parent(entity_id, pages.current(entity_id)), pages.current(entity_id))
+    if asked == _PREVIOUS:
+        return pages.parent(entity_id, base), base
+    if asked == _NEXT:
+        following = pages.following(entity_id, base)
+        if following is None:
+            raise NotFound(f"revision {base} is the newest of {entity_id}")
+        return base, following
+    if not asked.isascii() or not asked.isdigit():
+        raise InvalidParameter("diff", asked[:40], "must be a revision number, prev, next or cur")
+    new = number("diff")
+    return _in_order(base or pages.parent(entity_id, new), new)
+
+
+def _in_order(first: int, second: int) -> tuple[int, int]:
+    return (first, second) if first <= second else (second, first)
