@@ -8,32 +8,36 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import ready
 from argon2 import PasswordHasher
-from demograph import DemoGraph, demo_graph
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from searchbench import SearchBench
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+from tests import CHECKOUT
+from tests.houses import ready
+from tests.houses.demo_graph import DemoGraph, demo_graph
+from tests.people.search import SearchBench
+
 LONGEST = (
-    *("every_page", "crash", "webapp_browser", "members_crawl", "matching_follows", "upstream_crash", "backup_served"),
-    *("query_browser", "upstream_speed", "ingest_crash", "handover_crash", "webapp_whole", "remote_queries", "erasing"),
-    *("wiki_browser", "members_many", "event_browser", "members_browser", "panels", "leaving", "translate_browser"),
-    *("keeping_pages", "matching", "groups", "analytics_follows", "owasp", "search_answers", "search_follows"),
-    *("profile_pages", "wiki_signin", "api_description", "push_pull", "cli", "analytics", "connected_members"),
-    *("golden_replay", "webapp_groups", "translate_pages", "own_profile", "reconfirming", "translation_exchange"),
-    *("webapp", "outside_files", "repository_fuzz", "webapp_analytics", "search_imported", "completion", "serve"),
-    *("importers_batch", "linked_data", "groups_solver", "shapes", "ingest", "backup", "check", "webapp_charts"),
-    *("importers_losses", "provision_elsewhere", "upstream_sync", "rest_fuzz", "demonstration", "wiki_pages"),
+    *("browser/every_page", "operation/crash", "browser/pages", "members/crawl", "matching/follows", "upstream/crash"),
+    *("operation/backup_served", "browser/query", "upstream/speed", "graph/ingest_crash", "handover/crash"),
+    *("webapp/whole", "graph/remote_queries", "members/erasing", "browser/wiki", "members/many", "browser/event"),
+    *("browser/members", "analytics/panels", "members/leaving", "browser/translate", "directory/keeping_pages"),
+    *("matching/matching", "matching/groups", "analytics/follows", "webapp/owasp", "search/answers", "search/follows"),
+    *("members/profile_pages", "members/wiki_signin", "webapp/api_description", "handover/push_pull", "operation/cli"),
+    *("analytics/analytics", "upstream/members", "repository/golden_replay", "matching/groups_pages"),
+    *("directory/translate_pages", "members/own_profile", "members/reconfirming", "directory/translation_exchange"),
+    *("webapp/pages", "importers/outside_files", "repository/fuzz", "analytics/pages", "search/imported"),
+    *("search/completion", "operation/serve", "importers/batch", "webapp/linked_data", "matching/groups_solver"),
+    *("ontology/shapes", "graph/ingest", "operation/backup", "graph/check", "analytics/charts", "importers/losses"),
+    *("handover/provision", "upstream/sync", "repository/rest_fuzz", "directory/demonstration", "webapp/wiki_pages"),
 )
 """Files that take more than two seconds, the longest first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first, so that the processes of a run end together; a file stays in one piece."""
-    place = {f"test_{name}.py": number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    place = {name.replace("/", "/test_") + ".py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(CHECKOUT / "tests").as_posix(), len(place)))
 
 
 @pytest.fixture(scope="session", autouse=True)

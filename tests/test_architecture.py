@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+from tests import CHECKOUT
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
@@ -325,6 +325,17 @@ def naming(room: Room) -> Iterator[str]:
 def test_nothing_here_is_named_for_being_miscellaneous() -> None:
     names = {Path(room.path).stem for room in ROOMS}
     assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
+
+
+def test_a_module_of_the_tests_has_one_name() -> None:
+    """It is imported as a part of the package ``tests``; loaded under two names, its classes would be two as well."""
+    paths = sorted((CHECKOUT / "tests").rglob("*.py"))
+    assert not [path for path in paths if not path.with_name("__init__.py").exists()]
+    names = {path.stem for path in paths}
+    rooms_ = [Room(path.relative_to(CHECKOUT).as_posix()) for path in paths]
+    assert not [
+        f"{room.path} imports {name}" for room in rooms_ for name in imports(room) if name.split(".")[0] in names
+    ]
 
 
 def test_this_file_can_see_the_house() -> None:

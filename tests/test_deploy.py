@@ -9,17 +9,17 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from engines import free_port
 from flask import Flask, request
 from hatchling.builders.wheel import WheelBuilder
-from loopback import running
 
 from capx_graph import settings as setting_list
 from capx_graph.errors import InvalidSetting
 from capx_graph.serve import bound
 from capx_graph.settings import SETTINGS
+from tests import CHECKOUT
+from tests.houses.engines import free_port
+from tests.houses.loopback import running
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 FILES = [CHECKOUT / "Procfile", *sorted((CHECKOUT / "deploy").iterdir())]
 VARIABLES = {setting.variable for setting in SETTINGS} | {"CAPX_PUBLIC_HOST"}
 

@@ -20,20 +20,20 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-import loopback
 import pytest
 from click.testing import CliRunner
-from demohouse import demonstration
-from documents import CAPX, CHECKOUT, DOCUMENTS, VARIABLES, Block, Terminal, anchors, blocks, commands
-from engines import free_port, oxigraph_server
-from metawiki import BUNDLE, MetaWiki
-from metawiki import PASSWORD as META_PASSWORD
-from metawiki import serving as serving_meta
-from upstreamhouse import remote_wiki
-from wikielsewhere import PASSWORD, USER, wiki_elsewhere
 
 from capx_graph.accounts.grants import GRANTS
 from capx_graph.cli.entry import capx
+from tests.doubles.translate_wiki import BUNDLE, MetaWiki
+from tests.doubles.translate_wiki import PASSWORD as META_PASSWORD
+from tests.doubles.translate_wiki import serving as serving_meta
+from tests.houses import loopback
+from tests.houses.demo import demonstration
+from tests.houses.documents import CAPX, CHECKOUT, DOCUMENTS, VARIABLES, Block, Terminal, anchors, blocks, commands
+from tests.houses.elsewhere import PASSWORD, USER, wiki_elsewhere
+from tests.houses.engines import free_port, oxigraph_server
+from tests.houses.upstream import remote_wiki
 from webapp import create_app
 
 SHELL = list(blocks("sh"))

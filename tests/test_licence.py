@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 
 import pytest
 import rdflib
-from directoryhouse import House, house
 
 from capx_graph.dumps import MEDIA_TYPES
 from capx_graph.namespaces import CC0
 from capx_graph.resources import messages_dir, ontology_dir
+from tests.houses.directory import House, house
 from webapp.rooms.profile import CONSENT
 
 DCT_LICENSE = rdflib.URIRef("http://purl.org/dc/terms/license")

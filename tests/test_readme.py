@@ -6,10 +6,10 @@ import re
 
 import click
 import pytest
-from documents import CHECKOUT, DOCUMENTS
-from test_architecture import FLOORS
 
 from capx_graph.cli.entry import capx
+from tests.houses.documents import CHECKOUT, DOCUMENTS
+from tests.test_architecture import FLOORS
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)

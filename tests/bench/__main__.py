@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import CHECKOUT
 from tests.bench.client import Reader
 from tests.bench.dataset import DataSet, generated
 from tests.bench.editing import Edits
@@ -31,7 +32,6 @@ from tests.bench.report import machine, page, print_row, read_json, write_json
 from tests.bench.sparql import sparql_rows
 from tests.bench.writing import writing_rows
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 SIZES = [1_000, 10_000, 100_000]
 MILLION = 1_000_000
 

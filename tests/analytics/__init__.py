@@ -1,0 +1,1 @@
+"""Panels, their charts and pages."""

@@ -1,0 +1,1 @@
+"""The directory of capacities: shipped, kept, translated, demonstrated."""

@@ -1,0 +1,1 @@
+"""What stands in for something dear or far away: services with fixed answers, wikis and endpoints of other people."""

@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: its protocol, what it guards, its services and functions."""

@@ -1,0 +1,1 @@
+"""A directory handed to a Wikibase elsewhere: provision, push, pull."""

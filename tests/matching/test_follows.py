@@ -1,0 +1,239 @@
+"""Matches follow the graph: after any change the index gives what the queries give, names and all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.directory.kept import Kept
+from capx_graph.matching import Asker
+from capx_graph.store.base import Delta
+from capx_graph.terms import Triple
+from tests.people.graph import SPACES, BenchGraph
+from tests.people.matching import MatchBench, matching, seen
+
+HELD = ("known", "available", "wanted")
+
+
+class Changing:
+    """A small bench graph whose records may be changed; the index is told the difference."""
+
+    def __init__(self, shared: Path, folder: Path) -> None:
+        self.bench = MatchBench.generated(shared, folder, people=60)
+        self.data: BenchGraph = self.bench.data
+        self.before = {kind: set(self.data.triples(kind)) for kind in self.data.records}
+        self.cursor = 1
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        return self.data.records["person"]
+
+    def commit(self, *kinds: str) -> None:
+        """Bring the graph to the state of the records, and tell the index; ``kinds`` are those that changed."""
+        self.cursor += 1
+        removed: list[Triple] = []
+        added: list[Triple] = []
+        for kind in kinds or self.before:
+            after = set(self.data.triples(kind))
+            removed += self.before[kind] - after
+            added += after - self.before[kind]
+            self.before[kind] = after
+        delta = Delta(self.cursor, removed, added)
+        self.bench.store.apply(delta)
+        self.bench.index.graph_changed(delta)
+
+    def askers(self) -> list[Asker]:
+        """Some people as the graph has them now, exactly and through the tree."""
+        some = [self.bench.by_index.asker(record["username"]) for record in self.people[::13]]
+        return [replace(asker, hierarchy=hierarchy) for asker in some for hierarchy in (True, False)]
+
+    def check(self) -> None:
+        """What has followed, what asks the graph, and what has just been read are one."""
+        fresh, _ = matching(self.bench.store, load=True)
+        for asker in self.askers():
+            followed = self.bench.by_index.matches(asker, limit=100)
+            assert followed == self.bench.by_sparql.matches(asker, limit=100)
+            assert followed.lists == fresh.matches(asker, limit=100).lists
+
+    def move(self, record: dict[str, Any], parent: str) -> None:
+        """A capacity with all beneath it to another parent."""
+        record["parent"] = parent
+        for one in self.data.records["capacity"]:
+            self.data.above["capacity", one["qid"]] = set(self._line(one["qid"]))
+
+    def merge(self, gone: str, kept: str) -> None:
+        """One capacity becomes another: everybody who held it holds the other, and what lay beneath it lies there."""
+        for record in (*self.people, *self.data.records["organization"]):
+            for side in HELD:
+                record[side] = list(dict.fromkeys(kept if one == gone else one for one in record[side]))
+        for kind in ("event", "project"):
+            for record in self.data.records[kind]:
+                record["capacities"] = list(dict.fromkeys(kept if c == gone else c for c in record["capacities"]))
+        capacities = self.data.records["capacity"]
+        capacities[:] = [record for record in capacities if record["qid"] != gone]
+
+    def _line(self, qid: str | None) -> list[str]:
+        parents = {record["qid"]: record["parent"] for record in self.data.records["capacity"]}
+        return [qid, *self._line(parents[qid])] if qid else []
+
+
+@pytest.fixture
+def changing(shared: Path, tmp_path: Path) -> Changing:
+    return Changing(shared, tmp_path / "data")
+
+
+def test_a_new_wish_is_matched_at_once(changing: Changing) -> None:
+    teacher = next(record for record in changing.people if record["available"])
+    pupil = changing.people[-1]
+    pupil["wanted"] = teacher["available"][:1]
+    changing.commit("person")
+    found = changing.bench.by_index.matches(changing.bench.by_index.asker(pupil["username"]), limit=100)
+    assert teacher["username"] in {hit.name for hit in found.lists["learn_from"]}
+    changing.check()
+
+
+def test_a_moved_capacity_is_matched_where_it_is(changing: Changing) -> None:
+    moved = next(record for record in changing.data.records["capacity"] if record["level"] == 2)
+    root = next(r for r in changing.data.records["capacity"] if r["level"] == 1 and r["qid"] != moved["parent"])
+    teacher = changing.people[0]
+    teacher["available"] = teacher["known"] = [moved["qid"]]
+    changing.people[1]["wanted"] = [root["qid"]]
+    changing.commit("person")
+    asker = changing.bench.by_index.asker(changing.people[1]["username"])
+    before = changing.bench.by_index.matches(asker, limit=100).lists["learn_from"]
+    assert teacher["username"] not in {hit.name for hit in before}
+    changing.move(moved, root["qid"])
+    changing.commit()
+    after = changing.bench.by_index.matches(asker, limit=100).lists["learn_from"]
+    (hit,) = [hit for hit in after if hit.name == teacher["username"]]
+    assert [(via.wanted.wikidata, via.offered.wikidata) for via in hit.learn.via] == [(root["qid"], moved["qid"])]
+    changing.check()
+
+
+def test_merged_capacities_are_one(changing: Changing) -> None:
+    one, other = [record["qid"] for record in changing.data.records["capacity"] if record["level"] == 3][:2]
+    changing.people[0]["available"], changing.people[1]["wanted"] = [one], [other]
+    changing.commit("person")
+    changing.merge(one, other)
+    changing.commit()
+    found = changing.bench.by_index.matches(changing.bench.by_index.asker(changing.people[1]["username"]), limit=100)
+    assert changing.people[0]["username"] in {hit.name for hit in found.lists["learn_from"]}
+    changing.check()
+
+
+def test_who_has_gone_is_matched_no_more(changing: Changing) -> None:
+    gone = changing.people.pop(7)
+    changing.commit()
+    for asker in changing.askers():
+        lists = changing.bench.by_index.matches(asker, limit=100).lists
+        assert gone["username"] not in {hit.name for hits in lists.values() for hit in hits}
+    changing.check()
+
+
+def test_an_event_that_is_cancelled_is_recommended_no_more(changing: Changing) -> None:
+    asker = next(asker for asker in changing.askers() if changing.bench.by_index.matches(asker).events)
+    code = changing.bench.by_index.matches(asker).events[0].ref.code
+    record = next(record for record in changing.data.records["event"] if record["id"] == code)
+    record["cancelled"] = "2026-05-01T00:00:00Z"
+    changing.commit("event")
+    assert code not in {event.ref.code for event in changing.bench.by_index.matches(asker, limit=100).events}
+    changing.check()
+
+
+def test_a_new_name_is_shown_at_once(changing: Changing) -> None:
+    """Names of people are kept, until the ingest tells that they changed."""
+    asker = changing.askers()[0]
+    hit = changing.bench.by_index.matches(asker).lists["same_language"][0]
+    record = next(record for record in changing.people if record["username"] == hit.name)
+    record["display_name"] = "Renamed"
+    record["last_update"] = "2026-05-31T23:59:59.000001Z"
+    changing.commit("person")
+    again = {one.name: one for one in changing.bench.by_index.matches(asker, limit=100).lists["same_language"]}
+    assert again[hit.name].ref.label == "Renamed"
+    assert again[hit.name].last_active == "2026-05-31T23:59:59.000001Z"
+
+
+def test_what_nobody_told_of_is_read_anew(changing: Changing) -> None:
+    directory = DirectoryCache(changing.bench.store, SPACES)
+    naming = Naming(changing.bench.store, SPACES, directory)
+    item = changing.data.ids["person", changing.people[0]["username"]]
+    naming.ref(item, ("en",))
+    changing.people[0]["display_name"] = "Renamed"
+    changing.commit("person")
+    assert naming.ref(item, ("en",)).label == "Renamed"
+
+
+def test_what_is_kept_is_read_once(changing: Changing) -> None:
+    directory = changing.bench.by_index._directory
+    kept: Kept[int] = Kept(changing.bench.store, directory)
+    reads: list[list[str]] = []
+
+    def read(items: list[str]) -> dict[str, int]:
+        reads.append(items)
+        return dict.fromkeys(items, len(reads))
+
+    one, two = (changing.data.ids["person", record["username"]] for record in changing.people[:2])
+    assert kept.get([one], (), read) == {one: 1}
+    assert kept.get([one, two], (), read) == {one: 1, two: 2}
+    changing.people[1]["pronoun"] = "changed"
+    changing.commit("person")
+    assert kept.get([one, two], (), read) == {one: 1, two: 3}
+    assert reads == [[one], [two], [two]]
+
+
+def test_names_that_were_read_ahead_are_not_read_again(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what changed since is, and of several names the first is shown whoever reads it."""
+    store, directory = changing.bench.store, changing.bench.by_index._directory
+    naming = Naming(store, SPACES, directory)
+    items = [changing.data.ids["person", record["username"]] for record in changing.people]
+    known = naming.refs(items, ("de", "en"))
+    naming = Naming(store, SPACES, directory)
+    naming.read_ahead(items)
+    reads: list[list[str]] = []
+    monkeypatch.setattr(naming._cards, "_read", lambda asked: reads.append(asked) or read(asked))  # type: ignore[func-returns-value]
+    read = type(naming._cards)._read.__get__(naming._cards)
+    assert naming.refs(items, ("de", "en")) == known
+    changing.people[1]["display_name"] = "Renamed"
+    changing.commit("person")
+    assert naming.refs(items, ("de", "en"))[items[1]].label == "Renamed"
+    assert reads == [[items[1]]]
+
+
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+def test_after_random_changes_the_index_gives_what_the_queries_give(changing: Changing, seed: int) -> None:
+    wander(changing, random.Random(seed), commits=6, edits=5)
+
+
+@pytest.mark.slow
+def test_after_a_thousand_random_changes_the_index_gives_what_the_queries_give(changing: Changing) -> None:
+    wander(changing, random.Random(99), commits=100, edits=10, checked_every=20)
+
+
+def wander(changing: Changing, random_: random.Random, *, commits: int, edits: int, checked_every: int = 2) -> None:
+    """Edits, deletions, moves and merges of capacities, in any order."""
+    spare = changing.people[45:]
+    del changing.people[45:]
+    for number in range(commits):
+        for _ in range(edits):
+            chosen, other = random_.sample(range(len(changing.people)), 2)
+            field = random_.choice([*HELD, "territories", "languages", "projects", "affiliations", "last_update"])
+            changing.people[chosen] = changing.people[chosen] | {field: changing.people[other][field]}
+        if spare and random_.random() < 0.5:
+            changing.people.append(spare.pop())
+        if random_.random() < 0.3:
+            spare.append(changing.people.pop(random_.randrange(len(changing.people))))
+        leaves = [record for record in changing.data.records["capacity"] if record["level"] == 3]
+        branches = [record["qid"] for record in changing.data.records["capacity"] if record["level"] < 3]
+        if random_.random() < 0.4:
+            changing.move(random_.choice(leaves), random_.choice(branches))
+        if random_.random() < 0.3:
+            changing.merge(*random_.sample([record["qid"] for record in leaves], 2))
+        changing.commit()
+        if number % checked_every == checked_every - 1:
+            changing.check()
+    assert any(seen(changing.bench.by_index.matches(asker)) for asker in changing.askers())

@@ -1,0 +1,331 @@
+"""The form of one's own profile and the pages around it: with plain forms, by strangers, by other members."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from capx_graph.accounts import Saved
+from capx_graph.membership import Change, Field, Line, Part, State
+from capx_graph.repository.wsgi import COOKIE
+from tests.houses.directory import House, house
+from webapp.factory import create_app
+
+SECRET = "Xylophonquartett"
+"""What nobody but its owner may find."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as opened:
+        opened.sign_in("Ana")
+        yield opened
+
+
+def fields(text: str) -> MultiDict[str, str]:
+    """What a browser would send of the form of the profile, without any button."""
+    form = text[text.index('action="/me/edit"') : text.rindex("</form>")]
+    found: MultiDict[str, str] = MultiDict()
+    for tag in re.findall(r"<input[^>]*>", form):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if attributes.get("type") != "checkbox" or " checked" in tag:
+            found.add(attributes["name"], unescape(attributes["value"]))
+    for name, inner in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.findall(r'<option value="([^"]*)" selected', inner) or re.findall(r'<option value="([^"]*)"', inner)
+        found.add(name, chosen[0])
+    for name, inner in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
+        found.add(name, unescape(inner))
+    return found
+
+
+def send(home: House, form: MultiDict[str, str], **more: str) -> TestResponse:
+    for name, value in more.items():
+        form[name.replace("__", ".")] = value
+    return home.client.post("/me/edit", data=form)
+
+
+def opened(home: House) -> MultiDict[str, str]:
+    return fields(home.client.get("/me/edit").text)
+
+
+def test_a_capacity_is_found_added_and_published_by_plain_forms(home: House) -> None:
+    page = send(home, opened(home), offers__find="commun", find="offers")
+    buttons = re.findall(r'name="add" value="(offers:Q\d+)"', page.text)
+    assert buttons
+    page = send(home, fields(page.text), add=buttons[0])
+    item = buttons[0].partition(":")[2]
+    assert f'name="offers" value="{item}"' in page.text
+    form = fields(page.text)
+    form[f"offers.level.{item}"] = "advanced"
+    form.add(f"offers.format.{item}", "mentoring")
+    refused = send(home, form.copy(), offers__state="public", save="1")
+    assert refused.status_code == 400
+    assert "tick the box" in refused.text
+    answer = send(home, form, offers__state="public", agreed="1", save="1")
+    assert answer.location == "/me?saved=1"
+    stranger = create_app(home.services).test_client()
+    text = stranger.get("/person/Ana").text
+    assert "advanced" in text.lower()
+    assert "mentoring" in text.lower()
+
+
+def test_enter_searches_what_was_typed_and_saves_otherwise(home: House) -> None:
+    page = send(home, opened(home), enter="1", languages__find="Portug")
+    assert re.search(r'name="add" value="languages:Q\d+"', page.text)
+    form = opened(home)
+    form["about.displayName"] = "Ana Silva"
+    assert send(home, form, enter="1").status_code == 303
+    assert "Ana Silva" in home.client.get("/me/edit").text
+
+
+def test_what_was_typed_is_still_there_after_a_search(home: House) -> None:
+    form = opened(home)
+    form["about.displayName"] = "Ana <Silva>"
+    page = send(home, form, wants__find="film", find="wants")
+    assert fields(page.text)["about.displayName"] == "Ana <Silva>"
+
+
+def test_a_rule_is_told_at_its_field(home: House) -> None:
+    form = opened(home)
+    form["wikidata"] = "Q12x"
+    answer = send(home, form, save="1")
+    assert answer.status_code == 400
+    part = answer.text[answer.text.index('id="wikidata"') :]
+    assert "cdx-message--error" in part[: part.index("</fieldset>")]
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "said"),
+    [
+        ("he", {"wikidata": "Q12x"}, "הפריט בוויקינתונים הוא מזהה אחד"),
+        ("zh-tw", {"wikidata": "Q12x"}, "维基数据项目是一个编号"),
+        ("uk", {"about__displayName": "я" * 500}, "Текст має щонайбільше"),
+        ("nl", {"wikidata": "Q12x"}, "The Wikidata item is one id"),
+    ],
+)
+def test_what_is_said_at_a_field_is_in_the_readers_language(
+    home: House, language: str, form: dict[str, str], said: str
+) -> None:
+    sent = opened(home)
+    for name, value in form.items():
+        sent[name.replace("__", ".")] = value
+    sent["save"] = "1"
+    answer = home.client.post(f"/me/edit?uselang={language}", data=sent)
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_a_conflict_shows_both_versions_and_lets_one_choose(home: House) -> None:
+    first, second = opened(home), opened(home)
+    first["about.displayName"], second["about.displayName"] = "First", "Second"
+    assert send(home, first, save="1").status_code == 303
+    answer = send(home, second, save="1")
+    assert answer.status_code == 409
+    assert "First" in answer.text
+    assert fields(answer.text)["about.displayName"] == "Second"
+    assert send(home, fields(answer.text), save="1").status_code == 303
+    assert fields(home.client.get("/me/edit").text)["about.displayName"] == "Second"
+
+
+def test_two_windows_that_change_different_parts_are_no_conflict(home: House) -> None:
+    first, second = opened(home), opened(home)
+    first["about.displayName"], second["wikidata"] = "First", "Q42"
+    assert send(home, first, save="1").status_code == 303
+    second["about.displayName"] = ""
+    assert send(home, second, save="1").status_code == 303
+    kept = opened(home)
+    assert (kept["about.displayName"], kept["wikidata"]) == ("First", "Q42")
+
+
+@pytest.mark.parametrize("name", ["about.displayName", "about.image", "about.text", "wikidata", "activity.joined"])
+def test_no_field_carries_markup_into_a_page(home: House, name: str) -> None:
+    form = opened(home)
+    hostile = '"><script>alert(1)</script>'
+    if name == "about.text":
+        form.setlist(name, [hostile])
+        form.setlist("about.language", ["en"])
+    else:
+        form[name] = hostile
+    form["about.state"] = "public"
+    answer = send(home, form, agreed="1", save="1")
+    pages = [answer.text, *(home.client.get(a).text for a in ("/me", "/me/edit", "/person/Ana", "/search?q=script"))]
+    assert not any("<script>alert" in text for text in pages)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Ana de café.jpg",
+        "File:Ana de café.jpg",
+        "Ficheiro: Ana de café.jpg",
+        "ファイル:Ana de café.jpg",
+        "https://commons.wikimedia.org/wiki/File:Ana_de_caf%C3%A9.jpg?uselang=pt#filelinks",
+    ],
+)
+def test_a_picture_is_named_as_it_was_copied_and_links_to_its_page(home: House, given: str) -> None:
+    form = opened(home)
+    form["about.image"] = given
+    assert send(home, form, about__state="public", agreed="1", save="1").status_code == 303
+    assert opened(home)["about.image"] == "Ana de café.jpg"
+    page = home.client.get("/person/Ana").text
+    assert 'href="https://commons.wikimedia.org/wiki/File:Ana%20de%20caf%C3%A9.jpg">Ana de café.jpg</a>' in page
+    assert '"image": "https://commons.wikimedia.org/wiki/Special:FilePath/Ana%20de%20caf%C3%A9.jpg"' in page
+
+
+def test_forms_of_other_sites_and_of_strangers_save_nothing(home: House) -> None:
+    form = opened(home)
+    form["about.displayName"] = "Mallory"
+    form["token"] = "+\\"
+    assert home.client.post("/me/edit", data=form).status_code == 403
+    stranger = create_app(home.services).test_client()
+    assert stranger.post("/me/edit", data=form).status_code in (303, 403)
+    assert stranger.get("/me/edit").status_code == 303
+    assert "Mallory" not in home.client.get("/me/edit").text
+
+
+def test_a_member_writes_to_their_own_profile_only(home: House) -> None:
+    form = opened(home)
+    form["about.displayName"] = SECRET
+    assert send(home, form, save="1").status_code == 303
+    other = create_app(home.services).test_client()
+    home.sign_in("Beatriz", client=other)
+    for address in ("/me", "/me/edit", "/me/edit?member=1&name=Ana", "/person/Ana", "/me/edit/Ana"):
+        assert SECRET not in other.get(address).text
+    assert other.post("/me/edit", data=form).status_code == 403
+
+
+PUBLIC_ADDRESSES = (
+    "/person/Ana", "/person/Ana?uselang=pt", "/search?q={word}", "/search.json?q={word}", "/suggest.json?q={word}",
+    "/person/Ana/matches", "/person/Ana/matches.json", "/wiki/Special:EntityData/{item}.json",
+    "/wiki/Special:EntityData/{item}.ttl", "/wiki/Item:{item}", "/wiki/Item:{item}?action=history",
+    "/wiki/Special:RecentChanges", "/w/api.php?action=feedrecentchanges",
+    "/w/api.php?action=wbgetentities&ids={item}&format=json",
+    "/w/api.php?action=query&list=recentchanges&rcprop=comment|title&format=json", "/sitemap.xml", "/directory", "/",
+    "/w/rest.php/wikibase/v1/entities/items/{item}", "/analytics.json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [State.PRIVATE, State.MEMBERS])
+def test_a_stranger_finds_nothing_that_is_not_public(home: House, state: State) -> None:
+    accounts, own = home.services.accounts, home.services.membership.own
+    ana = accounts.members.of(accounts.account("Ana"))  # type: ignore[arg-type]
+    hidden = home.item("11")
+    now = own.read(ana).parts
+    wanted = {
+        Field.OFFERS: Part(State.PUBLIC, (Line("offers", home.item("10")),)),
+        Field.WANTS: Part(state, (Line("wants", hidden, evidence=f"https://{SECRET}.example/", page=SECRET),)),
+        Field.ABOUT: Part(state, (Line("displayName", SECRET), Line("about", SECRET, language="en"))),
+        Field.WIKIDATA: Part(state, (Line("wikidataId", "Q424242"),)),
+    }
+    changes = {part: Change(content, now[part].mark) for part, content in wanted.items()}
+    item = own.save(ana, changes, agreed=True, wording="1", language="en").item
+    stranger = create_app(home.services).test_client()
+    for address in PUBLIC_ADDRESSES:
+        answer = stranger.get(address.format(item=item, word=SECRET))
+        text = answer.text.replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "")
+        found = re.sub(r"<title>[^<]*</title>", "", text)
+        assert "Q424242" not in found, address
+        assert f"https://{SECRET}" not in found, address
+        if "word" not in address:
+            assert SECRET not in found, address
+    assert hidden not in stranger.get("/wiki/Special:EntityData/" + (item or "") + ".json").text
+    assert stranger.get(f"/search.json?q={SECRET}").json["total"] == 0
+    assert stranger.get(f"/search.json?capacity={hidden}&role=wants&class=person").json["total"] == 0
+    everything = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o FILTER(CONTAINS(STR(?o), '" + SECRET + "')) }"
+    counted = stranger.get("/sparql", query_string={"query": everything, "format": "json"}).json
+    assert counted["results"]["bindings"][0]["n"]["value"] == "0"
+    member: FlaskClient = create_app(home.services).test_client()
+    home.sign_in("Beatriz", client=member)
+    seen = member.get("/person/Ana").text
+    assert (SECRET in seen) == (state is State.MEMBERS)
+    assert member.get(f"/search.json?q={SECRET}").json["total"] == 0
+
+
+def test_a_profile_for_members_alone_is_no_page_for_strangers(home: House) -> None:
+    form = opened(home)
+    form["about.displayName"] = SECRET
+    assert send(home, form, about__state="members", agreed="1", save="1").status_code == 303
+    stranger = create_app(home.services).test_client()
+    nobody, there = stranger.get("/person/Nobody"), stranger.get("/person/Ana")
+    assert there.status_code == nobody.status_code == 404
+    assert len({re.sub(r"Ana(?!l)|Nobody", "X", answer.text) for answer in (there, nobody)}) == 1
+    assert SECRET in home.client.get("/person/Ana").text
+
+
+def test_what_would_help_is_counted(home: House) -> None:
+    accounts, own = home.services.accounts, home.services.membership.own
+    item = home.item("10")
+    for name in ("Um", "Dois"):
+        home.session(name)
+        other = accounts.members.of(accounts.account(name))  # type: ignore[arg-type]
+        seen = own.read(other).parts[Field.WANTS].mark
+        wish = Part(State.PUBLIC, (Line("wants", item),))
+        own.save(other, {Field.WANTS: Change(wish, seen)}, agreed=True, wording="1", language="en")
+    page = send(home, opened(home), add=f"offers:{item}")
+    send(home, fields(page.text), save="1")
+    text = home.client.get("/me").text
+    assert "2 people could find you" in re.sub(r"[\u2068\u2069]", "", text)
+    assert "/me/edit#languages" in text
+
+
+def test_what_only_i_know_of_myself_serves_my_own_matches_alone(home: House) -> None:
+    accounts, own = home.services.accounts, home.services.membership.own
+    item = home.item("10")
+    home.session("Bruno")
+    bruno = accounts.members.of(accounts.account("Bruno"))  # type: ignore[arg-type]
+    offered = Change(Part(State.PUBLIC, (Line("offers", item),)), own.read(bruno).parts[Field.OFFERS].mark)
+    own.save(bruno, {Field.OFFERS: offered}, agreed=True, wording="1", language="en")
+    page = send(home, opened(home), add=f"wants:{item}")
+    send(home, fields(page.text), save="1")
+    text = home.client.get("/me/matches").text
+    assert "Bruno" in text
+    assert "/query?" not in text
+    stranger = create_app(home.services).test_client()
+    assert stranger.get("/me/matches").status_code == 303
+    assert stranger.get("/person/Ana/matches").status_code == 404
+    assert "Ana" not in re.sub("Analytics", "", stranger.get("/person/Bruno/matches").text)
+
+
+def test_the_owner_of_a_page_of_matches_is_not_shown_whom_they_saved(home: House) -> None:
+    """A stranger who opens the same address knows nothing of the list."""
+    accounts, own = home.services.accounts, home.services.membership.own
+    item = home.item("10")
+    people = {}
+    for name, field, link in (("Ana", Field.WANTS, "wants"), ("Bruno", Field.OFFERS, "offers")):
+        home.session(name)
+        account = accounts.account(name)
+        assert account is not None
+        member = accounts.members.of(account)
+        change = Change(Part(State.PUBLIC, (Line(link, item),)), own.read(member).parts[field].mark)
+        people[name] = own.save(member, {field: change}, agreed=True, wording="1", language="en").item or ""
+    accounts.saved.add(people["Ana"], Saved(people["Bruno"], "sharer"))
+    address = "/person/Ana/matches.json"
+
+    def teachers(client: FlaskClient, more: str = "") -> list[str]:
+        answer = client.get(address + more).get_json()
+        return [hit["name"] for hit in answer["learn_from"]]
+
+    stranger = create_app(home.services).test_client()
+    home.sign_in("Ana")
+    assert teachers(stranger) == teachers(stranger, "?saved=1") == ["Bruno"]
+    assert teachers(home.client) == []
+    assert teachers(home.client, "?saved=1") == ["Bruno"]
+    assert teachers(stranger) == ["Bruno"]
+    assert "/query?" not in home.client.get("/person/Ana/matches").text
+
+
+def test_a_program_with_a_bot_password_does_not_open_what_is_its_owners(home: House) -> None:
+    account = home.services.accounts.account("Ana")
+    assert account is not None
+    program = create_app(home.services).test_client()
+    program.set_cookie(COOKIE, home.services.accounts.open_session(account, frozenset({"edit", "createpage"})))
+    for address in ("/me", "/me/edit", "/me/matches", "/me/sessions", "/me/choices.json?field=wants&q=a"):
+        assert program.get(address).status_code == 403
+    assert program.post("/me/edit", data=opened(home)).status_code == 403

@@ -1,0 +1,1 @@
+"""The ontology, its mapping to ids, and the shapes."""

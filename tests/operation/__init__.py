@@ -1,0 +1,1 @@
+"""The service as its operator meets it: commands, wiring, back-ups, outages, state."""

@@ -1,0 +1,1 @@
+"""The embedded Wikibase: its store, its RDF, its Action API and its REST API."""

@@ -1,0 +1,216 @@
+"""The directory's structure and the ontology are maintainers' at every door; its words are everybody's to translate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from capx_graph.model import EntityKind
+from capx_graph.opening import instance
+from tests.houses.directory import House, house
+from tests.repository.test_people_guarded import edit, says
+from webapp import create_app
+
+LABEL = {"labels": {"en": {"language": "en", "value": "Renamed by somebody"}}}
+DENIED = "permissiondenied"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house(tmp_path_factory.mktemp("structure")) as home:
+        yield home
+
+
+def entity(home: House, item: str) -> dict[str, Any]:
+    page = home.services.repository.page(item)
+    assert page is not None
+    assert page.entity is not None
+    return dict(page.entity)
+
+
+def statement(home: House, item: str, name: str) -> dict[str, Any]:
+    """The first statement of an item about a property."""
+    return dict(entity(home, item)["claims"][instance().property_id(name)][0])
+
+
+def territory(home: House) -> str:
+    """A territory that is part of another one."""
+    directory = home.services.directory_work.taxonomy._directory.current()
+    part_of = instance().property_id("partOf")
+    items = (item for (kind, _), item in directory.codes.items() if kind is EntityKind.TERRITORY)
+    return next(item for item in items if part_of in entity(home, item)["claims"])
+
+
+def value(item: str) -> str:
+    return json.dumps({"entity-type": "item", "id": item})
+
+
+def test_a_plain_account_does_not_restructure_the_directory_through_the_api(home: House) -> None:
+    one, other = home.item("10"), home.item("36")
+    before = entity(home, one), entity(home, other)
+    said = statement(home, one, "instanceOf")
+    moved = statement(home, territory(home), "partOf")
+    moved["mainsnak"] = {**moved["mainsnak"], "datavalue": {"type": "wikibase-entityid", "value": {"id": other}}}
+    broader, retired = instance().property_id("broader"), instance().property_id("retired")
+    attempts: list[dict[str, str]] = [
+        {"action": "wbmergeitems", "fromid": one, "toid": other, "ignoreconflicts": "description"},
+        {"action": "wbremoveclaims", "claim": said["id"]},
+        {"action": "wbsetclaim", "claim": json.dumps(moved)},
+        {"action": "wbsetclaimvalue", "claim": said["id"], "snaktype": "value", "value": value(other)},
+        {"action": "wbcreateclaim", "entity": one, "property": broader, "snaktype": "value", "value": value(other)},
+        {"action": "wbcreateclaim", "entity": one, "property": retired, "snaktype": "somevalue"},
+        {"action": "wbsetqualifier", "claim": said["id"], "property": retired, "snaktype": "somevalue"},
+        {"action": "wbeditentity", "id": one, "clear": "1", "data": json.dumps(LABEL)},
+        {"action": "wbeditentity", "id": one, "data": json.dumps({"claims": [{"id": said["id"], "remove": ""}]})},
+        {"action": "wbeditentity", "id": one, "data": json.dumps({"claims": [{**said, "rank": "deprecated"}]})},
+        {
+            "action": "wbeditentity",
+            "new": "item",
+            "data": json.dumps(LABEL | {"claims": [says("instanceOf", "Capacity")]}),
+        },
+    ]
+    for attempt in attempts:
+        assert edit(home, "Mallory", **attempt)[0] == DENIED, attempt
+    assert (entity(home, one), entity(home, other)) == before
+
+
+def test_a_refusal_says_why(home: House) -> None:
+    client = create_app(home.services).test_client()
+    home.sign_in("Mallory", client=client)
+    token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
+    said = statement(home, home.item("10"), "instanceOf")["id"]
+    asked = {"action": "wbremoveclaims", "claim": said, "token": token, "format": "json"}
+    error = client.post("/w/api.php", data=asked).get_json()["error"]
+    assert (error["code"], error["messages"][1]["parameters"]) == (DENIED, ["maintainer", "edit"])
+    assert "for maintainers" in error["info"]
+
+
+def test_words_of_the_directory_are_everybody_s(home: House) -> None:
+    one = home.item("11")
+    claims = entity(home, one)["claims"]
+    assert edit(home, "Tina", action="wbsetlabel", id=one, language="sw", value="Neno")[0] == "saved"
+    assert edit(home, "Tina", action="wbsetaliases", id=one, language="sw", add="Jina jingine")[0] == "saved"
+    everything = {"labels": {"sw": {"language": "sw", "value": "Neno jipya"}}, "claims": claims}
+    assert edit(home, "Tina", action="wbeditentity", id=one, data=json.dumps(everything))[0] == "saved"
+    assert entity(home, one)["claims"] == claims
+    marked = [says("unreviewedLanguage", "sw")]
+    added = json.dumps({"claims": marked})
+    assert edit(home, "Tina", action="wbeditentity", id=one, data=added)[0] == DENIED
+    assert edit(home, "Robot", "bot", action="wbeditentity", id=one, data=added)[0] == "saved"
+    mark = statement(home, one, "unreviewedLanguage")["id"]
+    assert edit(home, "Tina", action="wbremoveclaims", claim=mark)[0] == "saved"
+
+
+def test_maintainers_change_all_of_it(home: House) -> None:
+    said = statement(home, home.item("12"), "capxId")
+    for name, group in (("Mia", "maintainer"), ("Sven", "sysop"), ("Robot", "bot")):
+        assert edit(home, name, group, action="wbremoveclaims", claim=said["id"])[0] == "saved"
+        assert edit(home, name, group, action="wbsetclaim", claim=json.dumps(said))[0] == "saved"
+
+
+def test_the_ontology_is_not_relabelled(home: House) -> None:
+    term, klass = instance().property_id("instanceOf"), instance().item_id("Capacity")
+    level = instance().item_id("Level3")
+    for entity_id in (term, klass, level):
+        assert edit(home, "Mallory", action="wbsetlabel", id=entity_id, language="en", value="nonsense")[0] == DENIED
+        assert edit(home, "Mallory", action="wbsetaliases", id=entity_id, language="en", add="nonsense")[0] == DENIED
+    outcome, junk = edit(home, "Mallory", action="wbeditentity", new="item", data="{}")
+    assert outcome == "saved"
+    assert edit(home, "Mallory", action="wbcreateredirect", **{"from": junk, "to": klass})[0] == DENIED
+    assert edit(home, "Mia", "maintainer", action="wbsetlabel", id=level, language="sw", value="juu")[0] == "saved"
+
+
+def test_redirects_lead_nobody_into_or_out_of_the_directory(home: House) -> None:
+    one, other, kept = (home.item(code) for code in ("13", "14", "15"))
+    _, junk = edit(home, "Mallory", action="wbeditentity", new="item", data=json.dumps(LABEL))
+    for source, target in ((junk, one), (one, junk), (one, other)):
+        merge = {"action": "wbmergeitems", "fromid": source, "toid": target, "ignoreconflicts": "description"}
+        assert edit(home, "Mallory", **merge)[0] == DENIED
+    edit(home, "Mallory", action="wbeditentity", id=junk, clear="1", data="{}")
+    assert edit(home, "Mallory", action="wbcreateredirect", **{"from": junk, "to": one})[0] == DENIED
+    assert edit(home, "Mia", "maintainer", action="wbeditentity", id=other, clear="1", data="{}")[0] == "saved"
+    assert edit(home, "Mia", "maintainer", action="wbcreateredirect", **{"from": other, "to": one})[0] == "saved"
+    for target in (junk, kept):
+        assert edit(home, "Mallory", action="wbcreateredirect", **{"from": other, "to": target})[0] == DENIED
+    page = home.services.repository.page(other)
+    assert page is not None
+    assert page.redirect_to == one
+
+
+def test_what_was_deleted_does_not_come_back_as_a_redirect(home: House) -> None:
+    one = home.item("18")
+    _, own = edit(home, "Mallory", action="wbeditentity", new="item", data=json.dumps(LABEL))
+    home.services.repository.delete([one], actor="Mia")
+    redirect = {"action": "wbcreateredirect", "from": one, "to": own}
+    assert edit(home, "Mallory", **redirect)[0] == DENIED
+    assert home.services.repository.page(one) is None
+    assert edit(home, "Mia", "maintainer", **redirect)[0] == "saved"
+
+
+def rest(home: House, client: FlaskClient, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    tokens = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]
+    kind = "application/json-patch+json" if method == "PATCH" else "application/json"
+    answer = client.open(
+        f"/w/rest.php/wikibase/v1{path}",
+        method=method,
+        data=json.dumps(body),
+        headers={"X-CSRF-Token": tokens["csrftoken"], "Content-Type": kind},
+    )
+    return answer.status_code, answer.get_json()
+
+
+def test_the_rest_api_is_the_same_door(home: House) -> None:
+    one, term = home.item("16"), instance().property_id("instanceOf")
+    said = statement(home, one, "instanceOf")["id"]
+    mallory = create_app(home.services).test_client()
+    home.sign_in("Mallory", client=mallory)
+    new = {"property": {"id": instance().property_id("colour")}, "value": {"type": "value", "content": "#000000"}}
+    item = {
+        "statements": {
+            term: [{"property": {"id": term}, "value": {"type": "value", "content": instance().item_id("Capacity")}}]
+        }
+    }
+    remove = [{"op": "remove", "path": f"/statements/{term}"}]
+    attempts = [
+        ("PATCH", f"/entities/items/{one}", {"patch": remove}),
+        ("DELETE", f"/entities/items/{one}/statements/{said}", {}),
+        ("DELETE", f"/statements/{said}", {}),
+        (
+            "PUT",
+            f"/statements/{said}",
+            {"statement": {**new, "property": {"id": term}, "value": {"type": "somevalue"}}},
+        ),
+        ("PATCH", f"/statements/{said}", {"patch": [{"op": "replace", "path": "/rank", "value": "deprecated"}]}),
+        ("POST", f"/entities/items/{one}/statements", {"statement": new}),
+        ("POST", "/entities/items", {"item": item}),
+        ("PUT", f"/entities/properties/{term}/labels/en", {"label": "nonsense"}),
+        ("PATCH", f"/entities/properties/{term}", {"patch": [{"op": "replace", "path": "/labels/en", "value": "no"}]}),
+    ]
+    for method, path, body in attempts:
+        status, told = rest(home, mallory, method, path, body)
+        assert (status, told.get("context")) == (403, {"denial_reason": "resource-protected"}), (path, told)
+        assert "maintainers" in told["message"]
+    assert rest(home, mallory, "PUT", f"/entities/items/{one}/labels/sw", {"label": "Neno"})[0] in (200, 201)
+
+
+def test_an_earlier_state_is_brought_back_by_maintainers(home: House) -> None:
+    one = home.item("17")
+    page = home.services.repository.page(one)
+    assert page is not None
+    said = statement(home, one, "capxId")
+    assert edit(home, "Mia", "maintainer", action="wbremoveclaims", claim=said["id"])[0] == "saved"
+    mallory = create_app(home.services).test_client()
+    home.sign_in("Mallory", client=mallory)
+    address = f"/wiki/Item:{one}?action=edit&restore={page.revision_id}"
+    form = home.form(address, f"/wiki/Item:{one}", mallory)
+    assert mallory.post(f"/wiki/Item:{one}", data=form).status_code == 403
+    assert instance().property_id("capxId") not in entity(home, one)["claims"]
+    maintainer = create_app(home.services).test_client()
+    home.sign_in("Mia", "maintainer", client=maintainer)
+    form = home.form(address, f"/wiki/Item:{one}", maintainer)
+    assert maintainer.post(f"/wiki/Item:{one}", data=form).status_code == 303
+    assert statement(home, one, "capxId") == said

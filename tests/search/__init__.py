@@ -1,0 +1,1 @@
+"""Search, completion and reconciliation."""

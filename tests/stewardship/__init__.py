@@ -1,0 +1,1 @@
+"""Records that have managers: organizations, events, projects, and reports."""

@@ -1,0 +1,1 @@
+"""The pages and the data behind them, asked without a browser."""

@@ -1,0 +1,98 @@
+"""The description of the API is true: every example answers in the form that it names, no address is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from tests.houses.demo import demonstration
+from webapp import create_app
+from webapp.api import OPERATIONS, Operation
+
+OF_PAGES = frozenset({"/query/complete.json", "/query/things.json", "/query/names.json", "/query/meaning.json"})
+"""Addresses that serve one page of ours and may change with it."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with demonstration(tmp_path_factory.mktemp("api")) as services:
+        yield create_app(services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def described(client: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").get_json()
+    return found
+
+
+def valid(answer: object, name: str, described: dict[str, Any]) -> list[str]:
+    """What is wrong with an answer of a form."""
+    schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+    return [f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(schema).iter_errors(answer)]
+
+
+def test_the_description_is_openapi_in_the_readers_language(client: FlaskClient, described: dict[str, Any]) -> None:
+    validate(described)
+    portuguese = client.get("/openapi.json?uselang=pt-br").get_json()
+    assert portuguese["info"]["summary"] != described["info"]["summary"]
+    validate(portuguese)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_every_example_answers_in_its_form(
+    client: FlaskClient, described: dict[str, Any], operation: Operation
+) -> None:
+    answer = client.get(operation.example)
+    assert answer.status_code == 200, answer.text
+    assert answer.mimetype in operation.forms
+    if operation.schema:
+        assert not valid(answer.get_json(), operation.schema, described)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_every_parameter_can_be_given_as_its_example(client: FlaskClient, operation: Operation) -> None:
+    path = operation.example.partition("?")[0]
+    given = [f"{each.name}={quote(each.example)}" for each in operation.parameters if not each.in_path]
+    answer = client.get(f"{path}?{'&'.join(given)}")
+    named = (answer.get_json(silent=True) or {}).get("error", {})
+    assert answer.status_code == 200, f"{named}"
+
+
+def test_answers_of_a_full_page_are_in_their_form(client: FlaskClient, described: dict[str, Any]) -> None:
+    for kind in ("person", "organization", "capacity", "event", "project", "territory"):
+        answer = client.get(f"/search.json?class={kind}&capacity=wikidata:Q11024&q=c").get_json()
+        assert not valid(answer, "SearchAnswer", described)
+    refused = client.get("/search.json?limit=many")
+    assert refused.status_code == 400
+    assert not valid(refused.get_json(), "ErrorAnswer", described)
+
+
+def test_no_address_with_data_is_left_out(app: Flask) -> None:
+    found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith(".json")}
+    public = {rule for rule in found - OF_PAGES if not rule.startswith(("/me/", "/propose/"))} - {"/openapi.json"}
+    told = {each.path for each in OPERATIONS}
+    assert {_bare(rule) for rule in public} == {_bare(path) for path in told if path.endswith(".json")}
+
+
+def _bare(path: str) -> str:
+    """A path with its parameters' names left out."""
+    steps = path.removesuffix(".json").split("/")
+    return "/".join("*" if step.startswith(("<", "{")) else step for step in steps)
+
+
+def test_the_page_shows_every_address(client: FlaskClient) -> None:
+    page = client.get("/help/api").text
+    for operation in OPERATIONS:
+        assert operation.path in page

@@ -1,0 +1,122 @@
+"""Pages of errors and of nothing found: each says what happened, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from capx_graph.errors import AllowanceSpent, CapxError, EngineSilent, Forbidden, Unavailable
+from capx_graph.model import SearchPage
+from tests.doubles.services import EDITING, TECHNOLOGY, FakeProfiles, FakeServices
+from webapp import create_app
+
+SINCE = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def services() -> FakeServices:
+    return FakeServices()
+
+
+@pytest.fixture
+def client(services: FakeServices) -> FlaskClient:
+    return create_app(services).test_client()
+
+
+def ways(html: str) -> dict[str, str]:
+    """The links that an error page offers: what each says, and where it leads."""
+    (items,) = re.findall(r'<ul class="error-ways">(.*?)</ul>', html, re.DOTALL)
+    links = re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', items)
+    return {unescape(re.sub(r"<[^>]*>", "", text)): unescape(address) for address, text in links}
+
+
+def box(html: str) -> str | None:
+    """What stands in the search field of a page, if it has one."""
+    found = re.search(r'<input id="q"[^>]*value="([^"]*)"', html)
+    return unescape(found[1]) if found else None
+
+
+def test_a_wrong_parameter_is_named_and_the_page_without_it_offered(client: FlaskClient) -> None:
+    answer = client.get("/search?q=a%26b&limit=%3Cscript%3E&uselang=de")
+    assert answer.status_code == 400
+    assert "<script>" not in answer.text
+    assert '<code dir="ltr">limit</code> kann nicht „&lt;script&gt;“ sein' in answer.text
+    assert ways(answer.text)["Dieselbe Seite ohne limit"] == "/search?q=a%26b&uselang=de"
+    assert box(answer.text) == ""
+
+
+def test_a_page_that_is_not_there_asks_the_search_for_its_name(client: FlaskClient) -> None:
+    answer = client.get("/person/No_Body%20%22here%22")
+    assert answer.status_code == 404
+    assert box(answer.text) == 'No Body "here"'
+    assert client.get("/search?q=No").status_code == 200
+    assert box(client.get("/wp-login.php").text) == ""
+    assert f"/search?capacity={EDITING.id}" in answer.text
+
+
+@pytest.mark.parametrize("address", ["//evil.example/?uselang=nonsense", "//evil.example/%5C?uselang=nonsense"])
+def test_no_way_leads_to_another_host(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert not [way for way in ways(answer.text).values() if way.startswith(("//", "/\\"))]
+
+
+def test_what_is_forbidden_leads_to_signing_in(client: FlaskClient, services: FakeServices) -> None:
+    services.search.failure = Forbidden("not yours")
+    answer = client.get("/search?q=x")
+    assert answer.status_code == 403
+    assert ways(answer.text)["Sign in"] == "/signin?return=/search%3Fq%3Dx".replace("=/", "=%2F")
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "seconds"),
+    [
+        (AllowanceSpent("used up", retry_after=12), 429, 12),
+        (EngineSilent("silent", since=SINCE, retry_after=1), 503, 1),
+        (Unavailable("rebuilding"), 503, 30),
+    ],
+)
+def test_who_has_to_wait_is_told_how_long_and_led_back(
+    client: FlaskClient, services: FakeServices, failure: CapxError, status: int, seconds: int
+) -> None:
+    services.search.failure = failure
+    answer = client.get("/search?q=x&uselang=en")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (status, str(seconds))
+    assert f"in {seconds} seconds" in answer.text or (seconds == 1 and "in one second" in answer.text)
+    assert ways(answer.text)["Try again"] == "/search?q=x&uselang=en"
+    assert ("State of the service" in ways(answer.text)) == (status == 503)
+    assert box(answer.text) is None
+
+
+def test_an_error_page_stands_while_the_graph_is_silent(client: FlaskClient, services: FakeServices) -> None:
+    class Silent(FakeProfiles):
+        def directory(self, *, reader: tuple[str, ...]) -> tuple[()]:
+            raise Unavailable("no answer")
+
+    services.profiles = Silent()
+    answer = client.get("/no/such/page")
+    assert (answer.status_code, box(answer.text)) == (404, "")
+    assert 'placeholder="Search"' in answer.text
+
+
+def test_the_empty_search_field_shows_what_many_offer_here(client: FlaskClient, services: FakeServices) -> None:
+    assert 'placeholder="communication, media …"' in client.get("/").text
+    offered = services.profiles.nodes[0].children[0].children[0]
+    services.profiles.nodes = (services.profiles.nodes[1], offered)
+    services.store.version += 1
+    shown = f'placeholder="{EDITING.label}、{TECHNOLOGY.label}…"'
+    assert shown in client.get("/?uselang=ja").text
+    services.profiles.nodes = ()
+    services.store.version += 1
+    assert 'placeholder="Search"' in client.get("/").text
+
+
+def test_where_nothing_is_found_there_is_something_to_begin_with(client: FlaskClient, services: FakeServices) -> None:
+    services.search.page = SearchPage(0, (), {}, None, 1)
+    page = client.get("/search?q=nothing").text
+    assert "What many people offer here:" in page
+    assert f'href="/search?capacity={EDITING.id}"' in page

@@ -1,0 +1,57 @@
+"""Help with pictures, privacy, QR codes, social cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.houses.demo import demonstration
+from webapp import create_app
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    with demonstration(tmp_path_factory.mktemp("help")) as services:
+        yield create_app(services).test_client()
+
+
+def card(client: FlaskClient, address: str) -> dict[str, str]:
+    """What a social network reads of a page."""
+    return dict(re.findall(r'<meta property="og:([a-z_]+)" content="([^"]*)">', client.get(address).text))
+
+
+def test_the_pictures_of_the_help_are_in_the_readers_language(client: FlaskClient) -> None:
+    english = client.get("/help").text
+    german = client.get("/help?uselang=de").text
+    assert "Portuguese" in english
+    assert "Portugiesisch" in german
+    assert english.count("help-picture") == german.count("help-picture") == 3
+
+
+def test_the_page_about_privacy_leads_out(client: FlaskClient) -> None:
+    page = client.get("/privacy").text
+    assert "/me/erase" in page
+    assert "/me/export" in page
+
+
+def test_a_social_card_says_what_a_person_offers(client: FlaskClient) -> None:
+    (hit,) = client.get("/search.json?class=person&role=offers&sort=name&limit=1").get_json()["hits"]
+    told = card(client, hit["url"])
+    assert told["title"].startswith(hit["label"])
+    assert told["description"].startswith("Offers: ")
+    assert told["image"].startswith("http://")
+    assert client.get(urlsplit(told["image"]).path).mimetype == "image/png"
+    assert "Offers" not in card(client, "/")["description"]
+
+
+def test_a_qr_code_carries_the_whole_address_of_a_person(client: FlaskClient) -> None:
+    (hit,) = client.get("/search.json?class=person&limit=1").get_json()["hits"]
+    answer = client.get(f"{hit['url']}/qr.svg")
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.data.startswith(b"<svg")
+    assert b"<script" not in answer.data
+    assert client.get("/person/Nobody/qr.svg").status_code == 404

@@ -1,0 +1,1 @@
+"""Clients of a Wikibase: unmodified wikibaseintegrator, the writer, the transport."""
