@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from capx_graph.spelling import capital, spaced
+
 ERASED = "erased account"
 """Stands where a name stood. No account can have it: their names begin with a capital."""
 
@@ -56,8 +58,8 @@ class Mentions:
 
 
 def _spellings(name: str) -> set[str]:
-    plain = " ".join(name.replace("_", " ").split())
-    found = {plain, plain[:1].lower() + plain[1:], plain[:1].upper() + plain[1:]}
+    plain = spaced(name)
+    found = {plain, plain[:1].lower() + plain[1:], capital(plain)}
     found |= {unicodedata.normalize(form, way) for form in ("NFC", "NFD") for way in tuple(found)}
     found |= {way.replace(" ", "_") for way in tuple(found)}
     return found | {quote(way, safe=safe) for way in tuple(found) for safe in ("", "/:@!*'()")}

@@ -13,12 +13,13 @@ import hmac
 import logging
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+
+from capx_graph.spelling import capital, one_line, spaced
 
 _LINE = re.compile(r"([1-9][0-9]{0,17}) (erased|lifted) ([0-9a-f]{64})")
 _LOG = logging.getLogger(__name__)
@@ -77,8 +78,7 @@ class Tombstones:
         return [*map(self._name, names), *([self._identity(*identity)] if identity else [])]
 
     def _name(self, name: str) -> str:
-        plain = " ".join(unicodedata.normalize("NFC", name).replace("_", " ").split())
-        return self._digest(f"name\n{plain[:1].upper()}{plain[1:]}")
+        return self._digest(f"name\n{capital(one_line(spaced(name)))}")
 
     def _identity(self, issuer: str, subject: str) -> str:
         return self._digest(f"identity\n{issuer}\n{subject}")

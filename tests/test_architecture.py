@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "zones",
         "settling",
         "instants",
+        "spelling",
     ),
     # 1 data loaders
     ("messages", "ontology", "queries", "shapes", "sparql"),
@@ -83,7 +84,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 # The embedded Wikibase is a house of its own: from what an id is, up to HTTP.
 REPOSITORY_FLOORS: tuple[tuple[str, ...], ...] = (
-    ("ids", "refusals", "identity", "acceptance", "ratelimit"),
+    ("ids", "refusals", "identity", "acceptance", "ratelimit", "compact"),
     ("values", "oauth"),
     ("statements",),
     ("entities",),

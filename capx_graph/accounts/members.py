@@ -16,6 +16,7 @@ from capx_graph.accounts.names import canonical_name, first_upper
 from capx_graph.errors import NotFound
 from capx_graph.instants import Clock, from_epoch, to_epoch
 from capx_graph.model import Account
+from capx_graph.spelling import spaced
 
 LOCAL = ""
 """The issuer of accounts with a password of ours; their subject is their number."""
@@ -177,7 +178,7 @@ class Members:
 
 
 def _written(name: str) -> str:
-    return first_upper(" ".join(name.replace("_", " ").split()))
+    return first_upper(spaced(name))
 
 
 def _host(issuer: str) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from capx_graph.errors import InvalidInput
+from capx_graph.spelling import capital
 
 # Without ">", which begins the names of owners that are no accounts (model.SYSTEM).
 # Nor can it hold what nobody sees, as in MediaWiki: controls, marks of direction, spaces that are no space; two names
@@ -41,7 +42,7 @@ def chosen_name(name: str) -> str:
 def first_upper(name: str) -> str:
     """The name as a wiki writes it: composed, with spaces, beginning with a capital."""
     name = unicodedata.normalize("NFC", name).replace("_", " ").strip()
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def _is_seen(name: str) -> bool:

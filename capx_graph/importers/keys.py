@@ -12,6 +12,7 @@ from typing import Any
 
 from capx_graph.importers.drafts import Vocabulary, statements_of
 from capx_graph.model import EntityJson, EntityKind, Page
+from capx_graph.spelling import capital, spaced
 
 CLASS_OF_KIND: Mapping[EntityKind, str] = {
     EntityKind.CAPACITY: "Capacity",
@@ -132,8 +133,7 @@ class KeyReader:
 
 def folded(name: str) -> str:
     """A username as all its spellings are compared: spaces for underscores, the first letter large."""
-    plain = " ".join(name.replace("_", " ").split())
-    return plain[:1].upper() + plain[1:]
+    return capital(spaced(name))
 
 
 def value_of(statement: Mapping[str, Any]) -> object:

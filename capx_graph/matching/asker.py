@@ -18,6 +18,7 @@ from capx_graph.index.families import HELD, term
 from capx_graph.matching.weights import RANKS
 from capx_graph.model import Role
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
+from capx_graph.spelling import spellings
 from capx_graph.store.base import GraphReader
 from capx_graph.terms import NamedNode, Triple, literal
 
@@ -90,8 +91,7 @@ class AskerReader:
         )
 
     def _person(self, username: str) -> tuple[str, str]:
-        spaced = " ".join(username.replace("_", " ").split())
-        for written in dict.fromkeys((username, spaced, spaced[:1].upper() + spaced[1:])):
+        for written in spellings(username):
             asked = [(term("Person"), term("username"), literal(written))]
             for row in self._graph.select(queries.load("profile/identified").bind(asked=asked)):
                 if item := self._items.id(row[0]):

@@ -15,6 +15,7 @@ from capx_graph.importers.population import MARK
 from capx_graph.membership.fields import CHOSEN_FROM, Field
 from capx_graph.membership.statements import Statements
 from capx_graph.model import EntityJson
+from capx_graph.spelling import spaced
 
 SOURCE = "wikibase"
 _MADE_UP = (MARK, "GeneratedData")
@@ -54,7 +55,7 @@ class DumpedPeople:
 
     def _keep(self, name: str, values: tuple[Said, ...], entity: EntityJson) -> None:
         try:
-            written = canonical_name(" ".join(name.replace("_", " ").split()))
+            written = canonical_name(spaced(name))
         except InvalidInput:
             return  # nobody can sign in under it
         self.drafts[written] = DraftRecord(written, SOURCE, self._file, int(str(entity["id"])[1:]), values)

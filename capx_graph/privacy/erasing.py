@@ -26,6 +26,7 @@ from capx_graph.privacy.exporting import MemberExport, export_member
 from capx_graph.privacy.people import People
 from capx_graph.privacy.stores import PrivateStore, Whom, identity_by_number, names_of, number_of
 from capx_graph.repository.store import LINEAGE, Repository
+from capx_graph.spelling import capital, spaced
 from capx_graph.tombstones import Tombstones
 
 _LONGEST_NAME = 255
@@ -229,8 +230,8 @@ class Erasures:
 
 
 def _plain(name: str) -> str:
-    plain = " ".join(name.replace("_", " ").split())
+    plain = spaced(name)
     is_text = plain.isprintable() and len(plain) <= _LONGEST_NAME
     if not plain or not is_text or plain.casefold().startswith(SYSTEM):
         raise InvalidInput(f"{name[:40]!r} is not the name of a person")
-    return plain[:1].upper() + plain[1:]
+    return capital(plain)

@@ -18,6 +18,7 @@ from capx_graph.profiles.model import (
     PersonProfile,
 )
 from capx_graph.profiles.reading import Facts, Reading, Statement
+from capx_graph.spelling import spellings
 from capx_graph.terms import Literal, NamedNode
 
 _LINKS = {"offer": Role.OFFERS, "want": Role.WANTS, "knowledge": Role.KNOWS}
@@ -84,9 +85,7 @@ def organization(reading: Reading, lists: Lists, code: str) -> OrganizationProfi
 
 
 def _person_item(reading: Reading, username: str) -> str:
-    spaced = " ".join(username.replace("_", " ").split())
-    written = dict.fromkeys((username, spaced, spaced[:1].upper() + spaced[1:]))
-    return reading.identified(list(written), "Person", "username")
+    return reading.identified(spellings(username), "Person", "username")
 
 
 def _held(reading: Reading, statements: Mapping[str, Sequence[Statement]]) -> dict[Role, tuple[CapacityStatement, ...]]:

@@ -12,11 +12,11 @@ identifier that agrees for one candidate alone decides: 100. A type that is only
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from capx_graph.spelling import one_line
 from capx_graph.textindex import TextField, fold
 
 EXACT, FOLDED, REORDERED, RESEMBLING = 100.0, 98.0, 92.0, 89.0
@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W_]+")
 def name_score(asked: str, name: str, field: TextField) -> float:
     """How well a name fits the text that was asked for."""
     less = ALIAS_LESS if field is TextField.ALIAS else 0.0
-    if _plain(asked) == _plain(name):
+    if one_line(asked) == one_line(name):
         return EXACT - less
     text, folded = fold(asked), fold(name)
     if text == folded:
@@ -97,10 +97,6 @@ def literal_agreement(given: str, value: str) -> float:
 
 def _bare(text: str) -> str:
     return text.strip().casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 @lru_cache(maxsize=4096)

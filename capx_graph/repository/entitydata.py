@@ -19,6 +19,7 @@ from capx_graph.instants import stamp
 from capx_graph.model import Page
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.acceptance import best_match
+from capx_graph.repository.compact import json_bytes
 from capx_graph.repository.ids import kind_of, namespace_of, parse_id, title_of
 from capx_graph.repository.rdf.entity import EntityRdf, Flavor, Lookup
 from capx_graph.repository.rdf.serialise import (
@@ -27,7 +28,6 @@ from capx_graph.repository.rdf.serialise import (
     PHP,
     Format,
     format_named,
-    json_document,
     php_document,
     rdf_document,
     wikibase_prefixes,
@@ -168,7 +168,7 @@ class EntityData:
     def _document(self, page: Page, target: Page, format_: Format, flavor: str, *, current: bool) -> bytes:
         if format_ in (JSON, PHP):
             content = {"entities": {target.entity_id: entity_with_page(target)}}
-            return json_document(content) if format_ == JSON else php_document(content)
+            return json_bytes(content) if format_ == JSON else php_document(content)
         if flavor not in list(Flavor):
             raise _Failure(400, f"There is no flavor {flavor!r}, only {', '.join(Flavor)}.")
         triples = self._rdf.triples(page, Flavor(flavor), incoming=current)

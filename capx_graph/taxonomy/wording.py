@@ -11,6 +11,7 @@ import unicodedata
 
 from capx_graph.errors import Conflict, InvalidParameter
 from capx_graph.messages import Told, told
+from capx_graph.spelling import one_line
 
 LONGEST_TERM = 250
 """Characters that Wikibase takes for a label, a description or an alias."""
@@ -28,7 +29,7 @@ def same_words(error: Conflict) -> Told:
 
 def tidy(name: str, text: str) -> str:
     """The text on one line; raises InvalidParameter naming the field and what is wrong with it."""
-    line = " ".join(unicodedata.normalize("NFC", text).split())
+    line = one_line(text)
     strange = [c for c in line if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") and c not in _KEPT_CONTROLS]
     if strange:
         raise InvalidParameter(name, line[:40], told("mend-character", f"U+{ord(strange[0]):04X}"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from capx_graph.errors import InvalidInput
@@ -56,11 +55,6 @@ def changed(text: str, messages: Mapping[str, str], where: str) -> str:
     """The bundle with these messages in place of its own, all else of it as it was."""
     read(text, where)
     return _text({**json.loads(text), **messages})
-
-
-def line(text: str) -> str:
-    """A text as both sides would save it, so that a line break more is no difference."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def parts(key: str) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.mediawiki import PageText, Wiki
+from capx_graph.spelling import one_line
 from capx_graph.translation import bundle
 from capx_graph.translation.catalogue import Text
 
@@ -35,7 +36,7 @@ class FileBundle:
 
     def texts(self) -> Mapping[Place, Text]:
         """The texts of the file."""
-        return {(key, self.language): Text(bundle.line(text)) for key, text in self.messages.items()}
+        return {(key, self.language): Text(one_line(text)) for key, text in self.messages.items()}
 
 
 class WikiBundle:
@@ -68,14 +69,14 @@ class WikiBundle:
             raise NotFound(f"there is no page {self._title!r} on {self._wiki.host}")
         self.language = bundle.language_of(self._source.text) or bundle.SOURCE
         messages = bundle.read(self._source.text, self.name)
-        found = {(key, self.language): Text(bundle.line(text)) for key, text in messages.items()}
+        found = {(key, self.language): Text(one_line(text)) for key, text in messages.items()}
         for page in self._wiki.pages_under(f"{self._title}/", namespace):
             place = bundle.unit_of(page.title.partition(":")[2], self._title)
             if place is None or place[1] == self.language:
                 continue
             self._pages[place] = page
             marked = page.text.startswith(bundle.OUTDATED)
-            found[place] = Text(bundle.line(page.text.removeprefix(bundle.OUTDATED)), page.at, marked)
+            found[place] = Text(one_line(page.text.removeprefix(bundle.OUTDATED)), page.at, marked)
         return found
 
     def write(self, place: Place, text: str, *, summary: str) -> None:

@@ -16,6 +16,7 @@ from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.messages import told
 from capx_graph.model import Account
+from capx_graph.spelling import spaced
 from webapp.members.entering import accounts, dismiss, services
 from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
 from webapp.request.visitor import form_token, identity
@@ -63,7 +64,7 @@ def erase() -> Response:
     check_form_of_member()
     account = own_account()
     name = _own()
-    if " ".join(request.form.get("name", "").replace("_", " ").split()) != name:
+    if spaced(request.form.get("name", "")) != name:
         return _form(account, problem="othername", status=400)
     remains = services().erasures.erase(name).remains
     with suppress(Unavailable):  # the erasure is done; an engine elsewhere takes it in as soon as it answers

@@ -18,6 +18,7 @@ from capx_graph.importers.outside.forms import RECONCILED, Form, kind_of
 from capx_graph.importers.outside.meaning import Meaning
 from capx_graph.importers.records import Record
 from capx_graph.model import EntityKind
+from capx_graph.spelling import spaced
 
 LETS_CONNECT, EXCHANGE, COMMONS, RECORDS = "letsconnect", "capx", "commons", "records"
 """The sources that drafts have."""
@@ -203,7 +204,7 @@ def username_of(record: Record) -> str:
     value = record.data.get("username")
     if not isinstance(value, str) or not value.strip():
         record.refuse("username", "must not be empty")
-    plain = " ".join(value.replace("_", " ").split())
+    plain = spaced(value)
     if plain[:5].casefold() == "user:":
         plain = plain[5:].strip()
     try:
@@ -245,7 +246,7 @@ def _addresses(value: object) -> Iterator[str]:
 
 
 def _file_name(text: str) -> str:
-    return " ".join(text.replace("_", " ").replace("%20", " ").split())
+    return spaced(text.replace("%20", " "))
 
 
 def _day(value: object) -> str:

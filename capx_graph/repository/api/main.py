@@ -22,6 +22,7 @@ from capx_graph.repository.api.mainparams import MAIN
 from capx_graph.repository.api.parameters import Param, ParameterReader, Values
 from capx_graph.repository.identity import Identity
 from capx_graph.repository.refusals import Message, Refused
+from capx_graph.spelling import capital
 
 Log = Callable[[str], None]
 _NAME = re.compile(r"[^#<>\[\]|{}/@:=\x00-\x1f\x7f]+")
@@ -181,4 +182,4 @@ class _Service:
 
 def _canonical(name: str) -> str:
     name = name.strip().replace("_", " ")
-    return name[:1].upper() + name[1:]
+    return capital(name)

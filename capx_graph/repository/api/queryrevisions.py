@@ -6,7 +6,6 @@ Only querypages.py imports it.
 from __future__ import annotations
 
 import hashlib
-import json
 from html import escape
 from typing import Any
 
@@ -25,6 +24,7 @@ from capx_graph.repository.api.queryparts import (
     place,
     split_page,
 )
+from capx_graph.repository.compact import json_text
 from capx_graph.repository.history.pages import PageLine, RevisionLine, Which
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.storage.content import redirect_content
@@ -129,7 +129,7 @@ def _text(page: Page) -> str:
     stored = {key: value or [] for key, value in content.items()}
     if page.entity is not None:
         stored["claims"] = _without_datatypes(page.entity["claims"]) or []
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+    return json_text(stored)
 
 
 def _without_datatypes(part: Any) -> Any:

@@ -7,7 +7,6 @@ As in Wikibase's own dumps, JSON leaves redirects out and RDF has them, and lice
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import BinaryIO
 from capx_graph.instants import stamp
 from capx_graph.model import Page
 from capx_graph.namespaces import OWL, WIKIBASE
+from capx_graph.repository.compact import json_text
 from capx_graph.repository.ids import PROPERTY, kind_of
 from capx_graph.repository.rdf import vocabulary as names
 from capx_graph.repository.rdf.entity import EntityRdf, Flavor
@@ -65,7 +65,7 @@ def write_dump(
 def dump_json(page: Page) -> str:
     """The line of an entity: its JSON with the number of its revision."""
     content = {**(page.entity or {}), "lastrevid": page.revision_id}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return json_text(content)
 
 
 def _items_first(pages: Iterable[Page]) -> Iterator[Page]:

@@ -6,13 +6,11 @@ bare token), and readers that parse bare numbers lose the sign and the zeros tha
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from capx_graph.namespaces import CC, GEO, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, WIKIBASE, XSD, WikibaseNamespaces
 from capx_graph.terms import RDF_TYPE, Literal, NamedNode, RdfFormat, Triple, write_rdf
@@ -80,11 +78,6 @@ def rdf_document(triples: Iterable[Triple], format_: Format, prefixes: Mapping[s
         return "".join(turtle(triples, prefixes)).encode()
     distinct = dict.fromkeys(triples)
     return write_rdf(distinct, format_.rdf, prefixes=dict(prefixes) if format_.rdf == RdfFormat.RDF_XML else None)
-
-
-def json_document(content: Mapping[str, Any]) -> bytes:
-    """JSON as MediaWiki writes it: UTF-8, no spaces."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Iterator[str]:

@@ -6,7 +6,6 @@ stand for somebody in a write (another site could send it), so it passes a visit
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
+from capx_graph.repository.compact import json_bytes
 from capx_graph.repository.entitydata import HttpAnswer
 from capx_graph.repository.identity import Identity
 from capx_graph.repository.rest.errors import RestError
@@ -111,13 +111,13 @@ def _second(moment: datetime) -> datetime:
 def answer_of(result: RestResult, identity: Identity) -> HttpAnswer:
     """The answer that carries a result."""
     headers = (("Content-Type", "application/json"), *_state_headers(result.state), *result.headers, *_user(identity))
-    return HttpAnswer(result.status, headers, _json(result.content))
+    return HttpAnswer(result.status, headers, json_bytes(result.content))
 
 
 def answer_of_error(error: RestError, identity: Identity) -> HttpAnswer:
     """The answer that carries an error."""
     headers = (("Content-Type", "application/json"), ("Content-Language", "en"), *_user(identity))
-    return HttpAnswer(error.status, headers, _json(error.body()))
+    return HttpAnswer(error.status, headers, json_bytes(error.body()))
 
 
 def answer_of_status(status: BareStatus) -> HttpAnswer:
@@ -136,7 +136,7 @@ def framework_error(status: int, key: str, text: str, *headers: tuple[str, str])
         "httpCode": status,
         "httpReason": reasons[status],
     }
-    return HttpAnswer(status, (("Content-Type", "application/json"), *headers), _json(content))
+    return HttpAnswer(status, (("Content-Type", "application/json"), *headers), json_bytes(content))
 
 
 def _state_headers(state: State | None) -> tuple[tuple[str, str], ...]:
@@ -148,7 +148,3 @@ def _state_headers(state: State | None) -> tuple[tuple[str, str], ...]:
 
 def _user(identity: Identity) -> tuple[tuple[str, str], ...]:
     return (("X-Authenticated-User", identity.account.name),) if identity.account else ()
-
-
-def _json(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -10,12 +10,14 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+from capx_graph.repository.compact import json_bytes
+
 _LEVEL = 1
 
 
 def pack(content: Mapping[str, Any]) -> tuple[bytes, int]:
     """Compressed bytes, and the length of the text."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = json_bytes(content)
     return zlib.compress(text, _LEVEL), len(text)
 
 

@@ -1,0 +1,28 @@
+"""How texts and names are spelt where they are compared: on one line, composed, names as a wiki writes them. Leaf.
+
+Addresses of a wiki and files of others have underscores for spaces and names in small letters; here they are one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def one_line(text: str) -> str:
+    """The text composed (NFC), with single spaces for whatever white space it has."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def spaced(name: str) -> str:
+    """The name with single spaces for its white space and underscores."""
+    return " ".join(name.replace("_", " ").split())
+
+
+def capital(name: str) -> str:
+    """The name beginning with a capital, as MediaWiki writes every title."""
+    return name[:1].upper() + name[1:]
+
+
+def spellings(username: str) -> tuple[str, ...]:
+    """What an account that somebody names may be called: as it was typed, else as a wiki writes it; each once."""
+    return tuple(dict.fromkeys((username, spaced(username), capital(spaced(username)))))
