@@ -53,19 +53,11 @@ class Provider(Protocol):
     def state_of(self, answer: Mapping[str, str]) -> str:
         """Which beginning an answer belongs to; empty for none."""
 
-    def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched: ...
-
     def granted(self, answer: Mapping[str, str], begun: Begun, callback: str) -> tuple[Vouched, Tokens]:
         """Who it is, and what they let this site act with."""
 
     def renewed(self, tokens: Tokens) -> Tokens:
         """Tokens in place of those that ran out; raises Forbidden where the wiki gives none."""
-
-
-def script_path(url: str) -> str:
-    """The address of a wiki's scripts: a bare host has them under ``/w``."""
-    trimmed = url.rstrip("/")
-    return trimmed if urlsplit(trimmed).path else f"{trimmed}/w"
 
 
 def issuer_of(url: str) -> str:

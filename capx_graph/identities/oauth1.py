@@ -22,22 +22,14 @@ from requests_oauthlib.oauth1_session import TokenRequestDenied
 
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.identities.careful import careful
-from capx_graph.identities.model import Begun, Tokens, Vouched, issuer_of, script_path
-from capx_graph.identities.oauth2 import vouched
+from capx_graph.identities.consumer import Consumer
+from capx_graph.identities.model import Begun, Tokens, Vouched, issuer_of
 
 _LEEWAY = 60
 
 
-class OAuth1Provider:
+class OAuth1Provider(Consumer):
     """One wiki and this site's consumer there."""
-
-    def __init__(self, url: str, client: str, secret: str, *, user_agent: str) -> None:
-        self._index = f"{script_path(url)}/index.php"
-        self.issuer = issuer_of(url)
-        self._client = client
-        self._secret = secret
-        self._user_agent = user_agent
-        self.host = self.issuer.partition("://")[2]
 
     def begin(self, callback: str) -> Begun:
         """Asks the wiki for a request token; its secret stays here."""
@@ -53,10 +45,6 @@ class OAuth1Provider:
     def state_of(self, answer: Mapping[str, str]) -> str:
         """The request token."""
         return answer.get("oauth_token", "")
-
-    def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched:
-        """Who it is; raises Forbidden where the wiki refuses."""
-        return self.granted(answer, begun, callback)[0]
 
     def granted(
         self,
@@ -78,7 +66,7 @@ class OAuth1Provider:
         except (requests.RequestException, OAuth1Error, ValueError) as error:
             raise Unavailable(f"{self.host} gave no usable answer") from error
         tokens = Tokens(str(token.get("oauth_token", "")), secret=str(token.get("oauth_token_secret", "")))
-        return vouched(self.issuer, self._believed(response.text)), tokens
+        return self._vouched(self._believed(response.text)), tokens
 
     def renewed(self, tokens: Tokens) -> Tokens:  # noqa: ARG002 they hold until somebody takes them back
         """Nothing to renew: raises Forbidden."""
@@ -96,7 +84,7 @@ class OAuth1Provider:
         return claims
 
     def _special(self, page: str, **more: str) -> str:
-        return f"{self._index}?{urlencode({'title': f'Special:OAuth/{page}', **more})}"
+        return f"{self._scripts}/index.php?{urlencode({'title': f'Special:OAuth/{page}', **more})}"
 
     def _session(
         self,

@@ -16,22 +16,15 @@ from authlib.integrations.requests_client import OAuth2Session
 
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.identities.careful import careful
-from capx_graph.identities.model import Begun, Tokens, Vouched, issuer_of, script_path
+from capx_graph.identities.consumer import Consumer
+from capx_graph.identities.model import Begun, Tokens, Vouched
 
 _NO_MORE = frozenset({"invalid_grant", "invalid_request"})
 """How MediaWiki says that a token for renewing is used, revoked or too old; anything else is a fault of ours or its."""
 
 
-class OAuth2Provider:
+class OAuth2Provider(Consumer):
     """One wiki and this site's client there."""
-
-    def __init__(self, url: str, client: str, secret: str, *, user_agent: str) -> None:
-        self._rest = f"{script_path(url)}/rest.php/oauth2"
-        self.issuer = issuer_of(url)
-        self._client = client
-        self._secret = secret
-        self._user_agent = user_agent
-        self.host = self.issuer.partition("://")[2]
 
     def begin(self, callback: str) -> Begun:
         """The address of the wiki's question; the verifier stays here."""
@@ -45,10 +38,6 @@ class OAuth2Provider:
     def state_of(self, answer: Mapping[str, str]) -> str:
         """The parameter ``state``."""
         return answer.get("state", "")
-
-    def finish(self, answer: Mapping[str, str], begun: Begun, callback: str) -> Vouched:
-        """Who it is; raises Forbidden where the person or the wiki refuses."""
-        return self.granted(answer, begun, callback)[0]
 
     def granted(self, answer: Mapping[str, str], begun: Begun, callback: str) -> tuple[Vouched, Tokens]:
         """Who it is, and the tokens to act with; raises Forbidden where the person or the wiki refuses."""
@@ -64,7 +53,7 @@ class OAuth2Provider:
             raise Forbidden("the wiki did not confirm who you are") from error
         except (requests.RequestException, ValueError) as error:
             raise Unavailable(f"{self.host} gave no usable answer") from error
-        return vouched(self.issuer, profile), _tokens(token, "")
+        return self._vouched(profile), _tokens(token, "")
 
     def renewed(self, tokens: Tokens) -> Tokens:
         """The next tokens; the wiki takes each token for renewing once. Raises Forbidden where it refuses."""
@@ -80,6 +69,10 @@ class OAuth2Provider:
         except (requests.RequestException, ValueError) as error:
             raise Unavailable(f"{self.host} gave no usable answer") from error
         return _tokens(found, tokens.refresh)
+
+    @property
+    def _rest(self) -> str:
+        return f"{self._scripts}/rest.php/oauth2"
 
     def _session(self, callback: str) -> OAuth2Session:
         session = OAuth2Session(
@@ -99,13 +92,3 @@ def _tokens(found: Mapping[str, Any], refresh: str) -> Tokens:
     if not isinstance(access, str) or not access:
         raise Unavailable("the wiki gave no token")
     return Tokens(access, str(found.get("refresh_token") or refresh), expires=int(expires or 0))
-
-
-def vouched(issuer: str, profile: object) -> Vouched:
-    """Subject and name from a profile; raises Unavailable where one is missing."""
-    if not isinstance(profile, Mapping):
-        raise Unavailable("the wiki did not say who you are")
-    subject, name = profile.get("sub"), profile.get("username")
-    if not isinstance(name, str) or not name or not isinstance(subject, str | int) or str(subject) in ("", "0"):
-        raise Unavailable("the wiki did not say who you are")
-    return Vouched(issuer, str(subject), name)

@@ -4,6 +4,14 @@ Doors and the wiring import from here. Only ``own`` writes, through the same wri
 """
 
 from capx_graph.membership.asking import asker_of
+from capx_graph.membership.changes import (
+    ConsentMissing,
+    FieldsChanged,
+    FieldsRefused,
+    Problematic,
+    ProfileConflict,
+    really_changed,
+)
 from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.contact import (
     Channel,
@@ -16,7 +24,6 @@ from capx_graph.membership.contact import (
     name_there,
 )
 from capx_graph.membership.dumped import DumpedPeople
-from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
 from capx_graph.membership.fields import (
     CHOSEN_FROM,
     LONGEST_TEXT,
@@ -52,6 +59,8 @@ __all__ = [
     "Contact",
     "DumpedPeople",
     "Field",
+    "FieldsChanged",
+    "FieldsRefused",
     "Gain",
     "Health",
     "Line",
@@ -78,4 +87,5 @@ __all__ = [
     "holder_of",
     "kept",
     "name_there",
+    "really_changed",
 ]

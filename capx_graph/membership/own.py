@@ -15,8 +15,8 @@ from threading import Lock
 from capx_graph.accounts import Accounts, Kept, Member
 from capx_graph.errors import CapxError, Conflict, EditRefused, Forbidden, NotFound, Unavailable
 from capx_graph.importers.drafts import Vocabulary
+from capx_graph.membership.changes import ConsentMissing, Problematic, ProfileConflict, really_changed
 from capx_graph.membership.checking import ProfileCheck
-from capx_graph.membership.failures import ConsentMissing, Problematic, ProfileConflict
 from capx_graph.membership.fields import Change, Field, Line, Part, Profile, State, from_kept, kept
 from capx_graph.membership.ownitem import OwnItems, PeopleThere, holder_of
 from capx_graph.membership.statements import Statements
@@ -111,7 +111,7 @@ class OwnProfiles:
         """
         with self._alone(member):
             present = self.read(member)
-            wanted = _really_changed(present, changes)
+            wanted = really_changed(present.parts, changes, ProfileConflict)
             moving = agreed and self._moves(member, wording)
             if not wanted and not moving:
                 return present
@@ -270,22 +270,6 @@ class OwnProfiles:
             lock = self._locks.setdefault(member.id, Lock())
         with lock:
             yield
-
-
-def _really_changed(present: Profile, changes: Mapping[Field, Change]) -> dict[Field, Part]:
-    """The changes that change something; raises ProfileConflict for what changed since it was seen."""
-    wanted: dict[Field, Part] = {}
-    conflicts: dict[Field, Part] = {}
-    for part, change in changes.items():
-        now = present.parts[part]
-        if change.part.mark in (now.mark, change.seen):
-            continue
-        if change.seen != now.mark:
-            conflicts[part] = now
-        wanted[part] = change.part
-    if conflicts:
-        raise ProfileConflict(conflicts)
-    return wanted
 
 
 def _with_known(parts: Mapping[Field, Part]) -> dict[Field, Part]:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from capx_graph.errors import Conflict, InvalidInput
-from capx_graph.membership import Part
+from capx_graph.membership import FieldsChanged, FieldsRefused
 
 
-class RecordConflict(Conflict):
-    """Fields changed since they were seen; ``theirs`` has them as they are now."""
-
-    def __init__(self, theirs: Mapping[str, Part]) -> None:
-        super().__init__(f"changed meanwhile: {', '.join(theirs)}")
-        self.theirs = theirs
+class RecordConflict(FieldsChanged[str]):
+    """A record that changed since it was seen."""
 
 
-class RecordProblems(InvalidInput):
-    """A record that the rules refuse; ``problems`` has the messages of each field."""
-
-    def __init__(self, problems: Mapping[str, tuple[str, ...]]) -> None:
-        super().__init__("; ".join(text for texts in problems.values() for text in texts))
-        self.problems = problems
+class RecordProblems(FieldsRefused[str]):
+    """A record that the rules refuse."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, values_of
-from capx_graph.membership import Change, Line, Part
+from capx_graph.membership import Change, Line, Part, really_changed
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt, Role
 from capx_graph.repository.store import Repository
@@ -76,7 +76,7 @@ class Records:
             entity = page.entity
             assert entity is not None
             present = self._content.parts(entity, kind)
-            wanted = _really_changed(present, changes)
+            wanted = really_changed(present, changes, RecordConflict)
             self._check_values(kind, wanted, reader)
             edit = self._content.changes(entity, kind, _with_known(present, wanted))
             if not edit:
@@ -128,22 +128,6 @@ class Records:
         if page is None or kind is None or page.owner is not None:
             raise NotFound(f"there is no record {item!r}")
         return page, kind
-
-
-def _really_changed(present: Mapping[str, Part], changes: Mapping[str, Change]) -> dict[str, Part]:
-    """The changes that change something; raises RecordConflict for what changed since it was seen."""
-    wanted: dict[str, Part] = {}
-    conflicts: dict[str, Part] = {}
-    for name, change in changes.items():
-        now = present[name]
-        if change.part.mark in (now.mark, change.seen):
-            continue
-        if change.seen != now.mark:
-            conflicts[name] = now
-        wanted[name] = change.part
-    if conflicts:
-        raise RecordConflict(conflicts)
-    return wanted
 
 
 def _with_known(present: Mapping[str, Part], wanted: dict[str, Part]) -> dict[str, Part]:

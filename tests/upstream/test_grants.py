@@ -92,12 +92,12 @@ def test_a_wiki_that_cannot_be_asked_ends_nothing(both: Granting) -> None:
     grants = both.services.grants
     assert grants is not None
     provider = grants._provider
-    rest, provider._rest = provider._rest, "http://127.0.0.1:9/oauth2"  # type: ignore[attr-defined]
+    scripts, provider._scripts = provider._scripts, "http://127.0.0.1:9"  # type: ignore[attr-defined]
     try:
         with pytest.raises(Unavailable):
             both.edit("Fay", "nothing")
     finally:
-        provider._rest = rest  # type: ignore[attr-defined]
+        provider._scripts = scripts  # type: ignore[attr-defined]
     assert sealed_of(both, "Fay") is not None
     assert both.edit("Fay", "film")[0] == "Fay"
 

@@ -100,7 +100,7 @@ def callback() -> Response:
     if waiting.member is not None:
         return granting.granted(answer, waiting)
     try:
-        vouched = provider.finish(answer, waiting.begun, callback_address())
+        vouched, _ = provider.granted(answer, waiting.begun, callback_address())
         arrival = accounts().members.arrive(vouched.issuer, vouched.subject, vouched.name)
     except (Forbidden, InvalidInput):
         return _form("signin.html", problem="refused", status=403)
