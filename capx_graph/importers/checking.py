@@ -1,12 +1,13 @@
 """What the shapes check of an import: the ontology layer of items that are not in the graph yet.
 
 ``ShapeBatcher`` projects entities as if they were already pages, and gives the shapes the types of whatever they
-point to and the rest of the trees, both known from the keys and from one scan of the repository.
+point to and the rest of the trees, both known from the keys and from one scan of the repository. ``ShapeCheck`` asks
+the shapes about single edits; the rooms of members, managers and keepers have one each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from capx_graph.importers.benchformat import FIELDS
 from capx_graph.importers.drafts import Vocabulary
@@ -18,7 +19,7 @@ from capx_graph.namespaces import RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, NodeFacts, Projector
 from capx_graph.repository.store import Repository
-from capx_graph.shapes import BATCH_SIZE, Batch, Result, ValidationReport
+from capx_graph.shapes import BATCH_SIZE, Batch, Result, Shapes, ValidationReport
 from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, iri, literal
 
 _LABEL = iri(RDFS + "label")
@@ -114,6 +115,28 @@ class ShapeBatcher:
         for entity_id, steps in self._trees.get(kind, {}).items():
             if entity_id not in inside:
                 yield from steps
+
+
+class ShapeCheck:
+    """What the shapes say of entities that are not saved yet; ``shapes`` gives them when they are first needed."""
+
+    def __init__(
+        self, instance: Instance, namespaces: WikibaseNamespaces, *, shapes: Callable[[], Shapes], clock: Clock
+    ) -> None:
+        self._instance = instance
+        self._namespaces = namespaces
+        self._reader = KeyReader(Vocabulary(instance))
+        self._shapes = shapes
+        self._clock = clock
+
+    def violations(
+        self, kind: EntityKind, entities: Sequence[EntityJson], keys: Keys, *, around: Iterable[Page] = ()
+    ) -> tuple[Result, ...]:
+        """All that they break; ``keys`` has what they name, ``around`` are the pages of a tree that they stand in."""
+        batcher = ShapeBatcher(self._instance, self._namespaces, keys, clock=self._clock)
+        batcher.read(around, self._reader)
+        batch = batcher.batch(kind, entities)
+        return self._shapes().validate(batch.triples, context=batch.context).violations
 
 
 def repository_batches(

@@ -12,45 +12,37 @@ from typing import Any
 from capx_graph import languages
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidInput
-from capx_graph.importers.checking import ShapeBatcher
+from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.keys import Keys
-from capx_graph.instants import Clock
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import Translator, load_messages
 from capx_graph.model import EntityJson, EntityKind
-from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
 from capx_graph.resources import messages_dir
-from capx_graph.shapes import Result, Shapes
+from capx_graph.shapes import Result
 from capx_graph.taxonomy.statements import applied
 
 Problems = Mapping[Field, tuple[str, ...]]
 
 
 class ProfileCheck:
-    """Checks profiles of one Wikibase; ``shapes`` gives them when they are first needed, and ``refusal`` says what
-    that Wikibase has against a statement.
-    """
+    """Checks profiles of one Wikibase; ``refusal`` says what that Wikibase has against a statement."""
 
     def __init__(
         self,
         instance: Instance,
-        namespaces: WikibaseNamespaces,
         directory: DirectoryCache,
         statements: Statements,
         *,
-        shapes: Callable[[], Shapes],
+        shapes: ShapeCheck,
         refusal: Callable[[Mapping[str, Any]], InvalidInput | None],
-        clock: Clock,
     ) -> None:
         self._instance = instance
-        self._namespaces = namespaces
         self._directory = directory
         self._statements = statements
         self._shapes = shapes
         self._refusal = refusal
-        self._clock = clock
 
     def problems(self, empty: EntityJson, parts: Mapping[Field, Part], reader: Sequence[str]) -> Problems:
         """What keeps a profile from being saved, in the reader's words; ``empty`` is an item without its fields."""
@@ -66,11 +58,8 @@ class ProfileCheck:
             for line in lines:
                 if line.value in entries:
                     keys.learn(entries[line.value].kind, line.value, line.value)
-        batch = ShapeBatcher(self._instance, self._namespaces, keys, clock=self._clock).batch(
-            EntityKind.PERSON, [entity]
-        )
         found: dict[Field, list[str]] = {}
-        for result in self._shapes().validate(batch.triples, context=batch.context).violations:
+        for result in self._shapes.violations(EntityKind.PERSON, [entity], keys):
             part = self._field_of(result, entity)
             messages = found.setdefault(part, [])
             if (text := result.message(reader)) not in messages:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from capx_graph.accounts import Accounts
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.instants import Clock
 from capx_graph.membership.checking import ProfileCheck
@@ -65,12 +66,10 @@ class Membership:
         vocabulary = Vocabulary(around.instance)
         check = ProfileCheck(
             around.instance,
-            around.repository.namespaces,
             around.directory,
             Statements(vocabulary),
-            shapes=shapes,
+            shapes=ShapeCheck(around.instance, around.repository.namespaces, shapes=shapes, clock=clock),
             refusal=lambda statement: around.repository.statements.statement(statement)[1],
-            clock=clock,
         )
         own = OwnProfiles(
             accounts,

@@ -7,16 +7,15 @@ record keeps nobody from mending another one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from capx_graph import languages, zones
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidParameter
-from capx_graph.importers.checking import ShapeBatcher
+from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import Keys
-from capx_graph.instants import Clock
 from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
 from capx_graph.messages import Told, Translator, line_of, load_messages
 from capx_graph.model import EntityJson
@@ -24,7 +23,7 @@ from capx_graph.ontology import Instance
 from capx_graph.repository.refusals import Refused
 from capx_graph.repository.store import Repository
 from capx_graph.resources import messages_dir
-from capx_graph.shapes import Result, Shapes
+from capx_graph.shapes import Result
 from capx_graph.stewardship.kinds import RecordKind, Shape, Spec
 from capx_graph.taxonomy import tidy
 
@@ -32,23 +31,16 @@ Problems = Mapping[str, tuple[str, ...]]
 
 
 class RecordCheck:
-    """Checks records of one Wikibase; ``shapes`` gives them when they are first needed."""
+    """Checks records of one Wikibase."""
 
     def __init__(
-        self,
-        repository: Repository,
-        instance: Instance,
-        directory: DirectoryCache,
-        *,
-        shapes: Callable[[], Shapes],
-        clock: Clock,
+        self, repository: Repository, instance: Instance, directory: DirectoryCache, shapes: ShapeCheck
     ) -> None:
         self._repository = repository
         self._instance = instance
         self._vocabulary = Vocabulary(instance)
         self._directory = directory
         self._shapes = shapes
-        self._clock = clock
 
     def plain(self, kind: RecordKind, wanted: Mapping[str, Part], reader: Sequence[str]) -> Problems:
         """What no shape has to say of these fields, in the reader's words: sizes, languages, what cannot be."""
@@ -74,9 +66,7 @@ class RecordCheck:
         keys = Keys()
         for entry in self._directory.current().entries.values():
             keys.learn(entry.kind, entry.id, entry.id)
-        batcher = ShapeBatcher(self._instance, self._repository.namespaces, keys, clock=self._clock)
-        batch = batcher.batch(kind.kind, [entity])
-        return self._shapes().validate(batch.triples, context=batch.context).violations
+        return self._shapes.violations(kind.kind, [entity], keys)
 
     def _plain(self, spec: Spec, lines: Sequence[Line], tr: Translator) -> tuple[str, ...]:
         found = []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from capx_graph.accounts import Accounts
+from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.instants import Clock
 from capx_graph.membership import Membership, Surroundings
@@ -41,7 +42,8 @@ class Stewardship:
     ) -> Stewardship:
         """The records of one installation; single edits of them are guarded from now on."""
         vocabulary = Vocabulary(around.instance)
-        check = RecordCheck(around.repository, around.instance, around.directory, shapes=shapes, clock=clock)
+        asking = ShapeCheck(around.instance, around.repository.namespaces, shapes=shapes, clock=clock)
+        check = RecordCheck(around.repository, around.instance, around.directory, asking)
         records = Records(around.repository, around.writer, vocabulary=vocabulary, check=check)
         stewards = Stewards(accounts, around.repository, records)
         structure = Structure(around.instance, around.repository)

@@ -6,37 +6,24 @@ what a change makes worse refuses it: an old fault of the same capacity keeps no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import ShapeViolation
-from capx_graph.importers.checking import ShapeBatcher
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader, Keys
-from capx_graph.instants import Clock
+from capx_graph.importers.checking import ShapeCheck
+from capx_graph.importers.keys import Keys
 from capx_graph.model import EntityJson, EntityKind
-from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
-from capx_graph.shapes import Result, Shapes
+from capx_graph.shapes import Result
 
 
 class CapacityCheck:
-    """Checks capacities of one repository; ``shapes`` gives them when they are first needed."""
+    """Checks capacities of one repository."""
 
-    def __init__(
-        self,
-        repository: Repository,
-        instance: Instance,
-        directory: DirectoryCache,
-        *,
-        shapes: Callable[[], Shapes],
-        clock: Clock,
-    ) -> None:
+    def __init__(self, repository: Repository, directory: DirectoryCache, shapes: ShapeCheck) -> None:
         self._repository = repository
-        self._instance = instance
         self._directory = directory
         self._shapes = shapes
-        self._clock = clock
 
     def check(self, changed: Mapping[str, EntityJson], reader: Sequence[str] = ("en",)) -> None:
         """Raises ShapeViolation, in the reader's words, for what these capacities would newly break."""
@@ -57,8 +44,5 @@ class CapacityCheck:
         keys = Keys()
         for item in (*ids, *entities):
             keys.learn(EntityKind.CAPACITY, item, item)
-        namespaces = self._repository.namespaces
-        batcher = ShapeBatcher(self._instance, namespaces, keys, clock=self._clock)
-        batcher.read(self._repository.pages(ids).values(), KeyReader(Vocabulary(self._instance)))
-        batch = batcher.batch(EntityKind.CAPACITY, list(entities.values()))
-        return self._shapes().validate(batch.triples, context=batch.context).violations
+        around = self._repository.pages(ids).values()
+        return self._shapes.violations(EntityKind.CAPACITY, list(entities.values()), keys, around=around)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.ontology import Instance
 from capx_graph.repository.ratelimit import RateLimit
@@ -41,7 +42,8 @@ class DirectoryWork:
         settings: Settings,
     ) -> DirectoryWork:
         """The work on one repository."""
-        check = CapacityCheck(repository, instance, directory, shapes=shapes, clock=settings.now)
+        asking = ShapeCheck(instance, repository.namespaces, shapes=shapes, clock=settings.now)
+        check = CapacityCheck(repository, directory, asking)
         confirmed = Confirmed(settings.data / "translation")
         desk = Desk(
             repository,
