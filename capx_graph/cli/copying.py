@@ -19,13 +19,13 @@ _PARTS_SHOWN = 6
 _NAMED = 12
 
 
+def _with_a_wiki(command: Callable[..., int]) -> Callable[..., int]:
+    """What both commands are told: which wiki, by which ids, as whom to read, and what to do with the plan."""
+    return WIKI(SIGN_IN(INSTANCE(YES(FORM(click.pass_obj(command))))))
+
+
 @click.command()
-@WIKI
-@SIGN_IN
-@INSTANCE
-@YES
-@FORM
-@click.pass_obj
+@_with_a_wiki
 def push(context: Context, address: str, instance: str, *, sign_in: bool, yes: bool, as_json: bool) -> int:
     """Copy the directory to another Wikibase: a plan first; --yes carries it out. Exit code 3: some things wait."""
     settings = context.settings()
@@ -47,12 +47,7 @@ def push(context: Context, address: str, instance: str, *, sign_in: bool, yes: b
 
 
 @click.command()
-@WIKI
-@SIGN_IN
-@INSTANCE
-@YES
-@FORM
-@click.pass_obj
+@_with_a_wiki
 def pull(context: Context, address: str, instance: str, *, sign_in: bool, yes: bool, as_json: bool) -> int:
     """Bring here what is new or newer in another Wikibase: a plan first; --yes carries it out."""
     settings = context.settings()

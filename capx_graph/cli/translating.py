@@ -21,6 +21,11 @@ _WIDEST = 48
 _FORM = click.option("--json", "as_json", is_flag=True, help="The plan as JSON instead of a table.")
 _DRY = click.option("--dry-run", is_flag=True, help="Print what would be done, and do nothing.")
 _AS = click.option("--as", "account", default="", metavar="NAME", help="The account to edit as (CAPX_META_ACCOUNT).")
+_API = click.option("--api", metavar="URL", help="The API of another wiki (CAPX_META_API).")
+_BUNDLE = click.option("--bundle", metavar="TITLE", help="Another bundle.")
+_DEADLINE = click.option(
+    "--deadline", type=click.IntRange(1), default=600, show_default=True, help="Seconds for all of it."
+)
 _LANGUAGE = click.option("--language", metavar="CODE", help="The language of the file.")
 
 
@@ -74,9 +79,9 @@ def _exchange(direction: Action, context: Context, api: str | None, bundle: str 
 
 @translate.command("pull")
 @click.option("--meta", is_flag=True, required=True, help="From the bundle on Meta-Wiki (CAPX_META_BUNDLE).")
-@click.option("--api", metavar="URL", help="The API of another wiki (CAPX_META_API).")
-@click.option("--bundle", metavar="TITLE", help="Another bundle.")
-@click.option("--deadline", type=click.IntRange(1), default=600, show_default=True, help="Seconds for all of it.")
+@_API
+@_BUNDLE
+@_DEADLINE
 @_AS
 @_DRY
 @_FORM
@@ -100,10 +105,10 @@ def pull(
 
 @translate.command("push")
 @click.option("--meta", is_flag=True, required=True, help="To the bundle on Meta-Wiki (CAPX_META_BUNDLE).")
-@click.option("--api", metavar="URL", help="The API of another wiki (CAPX_META_API).")
-@click.option("--bundle", metavar="TITLE", help="Another bundle.")
+@_API
+@_BUNDLE
 @click.option("--source", is_flag=True, help="The source language too: edits the page of the bundle.")
-@click.option("--deadline", type=click.IntRange(1), default=600, show_default=True, help="Seconds for all of it.")
+@_DEADLINE
 @_DRY
 @_FORM
 @click.pass_obj

@@ -83,8 +83,7 @@ CREATE TABLE property (
 ) WITHOUT ROWID;
 """
 
-MIRROR = """
-CREATE TABLE IF NOT EXISTS mirror (
+_MIRRORED = """(
     entity_id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
     page_id INTEGER NOT NULL,
@@ -92,17 +91,11 @@ CREATE TABLE IF NOT EXISTS mirror (
     at INTEGER NOT NULL,
     redirect_to TEXT,
     content BLOB NOT NULL
-);
+)"""
+MIRROR = f"""
+CREATE TABLE IF NOT EXISTS mirror {_MIRRORED};
 CREATE INDEX IF NOT EXISTS mirror_redirect ON mirror (redirect_to) WHERE redirect_to IS NOT NULL;
-CREATE TABLE IF NOT EXISTS mirror_aside (
-    entity_id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,
-    page_id INTEGER NOT NULL,
-    revision_id INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    redirect_to TEXT,
-    content BLOB NOT NULL
-);
+CREATE TABLE IF NOT EXISTS mirror_aside {_MIRRORED};
 """
 """The pages of a connected Wikibase, and those of it that wait to be put in force."""
 
