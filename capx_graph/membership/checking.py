@@ -6,18 +6,19 @@ meets no surprise; the context is the types of what is named, and nothing of oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from capx_graph import languages
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidInput
 from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.keys import Keys
+from capx_graph.importers.drafts import Vocabulary
+from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import Translator, load_messages
-from capx_graph.model import EntityJson, EntityKind
+from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.ontology import Instance
 from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result
@@ -27,7 +28,9 @@ Problems = Mapping[Field, tuple[str, ...]]
 
 
 class ProfileCheck:
-    """Checks profiles of one Wikibase; ``refusal`` says what that Wikibase has against a statement."""
+    """Checks profiles of one Wikibase; ``refusal`` says what that Wikibase has against a statement, and ``pages``
+    finds what is in no list of the directory.
+    """
 
     def __init__(
         self,
@@ -36,28 +39,29 @@ class ProfileCheck:
         statements: Statements,
         *,
         shapes: ShapeCheck,
+        pages: Callable[[Iterable[str]], Mapping[str, Page]],
         refusal: Callable[[Mapping[str, Any]], InvalidInput | None],
     ) -> None:
         self._instance = instance
         self._directory = directory
         self._statements = statements
         self._shapes = shapes
+        self._pages = pages
+        self._reader = KeyReader(Vocabulary(instance))
         self._refusal = refusal
 
     def problems(self, empty: EntityJson, parts: Mapping[Field, Part], reader: Sequence[str]) -> Problems:
         """What keeps a profile from being saved, in the reader's words; ``empty`` is an item without its fields."""
         tr = load_messages(messages_dir()).translator(reader[0])
-        lengths = {part: texts for part, content in parts.items() if (texts := self._plain(part, content, tr))}
+        kinds = self._kinds(parts)
+        lengths = {part: texts for part, content in parts.items() if (texts := self._plain(part, content, kinds, tr))}
         if lengths:
             return lengths
         wanted = {part: content.lines for part, content in parts.items()}
         entity = applied(empty, {"claims": self._statements.changes(empty, wanted)})
         keys = Keys()
-        entries = self._directory.current().entries
-        for lines in wanted.values():
-            for line in lines:
-                if line.value in entries:
-                    keys.learn(entries[line.value].kind, line.value, line.value)
+        for item, kind in kinds.items():
+            keys.learn(kind, item, item)
         found: dict[Field, list[str]] = {}
         for result in self._shapes.violations(EntityKind.PERSON, [entity], keys):
             part = self._field_of(result, entity)
@@ -65,6 +69,19 @@ class ProfileCheck:
             if (text := result.message(reader)) not in messages:
                 messages.append(text)
         return {part: tuple(messages) for part, messages in found.items()} or self._refused(entity, tr)
+
+    def _kinds(self, parts: Mapping[Field, Part]) -> dict[str, EntityKind]:
+        """What the things named are. Projects are no entries of the directory: they are looked for among the pages,
+        of which those that belong to somebody may say anything.
+        """
+        entries = self._directory.current().entries
+        named = {line.value for content in parts.values() for line in content.lines}
+        found = {item: entries[item].kind for item in named if item in entries}
+        projects = self._pages([line.value for line in parts[Field.TAKING_PART].lines[:MOST_LINES]])
+        for item, page in projects.items():
+            if page.entity is not None and page.owner is None and self._reader.kind(page.entity) is EntityKind.PROJECT:
+                found[item] = EntityKind.PROJECT
+        return found
 
     def _refused(self, entity: EntityJson, tr: Translator) -> Problems:
         """What the Wikibase itself would not take, told before anything is kept: it would wait for ever."""
@@ -76,16 +93,15 @@ class ProfileCheck:
                     found.setdefault(part, {})[tr.text("mend-refused", value[:60])] = None
         return {part: tuple(messages) for part, messages in found.items()}
 
-    def _plain(self, part: Field, content: Part, tr: Translator) -> tuple[str, ...]:
+    def _plain(self, part: Field, content: Part, kinds: Mapping[str, EntityKind], tr: Translator) -> tuple[str, ...]:
         """What no shape has to say: sizes, and ids that are none."""
         found = []
-        entries = self._directory.current().entries
         if len(content.lines) > MOST_LINES:
             found.append(tr.text("mend-many", MOST_LINES))
         for line in content.lines:
             if max(len(line.value), len(line.page)) > LONGEST_TEXT:
                 found.append(tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…"))
-            if part in CHOSEN_FROM and (line.value not in entries or entries[line.value].kind is not CHOSEN_FROM[part]):
+            if part in CHOSEN_FROM and kinds.get(line.value) is not CHOSEN_FROM[part]:
                 found.append(tr.text("mend-unlisted", line.value[:40]))
             if line.name == "about" and line.language not in languages.monolingual_codes():
                 found.append(tr.text("mend-language", line.language[:40]))

@@ -33,6 +33,7 @@ class Field(StrEnum):
     LANGUAGES = "languages"
     TERRITORY = "territory"
     AFFILIATIONS = "affiliations"
+    TAKING_PART = "takingPart"
     PROJECTS = "projects"
     WIKIDATA = "wikidata"
     ACTIVITY = "activity"
@@ -46,6 +47,7 @@ PROPERTIES: Mapping[Field, tuple[str, ...]] = {
     Field.LANGUAGES: ("speaks",),
     Field.TERRITORY: ("basedIn",),
     Field.AFFILIATIONS: ("affiliatedWith",),
+    Field.TAKING_PART: ("takesPartIn",),
     Field.PROJECTS: ("contributesTo",),
     Field.WIKIDATA: ("wikidataId",),
     Field.ACTIVITY: ("joined", "lastActive"),
@@ -61,9 +63,10 @@ CHOSEN_FROM: Mapping[Field, EntityKind] = {
     Field.LANGUAGES: EntityKind.LANGUAGE,
     Field.TERRITORY: EntityKind.TERRITORY,
     Field.AFFILIATIONS: EntityKind.ORGANIZATION,
+    Field.TAKING_PART: EntityKind.PROJECT,
     Field.PROJECTS: EntityKind.WIKIMEDIA_PROJECT,
 }
-"""Fields whose values are items of the directory."""
+"""Fields whose values are things chosen: projects of organizations, or items of the directory."""
 
 SKILLS = (Field.OFFERS, Field.WANTS, Field.KNOWS)
 MOST_LINES = 200

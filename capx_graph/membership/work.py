@@ -69,6 +69,7 @@ class Membership:
             around.directory,
             Statements(vocabulary),
             shapes=ShapeCheck(around.instance, around.repository.namespaces, shapes=shapes, clock=clock),
+            pages=around.repository.pages,
             refusal=lambda statement: around.repository.statements.statement(statement)[1],
         )
         own = OwnProfiles(

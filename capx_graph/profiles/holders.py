@@ -51,6 +51,7 @@ def person(reading: Reading, username: str) -> PersonProfile:
         territories=reading.refs(facts.values.get("basedIn", ())),
         affiliations=reading.refs(facts.values.get("affiliatedWith", ())),
         projects=reading.refs(facts.values.get("contributesTo", ())),
+        takes_part=reading.refs(facts.values.get("takesPartIn", ())),
         manages=reading.refs(reading.pointing(item, ["manager"]).get("manager", ())),
     )
 

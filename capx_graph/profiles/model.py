@@ -174,6 +174,7 @@ class PersonProfile:
     affiliations: tuple[Ref, ...]
     projects: tuple[Ref, ...]
     manages: tuple[Ref, ...] = ()
+    takes_part: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,9 @@ class EventProfile:
 
 @dataclass(frozen=True, slots=True)
 class ProjectProfile:
-    """The page of a project of organizations (not of a Wikimedia project, which is a wiki)."""
+    """The page of a project of organizations (not of a Wikimedia project, which is a wiki); ``people`` say themselves
+    that they take part in it.
+    """
 
     ref: Ref
     description: Text | None
@@ -268,4 +271,5 @@ class ProjectProfile:
     creators: tuple[Ref, ...]
     capacities: tuple[Ref, ...]
     created: str | None = None
+    people: tuple[Ref, ...] = ()
     tallies: Mapping[str, RoleTallies] = field(default_factory=dict)

@@ -6,6 +6,7 @@ Imported by the service of this package.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from capx_graph.model import EntityKind, Ref, Role
 from capx_graph.profiles.lists import Lists
@@ -85,7 +86,8 @@ def _event(reading: Reading, facts: Facts, description: Text | None, counted: Ta
 def project(reading: Reading, value: str, counted: Tallies) -> ProjectProfile:
     """A project of organizations by code or item id."""
     (found,) = projects(reading, [reading.identified([value], "Project", "code")], counted)
-    return found
+    people = reading.pointing(found.ref.id, ["takesPartIn"]).get("takesPartIn", ())
+    return replace(found, people=tuple(ref for ref in reading.refs(people) if ref.kind is EntityKind.PERSON))
 
 
 def projects(reading: Reading, items: Sequence[str], counted: Tallies) -> tuple[ProjectProfile, ...]:

@@ -86,6 +86,16 @@ class House:
         return {language: term["value"] for language, term in page.entity["labels"].items()}
 
 
+def project(home: House, *, owner: str | None = None) -> str:
+    """A new project of organizations, which is nobody's or somebody's own item, in the graph at once."""
+    (item,) = home.services.repository.allocate("item", 1)
+    draft = ItemDraft(Vocabulary(instance()), item, class_name="Project")
+    draft.label("en", "Edit-a-thon of the lakes")
+    home.services.repository.bulk([Draft(draft.entity(), owner=owner)], actor="system>Import")
+    home.services.ingest.catch_up()
+    return item
+
+
 def _fill(data: Path) -> None:
     """Makes a data directory with the starter directory."""
     with open_repository(_settings(data)) as repository:

@@ -26,7 +26,7 @@ from capx_graph.membership import (
 )
 from capx_graph.model import Draft, EntityKind, Role, SearchRequest
 from capx_graph.opening import instance
-from tests.houses.directory import House, house
+from tests.houses.directory import House, house, project
 
 PUBLIC, MEMBERS, PRIVATE = State.PUBLIC, State.MEMBERS, State.PRIVATE
 
@@ -165,6 +165,43 @@ def test_an_affiliation_is_public_once_both_sides_say_so(home: House) -> None:
     assert [ref.id for ref in home.services.profiles.person("Ana").affiliations] == [group]
     home.services.accounts.affiliations.confirm(who.id, group, belongs=False)
     home.services.membership.own.settle(who)
+    assert home.services.membership.own.read(who).item is None
+
+
+def test_taking_part_in_a_project_is_said_by_oneself_and_taken_back(home: House) -> None:
+    who, meetup = member(home), project(home)
+    part = Part(PUBLIC, (Line("takesPartIn", meetup),))
+    before = home.services.repository.page(meetup)
+    item = save(home, who, {Field.TAKING_PART: part}).item or ""
+    assert [ref.id for ref in home.services.profiles.person("Ana").takes_part] == [meetup]
+    assert [ref.code for ref in home.services.profiles.project(meetup).people] == ["Ana"]
+    assert home.services.repository.page(meetup) == before
+    save(
+        home,
+        who,
+        {Field.TAKING_PART: Part(MEMBERS, part.lines), Field.WIKIDATA: Part(PUBLIC, (Line("wikidataId", "Q42"),))},
+    )
+    assert home.services.membership.own.for_members(who) == {Field.TAKING_PART: part.lines}
+    assert not home.services.profiles.project(meetup).people
+    assert meetup not in str(home.services.repository.page(item))
+
+
+@pytest.mark.parametrize("other", ["organization", "person", "deleted", "own", "nothing", "hostile", "many"])
+def test_nobody_takes_part_in_what_is_no_project(home: House, other: str) -> None:
+    who, gone, posing = member(home), project(home), project(home, owner="Bo")
+    home.services.repository.delete([gone], actor="system>Import")
+    items = {
+        "organization": organization(home),
+        "person": home.person("Cleo"),
+        "deleted": gone,
+        "own": posing,
+        "nothing": "Q999999999",
+        "hostile": "Q1> ; DROP",
+    }
+    values = [items[other]] if other in items else [f"Q{number}" for number in range(1, 501)]
+    with pytest.raises(Problematic) as caught:
+        save(home, who, {Field.TAKING_PART: Part(PUBLIC, tuple(Line("takesPartIn", value) for value in values))})
+    assert set(caught.value.problems) == {Field.TAKING_PART}
     assert home.services.membership.own.read(who).item is None
 
 

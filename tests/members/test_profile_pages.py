@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from capx_graph.accounts import Saved
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.wsgi import COOKIE
-from tests.houses.directory import House, house
+from tests.houses.directory import House, house, project
 from webapp.factory import create_app
 
 SECRET = "Xylophonquartett"
@@ -74,6 +74,25 @@ def test_a_capacity_is_found_added_and_published_by_plain_forms(home: House) -> 
     text = stranger.get("/person/Ana").text
     assert "advanced" in text.lower()
     assert "mentoring" in text.lower()
+
+
+def test_who_takes_part_in_a_project_stands_on_its_page_and_does_not_keep_it(home: House) -> None:
+    meetup = project(home)
+    page = send(home, opened(home), takingPart__find="lakes", find="takingPart")
+    page = send(home, fields(page.text), add=f"takingPart:{meetup}")
+    answer = send(home, fields(page.text), takingPart__state="public", agreed="1", save="1")
+    assert answer.location == "/me?saved=1"
+    stranger = create_app(home.services).test_client()
+    assert f'href="/project/{meetup}"' in stranger.get("/person/Ana").text
+    shown = stranger.get(f"/project/{meetup}").text
+    assert 'href="/person/Ana"' in shown
+    query = re.search(r'href="(/query\?[^"]*project_people[^"]*)"', shown)
+    assert query
+    assert "Ana" in stranger.get(unescape(query[1])).text
+    assert home.client.get(f"/manage/{meetup}").status_code == 403
+    assert meetup in home.client.get("/me/export.json").text
+    assert send(home, opened(home), takingPart__state="private", save="1").status_code == 303
+    assert 'href="/person/Ana"' not in stranger.get(f"/project/{meetup}").text
 
 
 def test_enter_searches_what_was_typed_and_saves_otherwise(home: House) -> None:

@@ -40,6 +40,7 @@ PERSON = """
    capx:created "2026-06-01T00:00:00Z"^^xsd:dateTime ;
    capx:knows :C, :C3 ; capx:offers :C ; capx:wants :C3 ; capx:offer :s1 ;
    capx:speaks :L ; capx:languageSkill :s2, :s3 ; capx:basedIn :T ; capx:affiliatedWith :O ; capx:contributesTo :W ;
+   capx:takesPartIn :R ;
    capx:lastActive "2026-06-01T00:00:00.123456Z"^^xsd:dateTime ; capx:joined "2024-06-01T00:00:00Z"^^xsd:dateTime .
 :s1 capx:capacity :C ; capx:level capx:Expert ; capx:format capx:Mentoring ; capx:availability capx:Limited ;
    capx:evidence <https://example.org/a> ; capx:evidencePage "User:Ana (WM)/Work" .
@@ -83,6 +84,7 @@ RECORDS = (PERSON, ORGANIZATION, CAPACITY, EVENT, PROJECT, TERRITORY, LANGUAGE, 
 CONTEXT = """
 :P a capx:Person . :O a capx:Organization . :C a capx:Capacity . :C2 a capx:Capacity . :C3 a capx:Capacity .
 :T a capx:Territory . :T2 a capx:Territory . :L a capx:Language . :L2 a capx:Language . :W a capx:WikimediaProject .
+:R a capx:Project .
 """
 
 
@@ -115,6 +117,7 @@ CASES = (
     Case("person-territory-missing", PERSON, "capx:basedIn :T ;", ""),
     Case("person-organization", PERSON, "capx:affiliatedWith :O", "capx:affiliatedWith :gone"),
     Case("person-wikimedia-project", PERSON, "capx:contributesTo :W", "capx:contributesTo :O"),
+    Case("person-project", PERSON, "capx:takesPartIn :R", "capx:takesPartIn :W"),
     Case("person-capacity-missing", PERSON, "capx:knows :C, :C3 ; capx:offers :C ; capx:wants :C3 ;", ""),
     Case("entity-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"^^xsd:dateTime', '"yesterday"'),
     Case("entity-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"', '"2026-06-01T00:00:00"'),

@@ -43,7 +43,7 @@ def publish(both: Granting, name: str, *, there: bool = True, state: State = Sta
     assert own.there is not None
     lines = tuple(Line(part, value) for part, value in (said or {"offers": both.capacity()}).items())
     now = own.read(member).parts
-    part = Field.OFFERS if "offers" in {line.name for line in lines} else Field.ABOUT
+    part = {"offers": Field.OFFERS, "takesPartIn": Field.TAKING_PART}.get(lines[0].name, Field.ABOUT)
     wording = own.there.wording("t") if there else "t"
     change = Change(Part(state, lines), now[part].mark)
     return own.save(member, {part: change}, agreed=True, wording=wording, language="en")
@@ -224,6 +224,15 @@ def test_a_new_name_follows_there(both: Granting) -> None:
     assert both.browser().get("/person/Fay Green").status_code == 200
 
 
+def test_an_item_there_takes_part_in_a_project_there(both: Granting) -> None:
+    both.sign_in("Pia", "33")
+    meetup = record_there(both, "Edit-a-thon of the lakes", class_name="Project")
+    item = publish(both, "Pia", takesPartIn=meetup).item
+    assert both.remote.instance.property_id("takesPartIn") in there(both, item)["claims"]
+    assert [ref.code for ref in both.services.profiles.project(meetup).people] == ["Pia"]
+    assert both.differences() == []
+
+
 def test_an_item_that_was_merged_there_is_followed(both: Granting) -> None:
     both.sign_in("Gil", "23")
     old = publish(both, "Gil").item
@@ -247,11 +256,12 @@ def test_who_has_a_record_there_takes_it_up_when_the_wiki_vouches_for_them(both:
         publish(both, "Ida")
 
 
-def record_there(both: Granting, name: str) -> str:
+def record_there(both: Granting, name: str, *, class_name: str = "Person") -> str:
     (item,) = both.remote.repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(both.remote.instance), item, class_name="Person")
+    draft = ItemDraft(Vocabulary(both.remote.instance), item, class_name=class_name)
     draft.label("en", name)
-    draft.add("username", name)
+    if class_name == "Person":
+        draft.add("username", name)
     both.remote.write(draft.entity())
     both.differences()
     return item

@@ -120,6 +120,7 @@ def _person(profile: PersonProfile) -> Json:
         knowsLanguage=[_thing(skill.language, alternateName=skill.language.code) for skill in profile.languages],
         homeLocation=_things(profile.territories),
         affiliation=_things(profile.affiliations),
+        memberOf=_things(profile.takes_part),
         sameAs=_same(profile.ref),
     )
 
