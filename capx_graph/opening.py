@@ -13,7 +13,7 @@ from functools import cache
 
 from capx_graph.accounts import Accounts
 from capx_graph.backup import check_whole
-from capx_graph.connected import assumed, instance_of, load_embedded, site_of
+from capx_graph.connected import assumed, instance_of, site_of
 from capx_graph.endpoint.answering import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
 from capx_graph.importers.drafts import Vocabulary
@@ -21,7 +21,6 @@ from capx_graph.importers.importer import Importer
 from capx_graph.importers.outside import OutsideImport
 from capx_graph.ingest import Ingest
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.ontology import Instance
 from capx_graph.privacy import erase_again, tombstones_of
 from capx_graph.provisioning import provision
 from capx_graph.repository.store import FILE_NAME, Repository, RepositorySettings
@@ -61,11 +60,6 @@ def shapes() -> Shapes:
     return Shapes.load()
 
 
-def instance(settings: Settings | None = None) -> Instance:
-    """The mapping of the ontology to ids: this Wikibase's, or by ``settings`` those of the connected one."""
-    return instance_of(settings) if settings else load_embedded()
-
-
 def has_repository(settings: Settings) -> bool:
     """Whether the data directory was ever used."""
     return (settings.data / FILE_NAME).exists()
@@ -78,7 +72,7 @@ def open_repository(settings: Settings, *, make: bool = True) -> Iterator[Reposi
         raise NotFound(f"there is no data in {settings.data}; capx import or capx serve make it")
     check_whole(settings.data)
     site = site_of(settings)
-    ids = instance(settings)
+    ids = instance_of(settings)
     repository = Repository.open(
         settings.data,
         base=settings.base,
@@ -108,12 +102,12 @@ def open_importing(settings: Settings) -> Iterator[Importing]:
         erased = tombstones_of(settings)
         importer = Importer(
             repository,
-            instance(settings),
+            instance_of(settings),
             shapes(),
             clock=settings.now,
             erased=erased.stands_for if erased.newest else None,
         )
-        yield Importing(settings, repository, Vocabulary(instance(settings)), importer, erased)
+        yield Importing(settings, repository, Vocabulary(instance_of(settings)), importer, erased)
 
 
 @contextmanager
@@ -122,7 +116,7 @@ def open_outside(importing: Importing) -> Iterator[OutsideImport]:
     with open_accounts(importing.settings) as accounts:
         yield OutsideImport(
             importing.repository,
-            instance(importing.settings),
+            instance_of(importing.settings),
             accounts.drafts,
             erased=importing.erased.stands_for,
             shapes=shapes,
@@ -176,4 +170,4 @@ def open_answering(
 def open_graph(repository: Repository, settings: Settings) -> Iterator[Graph]:
     """Graph and text index, and what brings them in step; raises StoreLocked."""
     with open_stores(settings, repository.base) as (store, texts):
-        yield Graph(store, texts, Ingest(repository, store, texts, instance=instance(settings)))
+        yield Graph(store, texts, Ingest(repository, store, texts, instance=instance_of(settings)))

@@ -12,7 +12,16 @@ from typing import Any
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import Analytics, Counters, Health, Names, Tables
-from capx_graph.connected import Following, MemberGrants, follower_of, grants_of, leaving_there, people_there, writer_of
+from capx_graph.connected import (
+    Following,
+    MemberGrants,
+    follower_of,
+    grants_of,
+    instance_of,
+    leaving_there,
+    people_there,
+    writer_of,
+)
 from capx_graph.directory import DirectoryCache, Naming, StandIn
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.editing import in_process_writer, seen_at_once
@@ -30,7 +39,7 @@ from capx_graph.membership import Membership, Surroundings
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.notices.reconfirming import Reconfirmation
 from capx_graph.ontology import Instance, Ontology
-from capx_graph.opening import instance, open_accounts, open_answering, open_repository, open_stores, shapes
+from capx_graph.opening import open_accounts, open_answering, open_repository, open_stores, shapes
 from capx_graph.privacy import Erasures, erasures_over
 from capx_graph.profiles import Profiles
 from capx_graph.queryhelp.help import QueryHelp
@@ -148,7 +157,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         open_names(store, repository.namespaces) as (names, directory, naming, index),
     ):
         namespaces = repository.namespaces
-        ids = instance(settings)
+        ids = instance_of(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
         ingest = ingest_over(repository, store, texts, (index, endpoint), instance=ids)
         prompt = Prompt(ingest, patience=PATIENCE if isinstance(store, RemoteStore) else None)
@@ -288,7 +297,7 @@ def description_of(store: GraphStore, namespaces: WikibaseNamespaces, settings: 
     return Description(
         store,
         namespaces,
-        instance(settings).ontology,
+        instance_of(settings).ontology,
         title=settings.site_name,
         federates=bool(settings.sparql.services),
         dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
@@ -300,7 +309,7 @@ def directory_work(
 ) -> DirectoryWork:
     """Keeping and translating the directory."""
     return DirectoryWork.over(
-        repository, directory, naming, instance=instance(settings), writer=writer, shapes=shapes, settings=settings
+        repository, directory, naming, instance=instance_of(settings), writer=writer, shapes=shapes, settings=settings
     )
 
 
@@ -317,7 +326,7 @@ def analytics_over(
     return Analytics(
         Tables(Counters(store, repository.namespaces, index=index, directory=directory), repository.lives),
         directory=directory,
-        names=Names(naming, instance(settings)),
+        names=Names(naming, instance_of(settings)),
         health=Health(settings.cache),
         clock=settings.now,
         smallest=settings.smallest_cell,
@@ -340,7 +349,7 @@ def matching_over(
         index=index,
         directory=directory,
         naming=naming,
-        instance=instance(settings),
+        instance=instance_of(settings),
         clock=settings.now,
     )
 

@@ -11,10 +11,10 @@ import click
 from capx_graph.accounts import Accounts
 from capx_graph.cli.context import FAILED, Context, tell
 from capx_graph.cli.exporting import output
-from capx_graph.connected import grants_of, leaving_there
+from capx_graph.connected import grants_of, instance_of, leaving_there
 from capx_graph.errors import NotFound
 from capx_graph.jobs.tick import tick as tick_once
-from capx_graph.opening import instance, open_repository
+from capx_graph.opening import open_repository
 from capx_graph.privacy import erasures_over
 from capx_graph.settings import Settings
 
@@ -34,7 +34,7 @@ def erase(context: Context, name: str, *, now: bool) -> int:
         closing(Accounts(settings.data, clock=settings.now)) as accounts,
     ):
         beyond = leaving_there(settings, accounts, grants_of(settings, accounts))
-        leaving = erasures_over(repository, accounts, instance(settings), settings=settings, beyond=beyond)
+        leaving = erasures_over(repository, accounts, instance_of(settings), settings=settings, beyond=beyond)
         try:
             done = leaving.erase(name, wait=_PATIENCE)
             tell(f"erased: {len(done.items)} items, statements in {len(done.changed)} items of others")
@@ -73,7 +73,7 @@ def export(context: Context, name: str, *, out: Path | None, form: str) -> None:
         open_repository(settings, make=False) as repository,
         closing(Accounts(settings.data, clock=settings.now)) as accounts,
     ):
-        held = erasures_over(repository, accounts, instance(settings), settings=settings).export(
+        held = erasures_over(repository, accounts, instance_of(settings), settings=settings).export(
             name, at=settings.now()
         )
         data = held.as_json() if form == "json" else held.as_turtle(repository.namespaces.prefixes())

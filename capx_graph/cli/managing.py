@@ -13,13 +13,13 @@ import click
 
 from capx_graph.accounts import Accounts, Member, Outcome
 from capx_graph.cli.context import Context, tell
-from capx_graph.connected import follower_of, writer_of
+from capx_graph.connected import follower_of, instance_of, writer_of
 from capx_graph.editing import in_process_writer
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader
 from capx_graph.model import EntityJson
-from capx_graph.opening import instance, open_repository
+from capx_graph.opening import open_repository
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.stewardship import KINDS, Making, Waiting
@@ -99,7 +99,7 @@ def _open(context: Context) -> Iterator[_Desk]:
     ):
         here = in_process_writer(WikiApp(repository, accounts))
         writer = writer_of(here, settings, follower_of(repository, settings), seen=_followed_by_the_service)
-        vocabulary = Vocabulary(instance(settings))
+        vocabulary = Vocabulary(instance_of(settings))
         yield _Desk(accounts, repository, Making(accounts, writer, vocabulary), vocabulary)
 
 

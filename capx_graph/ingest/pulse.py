@@ -25,7 +25,6 @@ class Pulse:
     def __init__(self) -> None:
         self.in_step_at: datetime | None = None
         self.trouble: Trouble | None = None
-        self.last_trouble: Trouble | None = None
 
     def beat(self, at: datetime) -> None:
         """Everything that had happened by then is taken in."""
@@ -40,4 +39,3 @@ class Pulse:
         now, before = datetime.now(UTC), self.trouble
         kind = type(error).__name__
         self.trouble = Trouble(kind, before.since, before.times + 1) if before else Trouble(kind, now)
-        self.last_trouble = self.trouble

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from capx_graph.accounts import Accounts
+from capx_graph.connected import instance_of
 from capx_graph.editing import in_process_writer
 from capx_graph.errors import NotFound
 from capx_graph.jobs.agent import reachable_agent
 from capx_graph.mediawiki import Connection, Credentials, Limits, Wiki
-from capx_graph.opening import instance, open_repository
+from capx_graph.opening import open_repository
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.settings import Settings
@@ -46,7 +47,7 @@ class Asked:
 def export_bundle(settings: Settings, language: str) -> str:
     """The directory in one language as a message bundle."""
     with open_repository(settings, make=False) as repository:
-        catalogue = Catalogue(repository, instance(settings))
+        catalogue = Catalogue(repository, instance_of(settings))
         texts = (catalogue.texts(entry) for entry in catalogue.entries())
         messages = {unit.key: text.text for found in texts for unit, text in found.items() if unit.language == language}
     return bundle.write(messages, language=language)
@@ -60,7 +61,7 @@ def import_bundle(
     chosen = language or bundle.language_of(text) or bundle.SOURCE
     side = FileBundle(bundle.read(text, str(path)), chosen)
     with open_repository(settings, make=False) as repository:
-        exchange = Exchange(Catalogue(repository, instance(settings)))
+        exchange = Exchange(Catalogue(repository, instance_of(settings)))
         plan = _preferring(exchange.plan(side), prefer)
         if asked.dry_run:
             return plan
@@ -82,7 +83,7 @@ def exchange_with_wiki(settings: Settings, direction: Action, *, asked: Asked, s
     side = WikiBundle(Wiki(connection), meta.bundle)
     try:
         with open_repository(settings, make=False) as repository, state.locked():
-            exchange = Exchange(Catalogue(repository, instance(settings)), state)
+            exchange = Exchange(Catalogue(repository, instance_of(settings)), state)
             plan = exchange.plan(side)
             if not asked.source:
                 plan = plan.sparing(side.language)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capx_graph.analytics import Health, HealthReport
+from capx_graph.connected import instance_of
 from capx_graph.datadir.generations import Generations
 from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, Publication, dump_directory
@@ -22,7 +23,7 @@ from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.membership import DumpedPeople
 from capx_graph.model import EntityJson, EntityKind
-from capx_graph.opening import Importing, instance, open_accounts, open_repository
+from capx_graph.opening import Importing, open_accounts, open_repository
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.importing import DumpImport, DumpReport, Rejection
 from capx_graph.repository.rebase import rebase
@@ -81,7 +82,7 @@ def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[Valida
     keys = Keys()
     with open_repository(settings, make=False) as repository, ShapesPool(shapes, workers=workers) as pool:
         batches = repository_batches(
-            repository, instance(settings), keys=keys, clock=settings.now, size=_CHECKED_AT_ONCE
+            repository, instance_of(settings), keys=keys, clock=settings.now, size=_CHECKED_AT_ONCE
         )
         report = validate_all(shapes, batches, validator=pool)
         namespaces = repository.namespaces
@@ -97,7 +98,7 @@ def validate_repository(settings: Settings, *, workers: int = 2) -> tuple[Valida
 
 def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, int]:
     """The public facts as JSON Lines; answers how many records of each kind."""
-    ids = instance(settings)
+    ids = instance_of(settings)
     with open_repository(settings, make=False) as repository:
         exporter = BenchExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
         return exporter.write(directory, now=settings.now())
@@ -105,7 +106,7 @@ def export_records(settings: Settings, directory: Path) -> Mapping[EntityKind, i
 
 def export_tables(settings: Settings, directory: Path) -> TabReport:
     """What people published, as the tables of the Capacity Exchange on Commons."""
-    ids = instance(settings)
+    ids = instance_of(settings)
     with open_repository(settings, make=False) as repository:
         exporter = TabExporter(repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page))
         return exporter.write(directory, source=f"{repository.base}/")
@@ -125,7 +126,7 @@ def publish_health(settings: Settings) -> HealthReport:
 def export_graph(settings: Settings, form: str, out: BinaryIO) -> None:
     """Both layers of the graph as ``nt`` or ``ttl``, made from the repository: works while a service runs."""
     with open_repository(settings, make=False) as repository:
-        graph = graph_triples(repository, instance(settings))
+        graph = graph_triples(repository, instance_of(settings))
         if form == "nt":
             write_ntriples(graph, out)
         else:
@@ -144,11 +145,13 @@ def publish_dumps(settings: Settings) -> Publication:
         now = settings.now()
 
         def turtle(out: BinaryIO) -> None:
-            write_turtle(graph_triples(repository, instance(settings)), out, prefixes=repository.namespaces.prefixes())
+            write_turtle(
+                graph_triples(repository, instance_of(settings)), out, prefixes=repository.namespaces.prefixes()
+            )
 
         return Dumps(dump_directory(settings)).publish(
             {
-                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance(settings)), out),
+                "graph.nt.gz": lambda out: write_ntriples(graph_triples(repository, instance_of(settings)), out),
                 "graph.ttl.gz": turtle,
                 "entities.json.gz": lambda out: write_dump(repository, out, DumpFormat.JSON, at=now),
             },

@@ -16,7 +16,7 @@ from functools import partial
 from threading import Event, Thread
 
 from capx_graph.accounts import Accounts
-from capx_graph.connected import leaving_there
+from capx_graph.connected import instance_of, leaving_there
 from capx_graph.datadir.generations import locked
 from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
@@ -26,7 +26,7 @@ from capx_graph.jobs.nightly import next_night
 from capx_graph.jobs.operations import publish_dumps
 from capx_graph.notices.delivery import delivery_over
 from capx_graph.notices.reconfirming import Reconfirmation, Sender
-from capx_graph.opening import has_repository, instance, open_graph, open_repository
+from capx_graph.opening import has_repository, open_graph, open_repository
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
 from capx_graph.repository.store import Repository
 from capx_graph.services import Services, open_services
@@ -65,7 +65,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         repository = stack.enter_context(open_repository(settings))
         accounts = stack.enter_context(closing(Accounts(settings.data, clock=settings.now)))
         beyond = leaving_there(settings, accounts)
-        leaving = erasures_over(repository, accounts, instance(settings), settings=settings, beyond=beyond)
+        leaving = erasures_over(repository, accounts, instance_of(settings), settings=settings, beyond=beyond)
         resumed = leaving.resume()
         purged = _purged(settings, repository, accounts, leaving)
         waiting = len(leaving.due.all())

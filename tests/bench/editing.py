@@ -16,8 +16,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from capx_graph.accounts import Accounts
+from capx_graph.connected import load_embedded
 from capx_graph.errors import Conflict
-from capx_graph.opening import instance
 from capx_graph.repository.store import FILE_NAME
 from tests.bench.client import Editor, Reader, item_statement
 from tests.bench.dataset import DataSet
@@ -95,7 +95,7 @@ class Edits:
     def _seen(self, number: int) -> dict[str, float]:
         """Seconds from sending an edit to its answer, and to being seen in each place."""
         member = self._members[number % len(self._members)]
-        wants = instance().property_id("wants")
+        wants = load_embedded().property_id("wants")
         said = self._editor.statements(member.item, wants)
         wanted = {statement["mainsnak"]["datavalue"]["value"]["id"] for statement in said}
         free = [item for item in self._popular if item not in wanted]
@@ -128,7 +128,7 @@ class Edits:
 
     def _moved(self, branch: str, target: str) -> float:
         """Seconds from sending a move to the moment at which search and SPARQL count the same people below both."""
-        broader = instance().property_id("broader")
+        broader = load_embedded().property_id("broader")
         item, root = self._capacities[branch], self._capacities[target]
         [statement] = self._editor.statements(item, broader)
         changed = {**statement, "mainsnak": item_statement(broader, root)["mainsnak"]}

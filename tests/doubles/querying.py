@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from capx_graph import settings
+from capx_graph.connected import load_embedded
 from capx_graph.endpoint.answering import Endpoint, open_endpoint
-from capx_graph.opening import instance
 from capx_graph.queryhelp.help import QueryHelp
 from tests.doubles.services import FakeServices
 from tests.houses.demo_graph import DemoGraph
@@ -38,7 +38,7 @@ def query_services(demo: DemoGraph, data: Path) -> Iterator[QueryServices]:
             demo.texts,
             naming=demo.naming,
             directory=demo.directory,
-            instance=instance(),
+            instance=load_embedded(),
             settings=chosen,
         )
         yield services

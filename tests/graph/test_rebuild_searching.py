@@ -10,13 +10,13 @@ import pytest
 
 from capx_graph import settings as setting_list
 from capx_graph.check import Check
-from capx_graph.connected import open_sync
+from capx_graph.connected import instance_of, open_sync
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
 from capx_graph.model import Draft, EntityKind, SearchPage, SearchRequest
 from capx_graph.ontology import Instance, load_directory
-from capx_graph.opening import instance, open_repository
+from capx_graph.opening import open_repository
 from capx_graph.repository.store import Repository
 from capx_graph.services import Services, open_services
 from tests.houses.upstream import remote_wiki, settings_for
@@ -51,7 +51,7 @@ def services(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         if request.param == "alone":
             settings = setting_list.load({"CAPX_SPARQL_WORKERS": "1"}, data=str(folder / "data"))
             with open_repository(settings) as repository:
-                fill(repository, instance(settings))
+                fill(repository, instance_of(settings))
         else:
             remote = stack.enter_context(remote_wiki(folder / "remote"))
             fill(remote.repository, remote.instance)

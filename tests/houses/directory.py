@@ -11,12 +11,13 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from capx_graph import settings
+from capx_graph.connected import load_embedded
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
 from capx_graph.model import Draft, EntityKind
 from capx_graph.ontology import load_directory
-from capx_graph.opening import instance, open_repository
+from capx_graph.opening import open_repository
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.services import Services, open_services
 from tests.houses.ready import copied
@@ -64,7 +65,7 @@ class House:
         """A new person who ``offers``, ``wants`` or ``knows`` a capacity, in the graph at once."""
         repository = self.services.repository
         (item,) = repository.allocate("item", 1)
-        draft = ItemDraft(Vocabulary(instance()), item, class_name="Person")
+        draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Person")
         draft.label("en", name)
         draft.add("username", name)
         for role, capacity in capacities.items():
@@ -89,7 +90,7 @@ class House:
 def project(home: House, *, owner: str | None = None) -> str:
     """A new project of organizations, which is nobody's or somebody's own item, in the graph at once."""
     (item,) = home.services.repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Project")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Project")
     draft.label("en", "Edit-a-thon of the lakes")
     home.services.repository.bulk([Draft(draft.entity(), owner=owner)], actor="system>Import")
     home.services.ingest.catch_up()
@@ -100,7 +101,7 @@ def _fill(data: Path) -> None:
     """Makes a data directory with the starter directory."""
     with open_repository(_settings(data)) as repository:
         entries = [entry for entry in load_directory() if entry.kind in _KINDS]
-        import_directory(repository, Vocabulary(instance()), Keys(), entries=entries)
+        import_directory(repository, Vocabulary(load_embedded()), Keys(), entries=entries)
     with open_services(_settings(data)) as services:
         services.ingest.catch_up()
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from capx_graph.accounts import ProfileDraft
+from capx_graph.connected import load_embedded
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.outside import Form, OutsideImport, OutsideReport, read_files, recognise
 from capx_graph.importers.rejects import RejectsFile
-from capx_graph.opening import instance, shapes
+from capx_graph.opening import shapes
 from tests.houses.directory import House, house
 
 USERS = ("username", "skills_known", "skills_available", "badges")
@@ -44,7 +45,7 @@ class Desk:
         services = self.home.services
         outside = OutsideImport(
             services.repository,
-            instance(),
+            load_embedded(),
             services.accounts.drafts,
             erased=services.erasures.tombstones.stands_for,
             shapes=shapes,

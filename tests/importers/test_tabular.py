@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from capx_graph.connected import load_embedded
 from capx_graph.exporters.statements import Facts
 from capx_graph.exporters.tabular import LARGEST, LONGEST, TabExporter, TabReport
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import KeyReader
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft
-from capx_graph.opening import instance
 from tests.houses.directory import House, house
 from tests.importers.test_outside_files import Desk
 
@@ -30,7 +30,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def export(home: House, folder: Path, *, largest: int = LARGEST) -> TabReport:
-    ids = instance()
+    ids = load_embedded()
     exporter = TabExporter(
         home.services.repository, KeyReader(Vocabulary(ids)), lambda page: Facts(ids, page), largest=largest
     )
@@ -55,7 +55,7 @@ def save(home: House, name: str, **parts: tuple[State, list[str]]) -> None:
 def person(home: House, name: str, known: list[str]) -> None:
     repository = home.services.repository
     (item,) = repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Person")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Person")
     draft.label("en", name)
     draft.add("username", name)
     draft.add_all("knows", known)
@@ -141,7 +141,7 @@ def test_capacities_without_a_number_there_are_counted_and_merged_ones_have_that
 ) -> None:
     repository = home.services.repository
     (own,) = repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), own, class_name="Capacity")
+    draft = ItemDraft(Vocabulary(load_embedded()), own, class_name="Capacity")
     draft.label("en", "a capacity of this place")
     repository.bulk([Draft(draft.entity())], actor="Maintainer")
     person(home, "Local", [own, home.item("13")])

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from capx_graph.check import Check
+from capx_graph.connected import load_embedded
 from capx_graph.importers.drafts import ItemDraft, Monolingual, Vocabulary
 from capx_graph.jobs.operations import publish_dumps
 from capx_graph.jobs.tick import Housekeeping
 from capx_graph.mentions import ERASED
 from capx_graph.model import Draft
-from capx_graph.opening import instance
 from tests.houses.directory import House, house
 from webapp import create_app
 
@@ -45,7 +45,7 @@ def planted(home: House) -> str:
     assert account is not None
     services.accounts.consumers.add(account, "Brobdingnag consumer")
     services.accounts.visits.begin(account, "Brobdingnag browser")
-    repository, vocabulary = services.repository, Vocabulary(instance())
+    repository, vocabulary = services.repository, Vocabulary(load_embedded())
     person, organization = repository.allocate("item", 2)
     draft = ItemDraft(vocabulary, person, class_name="Person")
     draft.label("en", "Marmoreallabel")

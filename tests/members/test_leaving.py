@@ -16,12 +16,13 @@ import pytest
 
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
+from capx_graph.connected import load_embedded
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.jobs.operations import dump_entities
 from capx_graph.jobs.tick import tick
 from capx_graph.model import EntityKind, SearchRequest
-from capx_graph.opening import instance, open_graph, open_importing, open_repository
+from capx_graph.opening import open_graph, open_importing, open_repository
 from capx_graph.privacy import NOT_PERSONAL, erasures_over, private_stores
 from capx_graph.privacy.duelist import DueList
 from capx_graph.services import open_services
@@ -60,13 +61,13 @@ def import_into(settings: Settings, source: Path) -> int:
 
 def people(settings: Settings) -> set[str]:
     with open_repository(settings) as repository, closing(Accounts(settings.data)) as accounts:
-        leaving = erasures_over(repository, accounts, instance(), settings=settings)
+        leaving = erasures_over(repository, accounts, load_embedded(), settings=settings)
         return {name for _, name in leaving._people.usernames()}
 
 
 def erase(settings: Settings, name: str) -> None:
     with open_repository(settings) as repository, closing(Accounts(settings.data)) as accounts:
-        erasures_over(repository, accounts, instance(), settings=settings).erase(name)
+        erasures_over(repository, accounts, load_embedded(), settings=settings).erase(name)
 
 
 def test_every_table_of_the_private_file_is_exported_and_erased_by_a_store(settings: Settings) -> None:
@@ -248,7 +249,7 @@ def test_a_member_takes_everything_along(settings: Settings) -> None:
         assert account is not None
         accounts.visits.begin(account, "a browser <&\"'")
         with open_repository(settings) as repository:
-            leaving = erasures_over(repository, accounts, instance(), settings=settings)
+            leaving = erasures_over(repository, accounts, load_embedded(), settings=settings)
             held = leaving.export(ANA, at=settings.now())
             content = json.loads(held.as_json())
             prefixes = repository.namespaces.prefixes()

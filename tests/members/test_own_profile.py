@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from capx_graph.accounts import Member, Saved
+from capx_graph.connected import load_embedded
 from capx_graph.errors import EditRefused, Unavailable
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import (
@@ -25,7 +26,6 @@ from capx_graph.membership import (
     holder_of,
 )
 from capx_graph.model import Draft, EntityKind, Role, SearchRequest
-from capx_graph.opening import instance
 from tests.houses.directory import House, house, project
 
 PUBLIC, MEMBERS, PRIVATE = State.PUBLIC, State.MEMBERS, State.PRIVATE
@@ -293,7 +293,7 @@ def killed(*_: object) -> None:
 
 def test_nobody_poses_as_a_person_who_is_there(home: House) -> None:
 
-    draft = ItemDraft(Vocabulary(instance()), home.services.repository.allocate("item", 1)[0], class_name="Person")
+    draft = ItemDraft(Vocabulary(load_embedded()), home.services.repository.allocate("item", 1)[0], class_name="Person")
     draft.label("en", "Ana")
     draft.add("username", "Ana")
     home.services.repository.bulk([Draft(draft.entity(), "system>Import")], actor="Import")
@@ -309,7 +309,7 @@ def language(home: House, code: str) -> str:
 def organization(home: House) -> str:
 
     item = home.services.repository.allocate("item", 1)[0]
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Organization")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Organization")
     draft.label("en", "Wiki Movimento Brasil")
     draft.add("code", "ORG001")
     home.services.repository.bulk([Draft(draft.entity())], actor="Import")

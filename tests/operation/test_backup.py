@@ -15,13 +15,14 @@ from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.backup import making, read_manifest
 from capx_graph.check import Check
+from capx_graph.connected import load_embedded
 from capx_graph.datadir.runs import Runs
 from capx_graph.errors import CapxError, Conflict, DataError, NotFound, StoreLocked
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.jobs.backups import Restored, back_up, restore
 from capx_graph.jobs.operations import export_records
 from capx_graph.model import Draft
-from capx_graph.opening import instance, open_accounts, open_graph, open_importing, open_repository
+from capx_graph.opening import open_accounts, open_graph, open_importing, open_repository
 from capx_graph.privacy import erasures_over
 from capx_graph.settings import Settings
 from tests.operation.test_services import write_data
@@ -77,7 +78,7 @@ def differences(settings: Settings) -> list[str]:
 
 def erase(settings: Settings, name: str) -> None:
     with open_repository(settings) as repository, closing(Accounts(settings.data)) as accounts:
-        erasures_over(repository, accounts, instance(), settings=settings).erase(name)
+        erasures_over(repository, accounts, load_embedded(), settings=settings).erase(name)
 
 
 def edit(settings: Settings, label: str, times: int = 1) -> None:

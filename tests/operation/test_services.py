@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from capx_graph import settings as setting_list
+from capx_graph.connected import load_embedded
 from capx_graph.errors import BaseMismatch, NotFound, StoreLocked
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.jobs.operations import export_graph, export_records, rebase_repository, validate_repository
 from capx_graph.model import Draft
-from capx_graph.opening import has_repository, instance, open_graph, open_importing, open_repository
+from capx_graph.opening import has_repository, open_graph, open_importing, open_repository
 from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat, Triple, parse_rdf
 from tests.importers.test_exporters import DATA
@@ -94,7 +95,7 @@ def test_another_base_moves_every_address_and_nothing_else(tmp_path: Path) -> No
 
 def test_a_unit_of_the_old_base_is_moved_with_its_hash(tmp_path: Path) -> None:
     settings = setting_list.load({}, data=str(tmp_path / "data"))
-    unit = f"http://127.0.0.1:8000/entity/{instance().item_id('Person')}"
+    unit = f"http://127.0.0.1:8000/entity/{load_embedded().item_id('Person')}"
     property_id = "P300"
     with open_repository(settings) as repository:
         snak = {

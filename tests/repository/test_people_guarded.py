@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from capx_graph.accounts import Outcome
+from capx_graph.connected import load_embedded
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Line, Part, State
 from capx_graph.membership import kept as kept_lines
 from capx_graph.model import Account, Draft, EntityKind
-from capx_graph.opening import instance
 from capx_graph.stewardship import KINDS
 from capx_graph.stewardship.making import _being_made
 from tests.houses.directory import House, house
@@ -41,8 +41,8 @@ def says(name: str, value: str, rank: str = "normal") -> dict[str, object]:
     """A statement with a class or a text."""
     data: dict[str, object] = {"type": "string", "value": value}
     if name == "instanceOf":
-        data = {"type": TO_ITEM, "value": {"entity-type": "item", "id": instance().item_id(value)}}
-    snak = {"snaktype": "value", "property": instance().property_id(name), "datavalue": data}
+        data = {"type": TO_ITEM, "value": {"entity-type": "item", "id": load_embedded().item_id(value)}}
+    snak = {"snaktype": "value", "property": load_embedded().property_id(name), "datavalue": data}
     return {"mainsnak": snak, "type": "statement", "rank": rank}
 
 
@@ -55,8 +55,8 @@ def test_nobody_makes_a_person_of_somebody_else(home: House) -> None:
     assert edit(home, "Mallory", data=json.dumps(label | {"claims": hidden}), **made)[0] == "permissiondenied"
     outcome, item = edit(home, "Mallory", data=json.dumps(label), **made)
     assert outcome == "saved"
-    value = json.dumps({"entity-type": "item", "id": instance().item_id("Person")})
-    claim = {"action": "wbcreateclaim", "entity": item, "property": instance().property_id("instanceOf")}
+    value = json.dumps({"entity-type": "item", "id": load_embedded().item_id("Person")})
+    claim = {"action": "wbcreateclaim", "entity": item, "property": load_embedded().property_id("instanceOf")}
     assert edit(home, "Mallory", snaktype="value", value=value, **claim)[0] == "permissiondenied"
     assert edit(home, "Robot", "bot", snaktype="value", value=value, **claim)[0] == "saved"
     described = {"action": "wbsetlabel", "id": item, "language": "fr", "value": "autre"}
@@ -65,7 +65,7 @@ def test_nobody_makes_a_person_of_somebody_else(home: House) -> None:
 
 def test_one_s_own_item_bears_no_other_name(home: House) -> None:
     item = home.person("Ana")
-    claim = {"action": "wbcreateclaim", "entity": item, "property": instance().property_id("username")}
+    claim = {"action": "wbcreateclaim", "entity": item, "property": load_embedded().property_id("username")}
     assert edit(home, "Ana", snaktype="value", value='"Somebody Famous"', **claim)[0] == "permissiondenied"
     assert edit(home, "Ana", action="wbsetlabel", id=item, language="fr", value="Anne")[0] == "saved"
     assert edit(home, "Bo", action="wbsetlabel", id=item, language="fr", value="Bo")[0] == "permissiondenied"
@@ -104,7 +104,7 @@ def account(home: House, name: str) -> Account:
 def event(home: House, name: str, *, organizer: str) -> str:
     """An event as an import makes it, without managers of its own."""
     (item,) = home.services.repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Event")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Event")
     draft.label("en", name)
     draft.add("organizer", organizer)
     home.services.repository.bulk([Draft(draft.entity())], actor="system>Import")
@@ -125,7 +125,7 @@ def test_what_a_managed_organization_answers_for_is_its_managers_to_edit(home: H
 
 
 def test_nobody_else_puts_an_event_down_to_a_managed_organization(home: House) -> None:
-    stewards, organizer = home.services.stewardship.stewards, instance().property_id("organizer")
+    stewards, organizer = home.services.stewardship.stewards, load_embedded().property_id("organizer")
     kept, free = organization(home, "Named Organizer"), organization(home, "Nobody's Organizer")
     joined = organization(home, "Joined Organizer")
     stewards.confirm(None, kept, account(home, "Olive").user_id)
@@ -187,7 +187,7 @@ def test_an_accepted_proposal_lets_nothing_else_pass(home: House) -> None:
 def link(name: str, item: str) -> dict[str, object]:
     """A statement with an item."""
     named = {"type": TO_ITEM, "value": {"entity-type": "item", "id": item}}
-    snak = {"snaktype": "value", "property": instance().property_id(name), "datavalue": named}
+    snak = {"snaktype": "value", "property": load_embedded().property_id(name), "datavalue": named}
     return {"mainsnak": snak, "type": "statement", "rank": "normal"}
 
 
@@ -197,7 +197,7 @@ def made(home: House, name: str, *claims: dict[str, object]) -> tuple[str, str]:
 
 
 def test_one_s_own_organization_is_no_way_to_name_another_s(home: House) -> None:
-    stewards, organizer = home.services.stewardship.stewards, instance().property_id("organizer")
+    stewards, organizer = home.services.stewardship.stewards, load_embedded().property_id("organizer")
     own, other, free = (organization(home, f"{name} Co-organizer") for name in ("Own", "Other", "Free"))
     stewards.confirm(None, own, account(home, "Mallory").user_id)
     stewards.confirm(None, other, account(home, "Olive").user_id)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from capx_graph.connected import load_embedded
 from capx_graph.model import EntityKind
-from capx_graph.opening import instance
 from tests.houses.directory import House, house
 from tests.repository.test_people_guarded import edit, says
 from webapp import create_app
@@ -34,13 +34,13 @@ def entity(home: House, item: str) -> dict[str, Any]:
 
 def statement(home: House, item: str, name: str) -> dict[str, Any]:
     """The first statement of an item about a property."""
-    return dict(entity(home, item)["claims"][instance().property_id(name)][0])
+    return dict(entity(home, item)["claims"][load_embedded().property_id(name)][0])
 
 
 def territory(home: House) -> str:
     """A territory that is part of another one."""
     directory = home.services.directory_work.taxonomy._directory.current()
-    part_of = instance().property_id("partOf")
+    part_of = load_embedded().property_id("partOf")
     items = (item for (kind, _), item in directory.codes.items() if kind is EntityKind.TERRITORY)
     return next(item for item in items if part_of in entity(home, item)["claims"])
 
@@ -55,7 +55,7 @@ def test_a_plain_account_does_not_restructure_the_directory_through_the_api(home
     said = statement(home, one, "instanceOf")
     moved = statement(home, territory(home), "partOf")
     moved["mainsnak"] = {**moved["mainsnak"], "datavalue": {"type": "wikibase-entityid", "value": {"id": other}}}
-    broader, retired = instance().property_id("broader"), instance().property_id("retired")
+    broader, retired = load_embedded().property_id("broader"), load_embedded().property_id("retired")
     attempts: list[dict[str, str]] = [
         {"action": "wbmergeitems", "fromid": one, "toid": other, "ignoreconflicts": "description"},
         {"action": "wbremoveclaims", "claim": said["id"]},
@@ -113,8 +113,8 @@ def test_maintainers_change_all_of_it(home: House) -> None:
 
 
 def test_the_ontology_is_not_relabelled(home: House) -> None:
-    term, klass = instance().property_id("instanceOf"), instance().item_id("Capacity")
-    level = instance().item_id("Level3")
+    term, klass = load_embedded().property_id("instanceOf"), load_embedded().item_id("Capacity")
+    level = load_embedded().item_id("Level3")
     for entity_id in (term, klass, level):
         assert edit(home, "Mallory", action="wbsetlabel", id=entity_id, language="en", value="nonsense")[0] == DENIED
         assert edit(home, "Mallory", action="wbsetaliases", id=entity_id, language="en", add="nonsense")[0] == DENIED
@@ -164,14 +164,15 @@ def rest(home: House, client: FlaskClient, method: str, path: str, body: dict[st
 
 
 def test_the_rest_api_is_the_same_door(home: House) -> None:
-    one, term = home.item("16"), instance().property_id("instanceOf")
+    one, term = home.item("16"), load_embedded().property_id("instanceOf")
     said = statement(home, one, "instanceOf")["id"]
     mallory = create_app(home.services).test_client()
     home.sign_in("Mallory", client=mallory)
-    new = {"property": {"id": instance().property_id("colour")}, "value": {"type": "value", "content": "#000000"}}
+    new = {"property": {"id": load_embedded().property_id("colour")}, "value": {"type": "value", "content": "#000000"}}
+    klass = load_embedded().item_id("Capacity")
     item = {
         "statements": {
-            term: [{"property": {"id": term}, "value": {"type": "value", "content": instance().item_id("Capacity")}}]
+            term: [{"property": {"id": term}, "value": {"type": "value", "content": klass}}],
         }
     }
     remove = [{"op": "remove", "path": f"/statements/{term}"}]
@@ -208,7 +209,7 @@ def test_an_earlier_state_is_brought_back_by_maintainers(home: House) -> None:
     address = f"/wiki/Item:{one}?action=edit&restore={page.revision_id}"
     form = home.form(address, f"/wiki/Item:{one}", mallory)
     assert mallory.post(f"/wiki/Item:{one}", data=form).status_code == 403
-    assert instance().property_id("capxId") not in entity(home, one)["claims"]
+    assert load_embedded().property_id("capxId") not in entity(home, one)["claims"]
     maintainer = create_app(home.services).test_client()
     home.sign_in("Mia", "maintainer", client=maintainer)
     form = home.form(address, f"/wiki/Item:{one}", maintainer)

@@ -13,13 +13,13 @@ from icalendar import Calendar
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from capx_graph.connected import load_embedded
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft, EntityKind
-from capx_graph.opening import instance
 from tests.houses.directory import House, house
 from tests.stewardship.test_managing_pages import fields, member, number, organization
 
-ONLINE = instance().item_id("Virtual")
+ONLINE = load_embedded().item_id("Virtual")
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_a_form_that_is_sent_as_it_was_changes_nothing(home: House) -> None:
     page = services.repository.page(item)
     assert page is not None
     assert page.entity is not None
-    statement = next(iter(page.entity["claims"][instance().property_id("begin")]))
+    statement = next(iter(page.entity["claims"][load_embedded().property_id("begin")]))
     second = {**statement, "mainsnak": {**statement["mainsnak"]}}
     second["mainsnak"]["datavalue"] = {"value": "2031-10-26T01:15:00Z", "type": "string"}
     services.writer.update(item, {"claims": [second]}, account="Ana", base_revision=record.revision)
@@ -190,7 +190,7 @@ def test_a_form_that_is_sent_as_it_was_changes_nothing(home: House) -> None:
 def test_an_old_fault_of_an_imported_time_keeps_nobody_from_the_other_fields(home: House) -> None:
     services = home.services
     (item,) = services.repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Event")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Event")
     draft.label("en", "Some day")
     draft.add("begin", "some day")
     services.repository.bulk([Draft(draft.entity())], actor="system>Import")

@@ -13,11 +13,11 @@ from hypothesis import given, strategies
 from icalendar import Calendar
 
 from capx_graph import zones
+from capx_graph.connected import load_embedded
 from capx_graph.events import Dated, Words, calendar
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft, EntityKind, Ref
 from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.opening import instance
 from capx_graph.profiles import EventProfile, Text
 from tests.houses.directory import House, house
 
@@ -38,7 +38,7 @@ class Made:
     def item(self, class_name: str, code: str, labels: dict[str, str], **values: str) -> str:
         repository = self.home.services.repository
         (item,) = repository.allocate("item", 1)
-        draft = ItemDraft(Vocabulary(instance()), item, class_name=class_name)
+        draft = ItemDraft(Vocabulary(load_embedded()), item, class_name=class_name)
         for language, text in labels.items():
             draft.label(language.replace("_", "-"), text)
         draft.add("code", code)
@@ -87,7 +87,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def individual(name: str) -> str:
-    return instance().item_id(name)
+    return load_embedded().item_id(name)
 
 
 def test_a_calendar_gives_the_same_instants_in_the_zone_of_the_event(made: Made) -> None:

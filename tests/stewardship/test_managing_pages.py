@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
+from capx_graph.connected import load_embedded
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft
-from capx_graph.opening import instance
 from tests.houses.directory import House, house
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -44,7 +44,7 @@ def number(home: House, name: str) -> int:
 def organization(home: House, name: str, *, manager: str | None = None, **values: str) -> str:
     repository = home.services.repository
     (item,) = repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Organization")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Organization")
     draft.label("en", name)
     for property_name, value in values.items():
         draft.add(property_name, value)
@@ -317,7 +317,7 @@ def test_the_api_does_not_let_others_edit_what_has_managers(home: House) -> None
     assert edits("Bo", item, **merge) != "saved"
     clear = {"action": "wbeditentity", "id": item, "clear": "1", "data": "{}"}
     assert edits("Bo", item, **clear) == "permissiondenied"
-    property_id = instance().property_id("username")
+    property_id = load_embedded().property_id("username")
     claim = {"action": "wbcreateclaim", "entity": free, "property": property_id, "snaktype": "value", "value": '"Bo"'}
     assert edits("Bo", free, **claim) == "permissiondenied"
     assert edits("Olga", free, "sysop", **claim) == "saved"
@@ -367,7 +367,7 @@ def test_the_api_publishes_no_affiliation_that_the_organization_has_not_confirme
     token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
     value = json.dumps({"entity-type": "item", "id": group})
     call = {
-        "action": "wbcreateclaim", "entity": person, "property": instance().property_id("affiliatedWith"),
+        "action": "wbcreateclaim", "entity": person, "property": load_embedded().property_id("affiliatedWith"),
         "snaktype": "value", "value": value, "token": token, "format": "json",
     }  # fmt: skip
     assert client.post("/w/api.php", data=call).get_json()["error"]["code"] == "permissiondenied"

@@ -10,12 +10,13 @@ from unittest import mock
 import pytest
 
 from capx_graph.accounts import Outcome, Standing
+from capx_graph.connected import load_embedded
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.jobs.tick import tick
 from capx_graph.membership import Change, Line, Part, State
 from capx_graph.model import Account, Draft, EntityKind
-from capx_graph.opening import instance, open_repository
+from capx_graph.opening import open_repository
 from capx_graph.stewardship import KINDS, RecordConflict, RecordProblems
 from tests.houses.directory import House, house
 
@@ -40,7 +41,7 @@ def organization(home: House, name: str, **values: str) -> str:
     """An organization as an import makes it, in the graph at once."""
     repository = home.services.repository
     (item,) = repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(instance()), item, class_name="Organization")
+    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Organization")
     draft.label("en", name)
     for property_name, value in values.items():
         draft.add(property_name, value)
