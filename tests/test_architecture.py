@@ -84,7 +84,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 # The embedded Wikibase is a house of its own: from what an id is, up to HTTP.
 REPOSITORY_FLOORS: tuple[tuple[str, ...], ...] = (
-    ("ids", "refusals", "identity", "acceptance", "ratelimit", "compact"),
+    ("__init__", "ids", "refusals", "identity", "acceptance", "ratelimit", "compact"),
     ("values", "oauth"),
     ("statements",),
     ("entities",),
@@ -94,6 +94,21 @@ REPOSITORY_FLOORS: tuple[tuple[str, ...], ...] = (
     ("terms", "dumps", "restoring", "rebase"),
     ("api", "rest"),
     ("wsgi",),
+)
+
+# So are the pages: from what they need of the services, up to the rooms that answer an address.
+WEBAPP_FLOORS: tuple[tuple[str, ...], ...] = (
+    ("needs",),
+    ("request", "assets"),
+    ("response",),
+    ("errors", "search", "members", "sparql"),
+    ("matching", "analytics", "forms"),
+    # what templates draw with; what programs are told
+    ("drawing", "api"),
+    ("wiki",),
+    ("rooms",),
+    ("factory",),
+    ("__init__",),
 )
 
 FOREIGN: dict[str, tuple[str, ...]] = {
@@ -136,7 +151,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "icalendar": ("capx_graph/events/calendar.py",),
 }
 
-REPOSITORY = "capx_graph/repository/"
+HOUSES = {"capx_graph/repository": REPOSITORY_FLOORS, "webapp": WEBAPP_FLOORS}
+"""By its folder, a house within the house."""
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 
@@ -223,14 +239,28 @@ def rising(room: Room) -> Iterator[str]:
                 yield f"{room.path} imports {dotted}, which is not below it"
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if REPOSITORY in room.path], ids=lambda room: room.path)
-def test_the_rooms_of_the_repository_import_only_down(room: Room) -> None:
-    own = room.path.split(REPOSITORY)[1].removesuffix(".py").split("/")[0]
-    below = floor(own, REPOSITORY_FLOORS) if own != "__init__" else 0
+@pytest.mark.parametrize(("house", "floors"), HOUSES.items(), ids=HOUSES.keys())
+def test_a_house_of_its_own_has_floors_too(house: str, floors: tuple[tuple[str, ...], ...]) -> None:
+    assert not [fault for room in ROOMS if room.path.startswith(f"{house}/") for fault in climbing(room, house, floors)]
+
+
+def climbing(room: Room, house: str, floors: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    own = part_of(room.path, house)
     for dotted in imports(room):
-        other = dotted.split(".")[2] if dotted.startswith("capx_graph.repository.") else own
-        if other != own:
-            assert floor(other, REPOSITORY_FLOORS) < below, f"{room.path} imports {dotted}, which is not below it"
+        other = part_of(dotted.replace(".", "/"), house)
+        if other not in ("", own) and floor(other, floors) >= floor(own, floors):
+            yield f"{room.path} imports {dotted}, which is not below it"
+
+
+def part_of(path: str, house: str) -> str:
+    """The part of a house that a file, or a module written as a path, belongs to; empty outside the house."""
+    return path.removeprefix(f"{house}/").removesuffix(".py").split("/")[0] if path.startswith(f"{house}/") else ""
+
+
+def test_no_room_of_the_pages_imports_another() -> None:
+    """What two of them need is beneath them."""
+    rooms_ = [room for room in ROOMS if room.path.startswith("webapp/rooms/")]
+    assert not [f"{room.path} imports {name}" for room in rooms_ for name in imports(room) if "webapp.rooms" in name]
 
 
 @every_room

@@ -14,7 +14,7 @@ from capx_graph.dumps import MEDIA_TYPES
 from capx_graph.namespaces import CC0
 from capx_graph.resources import messages_dir, ontology_dir
 from tests.houses.directory import House, house
-from webapp.rooms.profile import CONSENT
+from webapp.members.consent import CONSENT
 
 DCT_LICENSE = rdflib.URIRef("http://purl.org/dc/terms/license")
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")

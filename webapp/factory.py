@@ -20,7 +20,7 @@ from webapp.assets import files as assets
 from webapp.drawing import moments, schemaorg
 from webapp.drawing import words as drawing
 from webapp.members import attention, confirmation, contacting, savebutton
-from webapp.needs import Services
+from webapp.needs import MESSAGES, PROGRAM, SERVICES, Services
 from webapp.request import links
 from webapp.request.mount import mounted
 from webapp.request.reader import check_language
@@ -143,10 +143,12 @@ def create_app(services: Services) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = JsonWriting(app)
     app.extensions.update(
-        capx=services,
-        capx_messages=load_messages(messages_dir()),
-        capx_program=_program(),
-        capx_graph_pages=GRAPH_PAGES,
+        {
+            SERVICES: services,
+            MESSAGES: load_messages(messages_dir()),
+            PROGRAM: _program(),
+            "capx_graph_pages": GRAPH_PAGES,
+        }
     )
     for part in PARTS:
         part.install(app)

@@ -1,23 +1,28 @@
-"""What the pages need of the services, as protocols: the services themselves and the tests' fakes offer it.
+"""What the pages need of the services, as protocols, and where a request finds it; every room imports it.
 
-The types are those of the use cases; nothing here knows a backend.
+The services themselves and the tests' fakes offer it. The types are those of the use cases; nothing here knows a
+backend. What every page needs is told apart from what single rooms need: an application without these still answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, cast
+
+from flask import current_app
 
 from capx_graph.accounts import Accounts
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.connected import MemberGrants
+from capx_graph.dumps import Dumps
 from capx_graph.endpoint.answering import Endpoint
 from capx_graph.events import Agenda, Dated, Listing, Wanted, When
 from capx_graph.groups import Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.linkeddata.nodes import LinkedData
 from capx_graph.matching import Asker, Matches
 from capx_graph.membership import Membership
+from capx_graph.messages import Messages
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.notices.reconfirming import Reconfirmation
@@ -32,7 +37,8 @@ from capx_graph.profiles import (
     ProjectProfile,
     TerritoryProfile,
 )
-from capx_graph.repository.identity import AccountStore
+from capx_graph.queryhelp.help import QueryHelp
+from capx_graph.reconcile import Reconciler
 from capx_graph.search.newmatches import NewMatches
 from capx_graph.settings import Settings
 from capx_graph.status import Gatherer, Stand
@@ -40,7 +46,10 @@ from capx_graph.stewardship import Stewardship
 from capx_graph.terms import RdfFormat
 from capx_graph.translation.work import DirectoryWork
 from capx_graph.wikipages import WikiPages
-from webapp.request.mount import WsgiApp
+
+SERVICES, MESSAGES, PROGRAM = "capx", "capx_messages", "capx_program"
+"""Where ``create_app`` puts them among the extensions of the application."""
+WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Suggestion(Protocol):
@@ -155,20 +164,6 @@ class Analytics(Protocol):
     def stamp(self) -> str: ...
 
 
-class AnalyticsServices(Services, Protocol):
-    """What the analytics need besides what every page needs."""
-
-    @property
-    def analytics(self) -> Analytics: ...
-
-
-class GroupServices(Services, Protocol):
-    """What questions about groups need besides what every page needs."""
-
-    @property
-    def groups(self) -> Groups: ...
-
-
 class Events(Protocol):
     """Lists and calendars of events and projects; see ``capx_graph.events``."""
 
@@ -182,55 +177,33 @@ class Events(Protocol):
     def of_organization(self, value: str, /, *, reader: tuple[str, ...]) -> tuple[Ref, Agenda]: ...
 
 
-class EventServices(Services, Protocol):
-    """What lists and calendars need besides what every page needs."""
+class RoomServices(Services, Protocol):
+    """What single rooms need besides what every page needs."""
 
     @property
+    def analytics(self) -> Analytics: ...
+    @property
+    def groups(self) -> Groups: ...
+    @property
     def events(self) -> Events: ...
-
-
-class SparqlServices(Services, Protocol):
-    """What the SPARQL endpoint needs besides what every page needs."""
-
     @property
     def endpoint(self) -> Endpoint: ...
     @property
     def description(self) -> Description: ...
-
-
-class LinkedDataServices(Services, Protocol):
-    """What single nodes and the map of the site need besides what every page needs."""
-
+    @property
+    def query_help(self) -> QueryHelp: ...
+    @property
+    def reconciler(self) -> Reconciler: ...
+    @property
+    def dumps(self) -> Dumps: ...
     @property
     def linked_data(self) -> LinkedData: ...
-
-
-class WikiServices(Services, Protocol):
-    """What the wiki's own pages need besides what every page needs."""
-
     @property
     def wiki_pages(self) -> WikiPages: ...
     @property
-    def accounts(self) -> AccountStore: ...
-
-
-class StatusServices(Services, Protocol):
-    """What the page of the service's state needs besides what every page needs."""
-
-    @property
     def status(self) -> Gatherer: ...
-
-
-class DirectoryServices(WikiServices, Protocol):
-    """What keeping and translating the directory needs besides."""
-
     @property
     def directory_work(self) -> DirectoryWork: ...
-
-
-class MemberServices(Services, Protocol):
-    """What signing in and members' own pages need besides what every page needs."""
-
     @property
     def accounts(self) -> Accounts: ...
     @property
@@ -246,3 +219,23 @@ class MemberServices(Services, Protocol):
     def stewardship(self) -> Stewardship: ...
     @property
     def grants(self) -> MemberGrants | None: ...
+
+
+def services() -> RoomServices:
+    """The services of the application that answers this request."""
+    return cast(RoomServices, current_app.extensions[SERVICES])
+
+
+def accounts() -> Accounts:
+    """The private store."""
+    return services().accounts
+
+
+def messages() -> Messages:
+    """The messages of the pages in all languages."""
+    return cast(Messages, current_app.extensions[MESSAGES])
+
+
+def program() -> str:
+    """What tells this program from the next, for ETags."""
+    return cast(str, current_app.extensions[PROGRAM])

@@ -17,7 +17,7 @@ from capx_graph.resources import messages_dir
 from tests.doubles.querying import query_services
 from tests.houses.demo_graph import DemoGraph
 from webapp import create_app
-from webapp.sparql.querying import VIEW_NAMES, VIEWS, view_of
+from webapp.sparql.views import VIEW_NAMES, VIEWS, view_of
 
 PEOPLE = "SELECT ?person ?name { ?person a capx:Person ; capx:displayName ?name } ORDER BY ?name LIMIT 3"
 WDQS_VIEWS = (

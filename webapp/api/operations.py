@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from capx_graph.matching import LIMIT
-from webapp.rooms.matches import MOST as MOST_MATCHES
+from webapp.matching.asking import MOST as MOST_MATCHES
 from webapp.search.parameters import MOST, PARAMETERS, SUGGESTED, SearchParameter
 
 SWITCH = ("0", "1")

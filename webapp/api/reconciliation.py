@@ -10,10 +10,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from capx_graph.errors import InvalidParameter
-from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.reconcile import (
     Candidate,
     Cell,
@@ -23,11 +22,9 @@ from capx_graph.reconcile import (
     Given,
     Named,
     Query,
-    Reconciler,
     Strictness,
     ValueContent,
 )
-from capx_graph.settings import Settings
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -37,17 +34,6 @@ MOST_CONDITIONS, MOST_VALUES, LONGEST_TEXT = 30, 50, 500
 MOST_IDS, MOST_COLUMNS = 1000, 50
 _QUERY_MEMBERS = {"query", "type", "limit", "properties", "type_strict"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-
-
-class Services(Protocol):
-    """What the room needs of the services."""
-
-    @property
-    def reconciler(self) -> Reconciler: ...
-    @property
-    def namespaces(self) -> WikibaseNamespaces: ...
-    @property
-    def settings(self) -> Settings: ...
 
 
 @dataclass(frozen=True, slots=True)

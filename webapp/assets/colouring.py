@@ -14,7 +14,7 @@ from capx_graph.errors import CapxError
 from capx_graph.languages import LAST_RESORT
 from webapp.assets.files import KEPT_FOR_A_YEAR, fingerprint
 from webapp.assets.palette import stylesheet
-from webapp.needs import Services
+from webapp.needs import services
 
 _KEPT = "capx_palette"
 
@@ -30,12 +30,11 @@ class Palette:
 
 def palette() -> Palette:
     """The present style sheet; raises Unavailable while the graph does not answer."""
-    services: Services = current_app.extensions["capx"]
     kept: Palette | None = current_app.extensions.get(_KEPT)
-    version = services.store.version
+    version = services().store.version
     if kept is not None and kept.version == version:
         return kept
-    roots = [root.capacity for root in services.profiles.directory(reader=(LAST_RESORT,))]
+    roots = [root.capacity for root in services().profiles.directory(reader=(LAST_RESORT,))]
     in_order = sorted(roots, key=lambda root: (len(root.id), root.id))
     css = stylesheet(root.colour or "" for root in in_order)
     found = current_app.extensions[_KEPT] = Palette(version, css, fingerprint(css.encode()))

@@ -7,15 +7,15 @@ comes from the read model that the page itself shows; identifiers are the IRIs o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol, cast
+from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, current_app, json, url_for
+from flask import Flask, json, url_for
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from capx_graph.model import EntityKind, Ref
-from capx_graph.namespaces import WIKIDATA, WikibaseNamespaces
+from capx_graph.namespaces import WIKIDATA
 from capx_graph.profiles import (
     CapacityProfile,
     EventProfile,
@@ -25,6 +25,7 @@ from capx_graph.profiles import (
     TerritoryProfile,
     Text,
 )
+from webapp.needs import services
 from webapp.request.absolute import absolute
 from webapp.request.links import entity_url
 
@@ -47,15 +48,8 @@ _ATTENDANCE = {
 }
 
 
-class Services(Protocol):
-    """What is needed of the services."""
-
-    @property
-    def namespaces(self) -> WikibaseNamespaces: ...
-
-
 def _base() -> str:
-    return cast(Services, current_app.extensions["capx"]).namespaces.site
+    return services().namespaces.site
 
 
 def structured_data(profile: object) -> Markup:

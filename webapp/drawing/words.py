@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from markupsafe import Markup, escape
 
 from capx_graph import languages
@@ -21,6 +21,7 @@ from webapp.assets.files import asset
 from webapp.assets.palette import root_class
 from webapp.matching import sentences as matchsentences
 from webapp.members.signingin import sign_in_address
+from webapp.needs import messages, services
 from webapp.request.links import entity_url
 from webapp.request.reader import APPEARANCES, Reader, reader
 from webapp.request.visitor import form_token, identity
@@ -193,19 +194,17 @@ def level_name(level: str) -> str:
 def globals_of_a_page() -> dict[str, Any]:
     """What every template knows of the request."""
     found: Reader = reader()
-    services = current_app.extensions["capx"]
-    messages = current_app.extensions["capx_messages"]
     return {
         "reader": found,
         "tr": found.tr,
-        "site": services.settings,
+        "site": services().settings,
         "appearances": APPEARANCES,
-        "demonstration": services.demonstration,
-        "no_hierarchy_at": services.instance.label if services.instance.lacks_hierarchy else "",
+        "demonstration": services().demonstration,
+        "no_hierarchy_at": services().instance.label if services().instance.lacks_hierarchy else "",
         "account": identity().account,
         "sign_in_page": sign_in_address(),
         "form_token": form_token,
-        "offered_languages": [(code, languages.autonym(code), languages.bcp47(code)) for code in messages.languages],
+        "offered_languages": [(code, languages.autonym(code), languages.bcp47(code)) for code in messages().languages],
     }
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from capx_graph.model import EntityKind, Ref
 from webapp.forms.lines import AVAILABILITIES, FORMATS, SKILL_LEVELS
-from webapp.members.entering import services
+from webapp.needs import services
 from webapp.request.reader import reader
 
 _FOUND = 8

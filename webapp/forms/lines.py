@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
+from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from capx_graph import languages
@@ -22,6 +23,7 @@ from webapp.request.reader import reader
 SKILL_LEVELS = ("basic", "intermediate", "advanced", "expert")
 FORMATS = ("mentoring", "workshop", "documentation", "consultation")
 AVAILABILITIES = ("available", "limited", "unavailable")
+_LARGEST_FORM = 512 * 1024
 
 Name = TypeVar("Name", bound=str)
 Form = MultiDict[str, str]
@@ -114,3 +116,11 @@ def file_name(text: str) -> str:
 def tidy(text: str) -> str:
     """One line, as Wikibase keeps texts."""
     return " ".join(text.split())
+
+
+def take_whole_forms(blueprint: Blueprint) -> None:
+    """Lets a room be sent forms of many fields, which are larger than others."""
+
+    @blueprint.before_request
+    def _roomy() -> None:
+        request.max_content_length = _LARGEST_FORM

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-from flask import current_app
+from datetime import datetime
 
 from capx_graph import zones
+from capx_graph.instants import stamp
 from capx_graph.membership import Line, Part
 from capx_graph.stewardship import Shape, Spec
 from webapp.forms.lines import Form, tidy
+from webapp.needs import services
 from webapp.request.reader import reader
 
 _ENDS = ("begin", "end")
@@ -53,8 +53,8 @@ def time_lines(form: Form, part: str) -> list[Line]:
 def mark_lines(form: Form, spec: Spec) -> list[Line]:
     """The line of a mark: the instant that it has already, else now."""
     value = tidy(form.get(spec.name, ""))
-    now = current_app.extensions["capx"].settings.now()
-    return [Line(spec.properties[0], _iso(now) if value == "1" else value)] if value else []
+    now = services().settings.now()
+    return [Line(spec.properties[0], stamp(now) if value == "1" else value)] if value else []
 
 
 def clocks_of(part: Part) -> Clocks:
@@ -104,12 +104,12 @@ def _instant(local: str, zone: str, *, was: str) -> str:
     if was and local == _shown(was, zone):
         return was
     if (instant := _read(local)) is not None:
-        return _iso(instant)
+        return stamp(instant)
     at = _local(local)
     if at is None or not zones.is_zone(zone):
         return local
     try:
-        return _iso(zones.instant(at, zone))
+        return stamp(zones.instant(at, zone))
     except (zones.NoSuchTime, OverflowError):
         return local
 
@@ -136,7 +136,3 @@ def _local(text: str) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo is None and datetime.min.year < at.year < datetime.max.year else None
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

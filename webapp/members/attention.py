@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask
 
 from capx_graph.accounts import Manager, Member, Standing
 from capx_graph.model import Account, Ref
 from capx_graph.stewardship import Waiting
-from webapp.members.entering import services
-from webapp.needs import MemberServices
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import identity, is_limited
 
@@ -66,5 +64,5 @@ def _steward_link(ref: Ref) -> str | None:
     account = identity().account
     if account is None or is_limited():
         return None
-    stewards = cast(MemberServices, current_app.extensions["capx"]).stewardship.stewards
+    stewards = services().stewardship.stewards
     return "edit" if stewards.may_edit(account, ref.id) else "ask"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from webapp.members.entering import accounts, services
+from webapp.needs import accounts, services
 from webapp.request.visitor import identity, is_limited
 
 

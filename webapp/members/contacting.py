@@ -10,7 +10,7 @@ from flask import Flask
 
 from capx_graph.membership import Contact, contact_of, contact_of_organization
 from capx_graph.profiles import OrganizationProfile, PersonProfile
-from webapp.members.entering import accounts, services
+from webapp.needs import accounts, services
 from webapp.request.reader import reader
 
 _ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))

@@ -7,29 +7,18 @@ hand somebody a key beforehand; the cookie is the API's too, so a session opened
 from __future__ import annotations
 
 import secrets
-from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
-from capx_graph.accounts import SESSION_LIFETIME, Accounts
+from capx_graph.accounts import SESSION_LIFETIME
 from capx_graph.model import Account
 from capx_graph.repository.identity import Tokens, visitor
 from capx_graph.repository.wsgi import COOKIE
-from webapp.needs import MemberServices
+from webapp.needs import accounts, services
 from webapp.request.visitor import identity
 
 _KIND = "login"
-
-
-def services() -> MemberServices:
-    """The services, with what members need of them."""
-    return cast(MemberServices, current_app.extensions["capx"])
-
-
-def accounts() -> Accounts:
-    """The private store."""
-    return services().accounts
 
 
 def entry_key() -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from capx_graph.accounts import Member
 from capx_graph.membership import Field, Line
 from capx_graph.model import Ref
-from webapp.members.entering import accounts, services
+from webapp.needs import accounts, services
 from webapp.request.reader import reader
 from webapp.request.visitor import identity, is_limited
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Flask, g
 
 from capx_graph.model import EntityKind, Ref
-from webapp.members.entering import accounts, services
+from webapp.needs import accounts, services
 from webapp.request.visitor import identity, is_limited
 
 SAVED_KINDS = (EntityKind.PERSON, EntityKind.ORGANIZATION)

@@ -7,15 +7,15 @@ the pages say what else opens a session.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
+from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden, RateLimited
 from capx_graph.messages import told
 from capx_graph.model import Account
-from webapp.needs import DirectoryServices
+from webapp.needs import accounts, services
 from webapp.request.links import here
 from webapp.request.visitor import form_is_meant, identity, is_limited
 from webapp.response.headers import unkept
@@ -24,11 +24,6 @@ _SIGN_IN = "/signin"
 _ENTRANCES = (_SIGN_IN, "/register", "/signout")
 MAINTAIN = "capacity-maintain"
 """The right of those who keep the directory of capacities."""
-
-
-def directory_services() -> DirectoryServices:
-    """The services, with what keeping and translating the directory needs of them."""
-    return cast(DirectoryServices, current_app.extensions["capx"])
 
 
 def sign_in_address() -> str | None:
@@ -81,7 +76,7 @@ def check_form_is_meant() -> None:
 def count_edit() -> None:
     """Raises RateLimited for one edit too many in a minute; whoever has typed something catches it and keeps that."""
     if not identity().may("noratelimit"):
-        seconds = directory_services().directory_work.rate.wait(acting_account())
+        seconds = services().directory_work.rate.wait(acting_account())
         if seconds:
             raise RateLimited(datetime.now(UTC) + timedelta(seconds=seconds))
 
@@ -98,6 +93,11 @@ def own_account() -> Account:
     if is_limited():
         raise Forbidden(told("refused-program"))
     return account
+
+
+def own_member() -> Member:
+    """The member whose session this is; raises Forbidden as ``own_account`` does."""
+    return accounts().members.of(own_account())
 
 
 def for_members_themselves(blueprint: Blueprint) -> None:

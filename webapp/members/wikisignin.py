@@ -1,6 +1,6 @@
 """Signing in with a wiki elsewhere: what began waits here for the browser that began it, for ten minutes.
 
-The rooms of signing in and of granting import it. A restart forgets what waits, and one begins again; nothing of it
+Rooms that lead to the wiki import it, and ``grants``. A restart forgets what waits, and one begins again; nothing of it
 is on the disk.
 """
 
@@ -15,7 +15,7 @@ from threading import Lock
 from flask import current_app
 
 from capx_graph.identities import Begun
-from webapp.members.entering import services
+from webapp.needs import services
 from webapp.request.absolute import absolute_url
 
 _SECONDS = 600.0

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from flask import current_app, request, url_for
+from flask import request, url_for
+
+from webapp.needs import services
 
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?")
@@ -25,6 +27,12 @@ def absolute_url(endpoint: str, *, base: str, **values: str | None) -> str:
     return absolute(url_for(endpoint, **values), base=base)  # type: ignore[arg-type]
 
 
+def lasting(path: str) -> str:
+    """The address of one of our pages as others should keep it: at the concept base, whatever host was asked."""
+    base = urlsplit(services().wiki_pages.base)
+    return f"{base.scheme}://{base.netloc}{path}"
+
+
 def origin(base: str) -> str:
     """Scheme and host; the scheme at the base's own host is the base's, for a proxy may speak HTTPS for us."""
     parts = urlsplit(base)
@@ -36,6 +44,6 @@ def origin(base: str) -> str:
 
 def _is_ours(asked: str, home: str) -> bool:
     """Whether a host may be believed: one of the settings', or this machine while the site's home is this machine."""
-    if asked in current_app.extensions["capx"].settings.hosts:
+    if asked in services().settings.hosts:
         return True
     return home in _THIS_MACHINE and _LOCAL.fullmatch(asked) is not None

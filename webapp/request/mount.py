@@ -7,12 +7,11 @@ tools work unchanged; nothing of the request is touched. Whatever is done for a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from capx_graph.wikibase.patience import IN_A_REQUEST, waiting_at_most
-
-WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+from webapp.needs import WsgiApp
 
 PREFIXES = ("/w/", "/entity/", "/wiki/Special:EntityData")
 API = "/w/api.php"

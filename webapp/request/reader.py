@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Request, current_app, g, request
+from flask import Request, g, request
 
 from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import Messages, Translator
+from webapp.needs import messages, services
 
 LANGUAGE_COOKIE = "capx_language"
 APPEARANCE_COOKIE = "capx_appearance"
@@ -44,12 +45,12 @@ def reader() -> Reader:
     """The reader of the present request; English where the address itself could not be understood."""
     found: Reader | None = g.get("reader")
     if found is None:
-        found = g.reader = _settle(request, current_app.extensions["capx_messages"], _site_languages())
+        found = g.reader = _settle(request, messages(), _site_languages())
     return found
 
 
 def _site_languages() -> tuple[str, ...]:
-    site: tuple[str, ...] = current_app.extensions["capx"].settings.languages
+    site: tuple[str, ...] = services().settings.languages
     return site
 
 

@@ -6,13 +6,12 @@ Forms that write carry a token of the same kind as the API's, so that no other s
 from __future__ import annotations
 
 import ipaddress
-from typing import cast
 
-from flask import current_app, g, request
+from flask import g, request
 
 from capx_graph.repository.identity import Identity, Tokens, member, visitor
 from capx_graph.repository.wsgi import COOKIE
-from webapp.needs import WikiServices
+from webapp.needs import services
 
 _LONGEST_KEY = 128
 _KIND = "csrf"
@@ -29,7 +28,7 @@ def identity() -> Identity:
 def _of_cookie(key: str) -> Identity:
     if not key.isalnum() or len(key) > _LONGEST_KEY:
         return visitor("")
-    session = _services().accounts.session(key)
+    session = services().accounts.session(key)
     g.limited = session is not None and session.rights is not None
     return member(session.account, key, limited_to=session.rights) if session else visitor(key)
 
@@ -66,8 +65,4 @@ def form_is_meant(given: str) -> bool:
 
 
 def _tokens() -> Tokens:
-    return Tokens(_services().accounts.secret)
-
-
-def _services() -> WikiServices:
-    return cast(WikiServices, current_app.extensions["capx"])
+    return Tokens(services().accounts.secret)

@@ -14,8 +14,9 @@ from xml.etree import ElementTree
 
 from flask import Response, request
 
+from capx_graph.instants import stamp
+from webapp.request.absolute import lasting
 from webapp.request.reader import reader
-from webapp.wiki.links import lasting
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -44,7 +45,7 @@ def atom(
     own = lasting(request.full_path.rstrip("?"))
     _add(root, "id", id or own)
     _add(root, "title", title)
-    _add(root, "updated", _stamp(max((entry.at for entry in entries), default=began)))
+    _add(root, "updated", stamp(max((entry.at for entry in entries), default=began)))
     if author:
         _add(ElementTree.SubElement(root, f"{{{_ATOM}}}author"), "name", author)
     _add(root, "link", rel="self", type="application/atom+xml", href=own)
@@ -59,7 +60,7 @@ def _add_entry(root: ElementTree.Element, entry: Entry) -> None:
     element = ElementTree.SubElement(root, f"{{{_ATOM}}}entry")
     _add(element, "id", entry.id)
     _add(element, "title", entry.title)
-    _add(element, "updated", _stamp(entry.at))
+    _add(element, "updated", stamp(entry.at))
     _add(element, "link", rel="alternate", type="text/html", href=lasting(entry.page))
     if entry.author:
         _add(ElementTree.SubElement(element, f"{{{_ATOM}}}author"), "name", entry.author)
@@ -70,7 +71,3 @@ def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attr
     kept = {key: _NOT_XML.sub("", value) for key, value in attributes.items()}
     element = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", kept)
     element.text = None if text is None else _NOT_XML.sub("", text)
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,13 +8,12 @@ allows nothing inline and no other host.
 from __future__ import annotations
 
 import gzip
-import hashlib
 
 from flask import Flask, Response, current_app, request
 
-from webapp.request.reader import reader
+from webapp.needs import services
 from webapp.request.visitor import identity
-from webapp.response import standing
+from webapp.response import standing, tags
 
 POLICY = "; ".join(
     (
@@ -39,43 +38,25 @@ SECURITY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-VARY = ("Accept", "Accept-Encoding", "Accept-Language", "Cookie")
 _WORTH_COMPRESSING = 1024
 _TEXTS = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml")
 
 
 def page_tag() -> str:
     """The weak ETag of a page that shows the graph."""
-    version = current_app.extensions["capx"].store.version
-    program = current_app.extensions["capx_program"]
-    accepted = request.accept_mimetypes.to_header()
     stamp = current_app.extensions["capx_page_stamps"].get(request.endpoint)
     own = stamp() if stamp else ""
-    parts = (str(version), program, request.full_path, accepted, reader().key, own, standing.mark())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+    return tags.tag_of_page(str(services().store.version), own, standing.mark())
 
 
 def unchanged() -> Response | None:
     """304 when the browser already has this page of this version of the graph."""
-    if request.method not in {"GET", "HEAD"} or not _shows_graph() or not request.if_none_match:
-        return None
-    tag = page_tag()
-    if not request.if_none_match.contains_weak(tag):
-        return None
-    response = Response(status=304)
-    _mark(response, tag)
-    return response
+    return tags.unchanged(page_tag()) if tags.asks_for_change() and _shows_graph() else None
 
 
 def _shows_graph() -> bool:
     endpoint = request.endpoint or ""
     return endpoint.partition(".")[0] in current_app.extensions["capx_graph_pages"] and identity().account is None
-
-
-def _mark(response: Response, tag: str) -> None:
-    response.set_etag(tag, weak=True)
-    response.vary.update(VARY)
-    response.headers["Cache-Control"] = "private, no-cache"
 
 
 def for_everybody(response: Response) -> Response:
@@ -98,11 +79,10 @@ def finish(response: Response) -> Response:
             response.headers.add(name, value)
     if "frame-ancestors *" in response.headers["Content-Security-Policy"]:
         del response.headers["X-Frame-Options"]
-    if request.method in {"GET", "HEAD"} and response.status_code == 200 and _shows_graph():
-        _mark(response, page_tag())
+    if tags.is_reading() and response.status_code == 200 and _shows_graph():
+        tags.marked(response, page_tag())
     elif identity().account is not None and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.vary.update(VARY)
+        tags.kept_by_one(response)
     if _reads_graph() and standing.stand().behind:
         response.headers[standing.HEADER] = standing.instant(standing.stand().as_of) or "never"
     return _compressed(response)

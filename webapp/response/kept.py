@@ -6,17 +6,17 @@ page says who is signed in, so the answers of members are neither kept nor marke
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from flask import Blueprint, Response, current_app, g, make_response, request
+from flask import Blueprint, Response, current_app, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 
 from webapp.request.visitor import identity
-from webapp.response.headers import VARY, page_tag
+from webapp.response import tags
+from webapp.response.headers import page_tag
 
 _MOST = 32 << 20
 """Bytes of all answers kept."""
@@ -78,18 +78,15 @@ def keep_answers(blueprint: Blueprint, stamp: Callable[[], str]) -> None:
     def tag() -> str:
         found: str | None = g.get("kept_tag")
         if found is None:
-            parts = f"{page_tag()} {request.script_root} {stamp()}"
-            found = g.kept_tag = hashlib.sha256(parts.encode()).hexdigest()[:20]
+            found = g.kept_tag = tags.tag_of(page_tag(), request.script_root, stamp())
         return found
 
     @blueprint.before_request
     def known() -> Response | None:
         """304 when the client has this answer already, the kept one when another stranger was given it."""
-        if identity().account is not None or request.method not in {"GET", "HEAD"}:
+        if identity().account is not None or not tags.is_reading():
             return None
-        if request.if_none_match and request.if_none_match.contains_weak(tag()):
-            return make_response("", 304)
-        return answers().get(tag())
+        return tags.unchanged(tag()) or answers().get(tag())
 
     @blueprint.after_request
     def marked(response: Response) -> Response:
@@ -97,8 +94,6 @@ def keep_answers(blueprint: Blueprint, stamp: Callable[[], str]) -> None:
             return response
         if response.status_code == 200 and request.method == "GET":
             answers().keep(tag(), response)
-        response.set_etag(tag(), weak=True)
-        response.vary.update(VARY)
-        response.headers["Cache-Control"] = "private, no-cache"
+        tags.marked(response, tag())
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 
+from capx_graph.instants import stamp
 from capx_graph.status import Stand
-from webapp.needs import Services
+from webapp.needs import services
 
 READERS = frozenset({"search", "pages", "matches", "analytics", "groups", "sparql", "reconcile", "identifiers"})
 """Blueprints whose answers are made of the graph, so that they say when it is behind."""
@@ -19,8 +20,7 @@ def stand() -> Stand:
     """How the data stands for this request, asked once."""
     found: Stand | None = g.get("stand")
     if found is None:
-        services: Services = current_app.extensions["capx"]
-        found = g.stand = services.standing.now()
+        found = g.stand = services().standing.now()
     return found
 
 
@@ -36,7 +36,7 @@ def _shown() -> Stand:
 
 def instant(moment: datetime | None) -> str | None:
     """An instant as data."""
-    return None if moment is None else moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if moment is None else stamp(moment)
 
 
 def mark() -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.analytics import PanelAnswer, PanelRequest
 from capx_graph.errors import NotFound
@@ -16,7 +16,7 @@ from webapp.analytics.answers import FEW, NAMES, panel_csv, panel_json, panel_re
 from webapp.analytics.charts.svg import Side, standing_alone
 from webapp.analytics.panelcharts import Drawing
 from webapp.analytics.panelviews import DRAWN, Choice, PanelView, as_of, into, label, lines_with, panel_url, panel_view
-from webapp.needs import AnalyticsServices
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.response.kept import keep_answers
 
@@ -40,12 +40,7 @@ def panel_now() -> str:
     return _now()
 
 
-def _services() -> AnalyticsServices:
-    services: AnalyticsServices = current_app.extensions["capx"]
-    return services
-
-
-keep_answers(blueprint, lambda: _services().analytics.stamp)
+keep_answers(blueprint, lambda: services().analytics.stamp)
 
 
 @blueprint.get("/analytics", endpoint="page")
@@ -61,8 +56,7 @@ def one_panel(name: str) -> Response:
 
 
 def _page(*, rows: int, views: Sequence[PanelView] = (), alone: PanelView | None = None) -> Response:
-    services = _services()
-    smallest = services.settings.smallest_cell
+    smallest = services().settings.smallest_cell
     page = render_template("analytics.html", views=views, alone=alone, rows=rows, smallest=smallest)
     return make_response(page)
 
@@ -73,7 +67,7 @@ def _view(name: str, *, limit: int) -> PanelView:
 
 
 def _answer(name: str, *, limit: int | None) -> PanelAnswer:
-    return _services().analytics.panel(panel_request(name, request.args, reader().chain, limit=limit))
+    return services().analytics.panel(panel_request(name, request.args, reader().chain, limit=limit))
 
 
 def _choices(answer: PanelAnswer) -> list[Choice]:
@@ -81,7 +75,7 @@ def _choices(answer: PanelAnswer) -> list[Choice]:
     found = [_without(answer, name) for name in answer.chosen]
     for name, panel in (("capacity", "capacities"), ("language", "languages")):
         if name in answer.panel.parameters and name not in answer.panel.keys and name not in answer.chosen:
-            others = _services().analytics.panel(PanelRequest(panel, reader=reader().chain, limit=FEW))
+            others = services().analytics.panel(PanelRequest(panel, reader=reader().chain, limit=FEW))
             found += into(answer, name, lines_with(others, None)[:MOST_CHOICES])
     return found
 
@@ -137,4 +131,4 @@ def panel_table(name: str) -> Response:
 
 
 def _now() -> str:
-    return _services().settings.now().isoformat(timespec="seconds")
+    return services().settings.now().isoformat(timespec="seconds")

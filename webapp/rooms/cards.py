@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import io
-from typing import Protocol, cast
 
 import segno
-from flask import Blueprint, Flask, Response, current_app, make_response
+from flask import Blueprint, Flask, Response, make_response
 
-from capx_graph.namespaces import WikibaseNamespaces
-from capx_graph.profiles import PersonProfile, Profiles
+from capx_graph.profiles import PersonProfile
+from webapp.needs import services
 from webapp.request.absolute import absolute, absolute_url
 from webapp.request.reader import reader
 
 blueprint = Blueprint("cards", __name__)
 
 
-class Services(Protocol):
-    """What the room needs of the services."""
-
-    @property
-    def namespaces(self) -> WikibaseNamespaces: ...
-    @property
-    def profiles(self) -> Profiles: ...
-
-
-def _services() -> Services:
-    return cast(Services, current_app.extensions["capx"])
-
-
 @blueprint.get("/person/<path:name>/qr.svg")
 def qr_code(name: str) -> Response:
     """The whole address of a person's page as a QR code, error correction M; raises NotFound."""
-    services = _services()
-    person = services.profiles.person(name, reader=reader().chain)
-    address = absolute_url("pages.person", base=services.namespaces.site, name=person.username, uselang=None)
+    person = services().profiles.person(name, reader=reader().chain)
+    address = absolute_url("pages.person", base=services().namespaces.site, name=person.username, uselang=None)
     drawn = io.BytesIO()
     segno.make_qr(address, error="m").save(drawn, kind="svg", scale=8, border=4, light="#fff", xmldecl=False)
     response = make_response(drawn.getvalue())
@@ -44,7 +29,7 @@ def qr_code(name: str) -> Response:
 
 def whole_address(path: str) -> str:
     """The whole address of a path of this site."""
-    return absolute(path, base=_services().namespaces.site)
+    return absolute(path, base=services().namespaces.site)
 
 
 def said_of(person: PersonProfile) -> str:

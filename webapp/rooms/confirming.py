@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from capx_graph.errors import InvalidParameter
-from webapp.members.entering import accounts, services
-from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account
+from webapp.members.consent import wording
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
+from webapp.needs import services
 from webapp.request.links import local_path
 from webapp.request.reader import reader
-from webapp.rooms.profile import membership, wording
 
 blueprint = Blueprint("confirming", __name__)
 for_members_themselves(blueprint)
@@ -24,9 +24,9 @@ def answer() -> Response:
     act = request.form.get("act", "")
     if act not in ACTS:
         raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
-    if act == "restore" and membership().own.there is not None:
+    if act == "restore" and services().membership.own.there is not None:
         return make_response(redirect(url_for("profile.form"), 303))  # where the consent to that is asked for
-    member = accounts().members.of(own_account())
+    member = own_member()
     asked = services().reconfirmation
     does = asked.restore if act == "restore" else asked.confirm
     does(member, wording=wording(), language=reader().tr.code)

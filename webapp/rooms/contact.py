@@ -13,8 +13,8 @@ from capx_graph.membership import Channel, channel_of, common, name_there
 from capx_graph.messages import Translator, told
 from capx_graph.profiles import PersonProfile
 from webapp.members.contacting import contact_with, unmarked
-from webapp.members.entering import accounts, services
-from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_member
+from webapp.needs import accounts, services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token, identity, is_limited
 from webapp.response.headers import unkept
@@ -49,7 +49,7 @@ def settings() -> Response:
     refused = asked_to_sign_in()
     if refused is not None:
         return refused
-    member = accounts().members.of(own_account())
+    member = own_member()
     shown = render_template(
         "me-contact.html",
         channels=tuple(Channel),
@@ -70,7 +70,7 @@ def choose() -> Response:
     channel = request.form.get("channel", "")
     if channel not in tuple(Channel):
         raise InvalidParameter("channel", channel[:40], f"must be one of {', '.join(Channel)}")
-    accounts().contacts.choose(accounts().members.of(own_account()).id, channel)
+    accounts().contacts.choose(own_member().id, channel)
     return make_response(redirect(url_for("contact.settings", kept="1"), 303))
 
 

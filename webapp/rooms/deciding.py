@@ -14,11 +14,10 @@ from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.model import Account, EntityKind, Ref
 from webapp.forms.lines import tidy
-from webapp.members.entering import accounts, services
 from webapp.members.signingin import check_form, for_members_themselves, own_account
+from webapp.needs import accounts, services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
-from webapp.rooms.managing import stewardship
 
 blueprint = Blueprint("deciding", __name__)
 for_members_themselves(blueprint)
@@ -37,11 +36,11 @@ def people(item: str) -> Response:
 def decide(item: str) -> Response:
     """Carries out one act: ``do`` says which, ``member`` or ``name`` about whom."""
     check_form()
-    account, record = own_account(), stewardship().records.read(item).item
+    account, record = own_account(), services().stewardship.records.read(item).item
     act = _ACTS.get(request.form.get("do", ""))
     if act is None:
         raise InvalidParameter("do", request.form.get("do", "")[:40], f"must be one of {', '.join(_ACTS)}")
-    stewards = stewardship().stewards
+    stewards = services().stewardship.stewards
     leaving = request.form.get("do") == "remove" and request.form.get("sure") != "1"
     if leaving and stewards.decides(account, record) and stewards.is_last(record, _member()):
         return _people(item, last=_member(), status=409)
@@ -62,15 +61,15 @@ def answer(item: str) -> Response:
     member = accounts().members.of(account)
     accepted = request.form.get("accept") == "1"
     if request.form.get("what") == "belong":
-        affiliates = stewardship().affiliates
+        affiliates = services().stewardship.affiliates
         if accepted:
             affiliates.accept(member, item, reader().chain)
         else:
             affiliates.refuse(member, item)
     elif accepted:
-        stewardship().stewards.accept(account, item)
+        services().stewardship.stewards.accept(account, item)
     else:
-        stewardship().stewards.remove(account, item, account.user_id)
+        services().stewardship.stewards.remove(account, item, account.user_id)
     return _to(url_for("me.home"))
 
 
@@ -78,8 +77,8 @@ def answer(item: str) -> Response:
 def waiting() -> Response:
     """What waits for this account's decision."""
     account = own_account()
-    proposals = stewardship().proposing.waiting(account)
-    managers = stewardship().stewards.waiting(account)
+    proposals = services().stewardship.proposing.waiting(account)
+    managers = services().stewardship.stewards.waiting(account)
     things = [line.value for one in proposals for part in one.parts.values() for line in part.lines]
     page = render_template(
         "proposals.html",
@@ -103,39 +102,39 @@ def settle(number: int) -> Response:
         (own.withdraw if act == "withdraw" else own.hide)(number, account.user_id)
         return _to(url_for("me.home"))
     if act == "accept":
-        stewardship().proposing.accept(account, number)
+        services().stewardship.proposing.accept(account, number)
     elif act == "decline":
         said = tidy(request.form.get("answer", ""))[:_LONGEST_ANSWER]
         if not said:
             raise InvalidParameter("answer", "", told("refused-reason-missing"))
-        stewardship().proposing.decline(account, number, said)
+        services().stewardship.proposing.decline(account, number, said)
     else:
         raise InvalidParameter("do", act[:40], "must be accept, decline, withdraw or hide")
     return _to(url_for("deciding.waiting"))
 
 
 def _confirm(account: Account, item: str) -> None:
-    stewardship().stewards.confirm(account, item, _member())
+    services().stewardship.stewards.confirm(account, item, _member())
 
 
 def _remove(account: Account, item: str) -> None:
-    stewardship().stewards.remove(account, item, _member())
+    services().stewardship.stewards.remove(account, item, _member())
 
 
 def _invite(account: Account, item: str) -> None:
-    stewardship().stewards.invite(account, item, _name())
+    services().stewardship.stewards.invite(account, item, _name())
 
 
 def _belongs(account: Account, item: str) -> None:
-    stewardship().affiliates.confirm(account, item, _member())
+    services().stewardship.affiliates.confirm(account, item, _member())
 
 
 def _belongs_not(account: Account, item: str) -> None:
-    stewardship().affiliates.end(account, item, _member())
+    services().stewardship.affiliates.end(account, item, _member())
 
 
 def _invite_to_belong(account: Account, item: str) -> None:
-    stewardship().affiliates.invite(account, item, _name())
+    services().stewardship.affiliates.invite(account, item, _name())
 
 
 _ACTS: dict[str, Callable[[Account, str], None]] = {
@@ -163,16 +162,16 @@ def _name() -> str:
 
 
 def _people(item: str, *, status: int = 200, **more: Any) -> Response:
-    account, record = own_account(), stewardship().records.read(item)
-    managers = stewardship().stewards.of_item(account, record.item)
+    account, record = own_account(), services().stewardship.records.read(item)
+    managers = services().stewardship.stewards.of_item(account, record.item)
     is_group = record.kind.kind is EntityKind.ORGANIZATION
-    may_edit = stewardship().stewards.may_edit(account, record.item)
+    may_edit = services().stewardship.stewards.may_edit(account, record.item)
     values: dict[str, Any] = {"last": None, "problem": ""} | more
     page = render_template(
         "record-people.html",
         ref=services().membership.naming.ref(record.item, reader().chain),
         managers=[(one, accounts().members.by_id(one.member_id)) for one in managers],
-        affiliates=stewardship().affiliates.of(account, record.item) if is_group and may_edit else None,
+        affiliates=services().stewardship.affiliates.of(account, record.item) if is_group and may_edit else None,
         may_edit=may_edit,
         own_id=account.user_id,
         typed=request.form.get("name", "")[:255],

@@ -12,29 +12,24 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from capx_graph.accounts import DraftOutcome, Member
 from capx_graph.membership import Field, Offer
 from capx_graph.model import Ref
+from webapp.forms.lines import take_whole_forms
 from webapp.forms.profile import Draft
-from webapp.members.signingin import check_form_of_member, for_members_themselves
+from webapp.forms.profilepage import profile_page
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
-from webapp.rooms.profile import drawn, membership, own_member
 
 blueprint = Blueprint("drafts", __name__)
 
-_LARGEST_FORM = 512 * 1024
-
-
-@blueprint.before_request
-def _roomy() -> None:
-    request.max_content_length = _LARGEST_FORM
-
-
+take_whole_forms(blueprint)
 for_members_themselves(blueprint)
 
 
 @blueprint.get("/me/draft")
 def page() -> Response:
     """The values that wait, each with where it came from."""
-    offers = membership().offers.shown(own_member(), reader().chain)
+    offers = services().membership.offers.shown(own_member(), reader().chain)
     return make_response(
         render_template(
             "me-draft.html",
@@ -54,23 +49,23 @@ def deal() -> Response:
     member = own_member()
     if unwanted := request.form.get("delete", ""):
         if unwanted.isascii() and unwanted.isdigit():
-            membership().offers.settle(member, [int(unwanted)], DraftOutcome.DISMISSED)
+            services().membership.offers.settle(member, [int(unwanted)], DraftOutcome.DISMISSED)
         return make_response(redirect(url_for("drafts.page", done="1"), 303))
     return _filled(member)
 
 
 def _filled(member: Member) -> Response:
-    offers = membership().offers.shown(member, reader().chain)
+    offers = services().membership.offers.shown(member, reader().chain)
     chosen = set(request.form.getlist("value"))
     meant = {key.removeprefix("meant."): item for key, item in request.form.items() if key.startswith("meant.")}
     chosen |= {key for key, item in meant.items() if item}
     used = [offer.draft.id for offer in offers if any(value.key in chosen for value in offer.values)]
-    profile = membership().own.read(member)
-    parts = membership().offers.filled(profile, offers, chosen, meant, language=reader().code)
+    profile = services().membership.own.read(member)
+    parts = services().membership.offers.filled(profile, offers, chosen, meant, language=reader().code)
     seen = {part: content.mark for part, content in profile.parts.items()}
-    return drawn(Draft(parts, seen), filled=used)
+    return profile_page(Draft(parts, seen), filled=used)
 
 
 def _names(offers: Sequence[Offer]) -> dict[str, Ref]:
     items = [value.item for offer in offers for value in offer.values if value.item]
-    return membership().naming.refs(items, reader().chain)
+    return services().membership.naming.refs(items, reader().chain)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Protocol, cast
 
 from flask import (
     Blueprint,
@@ -17,29 +16,14 @@ from flask import (
     url_for,
 )
 
-from capx_graph.dumps import CHECKSUMS, Dumps
-from capx_graph.namespaces import CC0, WikibaseNamespaces
-from capx_graph.settings import Settings
+from capx_graph.dumps import CHECKSUMS
+from capx_graph.namespaces import CC0
 from webapp.errors import wants_json
+from webapp.needs import services
 from webapp.request.absolute import absolute_url
 from webapp.response.headers import for_everybody
 
 blueprint = Blueprint("dumps", __name__)
-
-
-class Services(Protocol):
-    """What the room needs of the services."""
-
-    @property
-    def dumps(self) -> Dumps: ...
-    @property
-    def namespaces(self) -> WikibaseNamespaces: ...
-    @property
-    def settings(self) -> Settings: ...
-
-
-def _services() -> Services:
-    return cast(Services, current_app.extensions["capx"])
 
 
 @blueprint.get("/dumps/")
@@ -47,13 +31,13 @@ def index() -> Response:
     """All publications, newest first."""
     if wants_json():
         return listing()
-    return make_response(render_template("dumps.html", publications=_services().dumps.publications()))
+    return make_response(render_template("dumps.html", publications=services().dumps.publications()))
 
 
 @blueprint.get("/dumps/index.json")
 def listing() -> Response:
     """The same as data."""
-    base = _services().namespaces.site
+    base = services().namespaces.site
     return jsonify(
         license=CC0,
         dumps=[
@@ -65,7 +49,7 @@ def listing() -> Response:
                     for file in one.files
                 ],
             }
-            for one in _services().dumps.publications()
+            for one in services().dumps.publications()
         ],
     )
 
@@ -73,8 +57,7 @@ def listing() -> Response:
 @blueprint.get("/dumps/dcat.ttl")
 def description() -> Response:
     """The newest publication in DCAT; raises NotFound."""
-    services = _services()
-    response = make_response(services.dumps.describe(services.namespaces, title=services.settings.site_name))
+    response = make_response(services().dumps.describe(services().namespaces, title=services().settings.site_name))
     response.content_type = "text/turtle; charset=utf-8"
     return response
 
@@ -82,7 +65,7 @@ def description() -> Response:
 @blueprint.get("/dumps/latest/<name>")
 def latest(name: str) -> Response:
     """Leads to the file of the newest publication."""
-    found = _services().dumps.file("latest", name)
+    found = services().dumps.file("latest", name)
     address = url_for("dumps.file", publication=found.parent.name, name=name, uselang=None)
     return current_app.make_response(redirect(address, 302))
 
@@ -90,7 +73,7 @@ def latest(name: str) -> Response:
 @blueprint.get("/dumps/<publication>/<name>")
 def file(publication: str, name: str) -> Response:
     """A file; it never changes."""
-    found = _services().dumps.file(publication, name)
+    found = services().dumps.file(publication, name)
     mimetype = "text/plain" if name == CHECKSUMS else "application/gzip"
     return send_file(found, mimetype=mimetype, as_attachment=True, conditional=True, max_age=86400)
 

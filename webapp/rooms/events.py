@@ -7,22 +7,21 @@ Addresses inside a calendar are those at the concept base, whatever host was ask
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.events import MOST_IN_CALENDAR, Agenda, Wanted, When, Words, calendar
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.profiles import EventProfile
-from webapp.needs import EventServices
+from webapp.needs import services
+from webapp.request.absolute import lasting
 from webapp.request.links import entity_url, facet_value
 from webapp.request.reader import reader
 from webapp.response.kept import keep_answers
 from webapp.search.address import SearchAddress
 from webapp.search.facets import chips, facet_views
 from webapp.search.parameters import Given, given, whole
-from webapp.wiki.links import lasting
 
 blueprint = Blueprint("events", __name__)
 
@@ -33,13 +32,9 @@ _FARTHEST = 10_000
 _TYPE = "text/calendar; charset=utf-8"
 
 
-def _services() -> EventServices:
-    return cast(EventServices, current_app.extensions["capx"])
-
-
 def _stamp() -> str:
     """What an answer depends on besides the graph: for calendars the day, for lists the minute."""
-    now = _services().events.now.strftime("%Y-%m-%dT%H:%M")
+    now = services().events.now.strftime("%Y-%m-%dT%H:%M")
     return now[:10] if request.path.endswith(".ics") else now
 
 
@@ -51,10 +46,10 @@ def page() -> Response:
     """Coming events by month, or those that are over."""
     asked = _asked()
     when = _when()
-    found = _services().events.page(
+    found = services().events.page(
         _wanted(asked), when, limit=_PAGE, offset=whole(asked, "offset", least=0, most=_FARTHEST)
     )
-    beyond = _services().events.beyond_calendar(_wanted(asked))
+    beyond = services().events.beyond_calendar(_wanted(asked))
     return _drawn("events.html", EntityKind.EVENT, asked, found=found, when=when, beyond=beyond, most=MOST_IN_CALENDAR)
 
 
@@ -62,7 +57,7 @@ def page() -> Response:
 def projects() -> Response:
     """The projects of organizations."""
     asked = _asked()
-    found = _services().events.projects(
+    found = services().events.projects(
         _wanted(asked), limit=_PAGE, offset=whole(asked, "offset", least=0, most=_FARTHEST)
     )
     return _drawn("projects.html", EntityKind.PROJECT, asked, found=found)
@@ -72,21 +67,21 @@ def projects() -> Response:
 def all_events() -> Response:
     """Coming and recent events, narrowed as the list is."""
     tr = reader().tr
-    name = tr.text("calendar-name", tr.text("events"), _services().settings.site_name)
-    return _calendar(name, _services().events.calendar(_wanted(_asked())), "events")
+    name = tr.text("calendar-name", tr.text("events"), services().settings.site_name)
+    return _calendar(name, services().events.calendar(_wanted(_asked())), "events")
 
 
 @blueprint.get("/event/<path:name>.ics", endpoint="event_calendar")
 def one_event(name: str) -> Response:
     """One event, coming or past."""
-    (dated,) = _services().events.single(name, reader=reader().chain)
+    (dated,) = services().events.single(name, reader=reader().chain)
     return _calendar(dated.event.ref.label, Agenda((dated,), 1), facet_value(dated.event.ref))
 
 
 @blueprint.get("/organization/<path:name>/events.ics", endpoint="organization_calendar")
 def organization_events(name: str) -> Response:
     """Coming and recent events of an organization."""
-    organization, events = _services().events.of_organization(name, reader=reader().chain)
+    organization, events = services().events.of_organization(name, reader=reader().chain)
     title = reader().tr.text("calendar-name", reader().tr.text("events"), organization.label)
     return _calendar(title, events, f"events-{facet_value(organization)}")
 
@@ -141,14 +136,14 @@ def _facets(kind: EntityKind, asked: Given) -> SearchPage:
         reader=reader().chain,
         facets=CONDITIONS if kind is EntityKind.EVENT else ("capacity", "organization"),
     )
-    return _services().search.run(wanted)
+    return services().search.run(wanted)
 
 
 def _calendar(name: str, agenda: Agenda, file: str) -> Response:
     held = len(agenda.events)
     note = reader().tr.text("calendar-cut", held, agenda.total) if held < agenda.total else ""
     words = Words(name=name, page=_page, told=_told, note=note)
-    response = make_response(calendar(agenda.events, words, _services().namespaces))
+    response = make_response(calendar(agenda.events, words, services().namespaces))
     response.content_type = _TYPE
     response.headers.set("Content-Disposition", "inline", filename=f"{file}.ics")
     return response

@@ -12,10 +12,12 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from capx_graph.errors import CapxError, InvalidParameter
 from capx_graph.queryhelp.gallery import example, examples
+from webapp.needs import services
 from webapp.request.reader import reader
-from webapp.rooms.query import answered, script_settings
+from webapp.sparql.editor import script_settings
 from webapp.sparql.exampletexts import ExampleView
-from webapp.sparql.querying import VIEWS, query_help, view_of
+from webapp.sparql.results import answered
+from webapp.sparql.views import VIEWS, view_of
 
 blueprint = Blueprint("examples", __name__)
 
@@ -40,7 +42,7 @@ def one_example(name: str) -> Response:
     refusal: InvalidParameter | None = None
     text = query.text
     try:
-        text = query_help().binding.bind(query, given, reader=reader().chain).text
+        text = services().query_help.binding.bind(query, given, reader=reader().chain).text
     except InvalidParameter as error:
         refusal = error
     table, failure = (None, None)

@@ -5,30 +5,24 @@ An answer depends on the clock of the solver only where it says that it is not e
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.groups import Needs
 from capx_graph.model import EntityKind, FacetValue, SearchRequest
 from webapp.matching.groupanswers import needs_answer, rings_answer, team_answer
 from webapp.matching.grouprequests import is_asked, rings_request, team_request
-from webapp.needs import GroupServices
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.search.answers import Json
 
 blueprint = Blueprint("groups", __name__)
 
 
-def _services() -> GroupServices:
-    return cast(GroupServices, current_app.extensions["capx"])
-
-
 @blueprint.route("/rings", methods=["GET", "POST"])
 def rings() -> Response:
     """Rings of people who teach each other, and the form that asks for them."""
     asked = rings_request(request.values, reader().chain)
-    found = _services().groups.rings(asked) if is_asked(request.values) else None
+    found = services().groups.rings(asked) if is_asked(request.values) else None
     page = render_template("rings.html", asked=asked, found=found, facets=_choices("organization", "territory"))
     return _fresh(make_response(page))
 
@@ -36,15 +30,15 @@ def rings() -> Response:
 @blueprint.route("/rings.json", methods=["GET", "POST"])
 def rings_data() -> Response:
     """The same as data; see /help/groups."""
-    return _data(rings_answer(_services().groups.rings(rings_request(request.values, reader().chain))))
+    return _data(rings_answer(services().groups.rings(rings_request(request.values, reader().chain))))
 
 
 @blueprint.route("/team", methods=["GET", "POST"])
 def team() -> Response:
     """The smallest team for some needs, and the form that asks for it."""
     asked = team_request(request.values, reader().chain)
-    found = _services().groups.team(asked) if asked.capacities else None
-    roots = _services().profiles.directory(reader=reader().chain)
+    found = services().groups.team(asked) if asked.capacities else None
+    roots = services().profiles.directory(reader=reader().chain)
     facets = _choices("language", "organization", "territory")
     return _fresh(make_response(render_template("team.html", asked=asked, found=found, roots=roots, facets=facets)))
 
@@ -52,31 +46,31 @@ def team() -> Response:
 @blueprint.route("/team.json", methods=["GET", "POST"])
 def team_data() -> Response:
     """The same as data; see /help/groups."""
-    return _data(team_answer(_services().groups.team(team_request(request.values, reader().chain))))
+    return _data(team_answer(services().groups.team(team_request(request.values, reader().chain))))
 
 
 @blueprint.get("/organization/<path:name>/needs")
 def organization_needs(name: str) -> Response:
     """What an organization and its people want, who could fill it, who complements it."""
-    return _needs_page(_services().groups.organization_needs(name, reader=reader().chain))
+    return _needs_page(services().groups.organization_needs(name, reader=reader().chain))
 
 
 @blueprint.get("/organization/<path:name>/needs.json")
 def organization_needs_data(name: str) -> Response:
     """The same as data."""
-    return _data(needs_answer(_services().groups.organization_needs(name, reader=reader().chain)))
+    return _data(needs_answer(services().groups.organization_needs(name, reader=reader().chain)))
 
 
 @blueprint.get("/event/<path:name>/needs")
 def event_needs(name: str) -> Response:
     """Who could fill what an event is about."""
-    return _needs_page(_services().groups.event_needs(name, reader=reader().chain))
+    return _needs_page(services().groups.event_needs(name, reader=reader().chain))
 
 
 @blueprint.get("/event/<path:name>/needs.json")
 def event_needs_data(name: str) -> Response:
     """The same as data."""
-    return _data(needs_answer(_services().groups.event_needs(name, reader=reader().chain)))
+    return _data(needs_answer(services().groups.event_needs(name, reader=reader().chain)))
 
 
 @blueprint.get("/help/groups")
@@ -92,7 +86,7 @@ def _needs_page(found: Needs) -> Response:
 def _choices(*facets: str) -> dict[str, tuple[FacetValue, ...]]:
     """Values to choose from, those of most people first."""
     request_ = SearchRequest(classes=(EntityKind.PERSON,), limit=0, facets=facets, reader=reader().chain)
-    return dict(_services().search.run(request_).facets)
+    return dict(services().search.run(request_).facets)
 
 
 def _data(answer: Json) -> Response:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.matching import LIMIT, WEIGHTS
 from webapp.api import OPERATIONS, document, meaning
 from webapp.matching import answers as matchanswers
-from webapp.needs import Services
+from webapp.matching.asking import MOST
+from webapp.needs import services
 from webapp.request.reader import reader
-from webapp.rooms.matches import MOST
 from webapp.search.answers import EXAMPLE, FIELDS
 from webapp.search.parameters import PARAMETERS
 
@@ -19,15 +19,13 @@ blueprint = Blueprint("help", __name__)
 @blueprint.get("/about")
 def about() -> Response:
     """What this site is, whose the data are, where the program's source is."""
-    services: Services = current_app.extensions["capx"]
-    return make_response(render_template("about.html", roots=services.profiles.directory(reader=reader().chain)))
+    return make_response(render_template("about.html", roots=services().profiles.directory(reader=reader().chain)))
 
 
 @blueprint.get("/help")
 def start() -> Response:
     """How to find somebody, read a match and ask the graph, each with a picture."""
-    services: Services = current_app.extensions["capx"]
-    roots = services.profiles.directory(reader=reader().chain)
+    roots = services().profiles.directory(reader=reader().chain)
     return make_response(render_template("help-start.html", roots=roots))
 
 
@@ -69,8 +67,7 @@ def api() -> Response:
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """The same in the form of OpenAPI."""
-    services: Services = current_app.extensions["capx"]
     server = request.script_root or "/"
-    response = jsonify(document(reader().tr, title=services.settings.site_name, server=server))
+    response = jsonify(document(reader().tr, title=services().settings.site_name, server=server))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

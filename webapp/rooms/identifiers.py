@@ -7,14 +7,13 @@ and the unknown values answer with their triples, as a page or as RDF.
 from __future__ import annotations
 
 import re
-from typing import cast
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import NotFound
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.terms import NamedNode, Term, Triple, write_rdf
-from webapp.needs import LinkedDataServices
+from webapp.needs import services
 from webapp.response.rdf import asked_format, rdf_answer
 
 blueprint = Blueprint("identifiers", __name__)
@@ -24,10 +23,6 @@ _PROPERTY = re.compile(
     r"(P[1-9][0-9]{0,9})"
 )
 _NODE = re.compile(r"[0-9a-f]{16,64}|novalue-P[1-9][0-9]{0,9}")
-
-
-def _services() -> LinkedDataServices:
-    return cast(LinkedDataServices, current_app.extensions["capx"])
 
 
 @blueprint.get("/prop/<path:name>", endpoint="property")
@@ -44,27 +39,27 @@ def leading_to_property(name: str) -> Response:
 @blueprint.get("/value/<name>", endpoint="value")
 def value_node(name: str) -> Response:
     """A value that several statements may share: a time, a quantity, a place on the globe."""
-    return _described(_services().namespaces.value, name)
+    return _described(services().namespaces.value, name)
 
 
 @blueprint.get("/reference/<name>", endpoint="reference")
 def reference_node(name: str) -> Response:
     """What supports a statement."""
-    return _described(_services().namespaces.reference, name)
+    return _described(services().namespaces.reference, name)
 
 
 @blueprint.get("/.well-known/genid/<name>", endpoint="unknown")
 def unknown_value(name: str) -> Response:
     """A value of which only this is known, that there is one; or what is said of things without a value."""
-    return _described(_services().namespaces.skolem, name)
+    return _described(services().namespaces.skolem, name)
 
 
 def _described(space: str, name: str) -> Response:
     if not _NODE.fullmatch(name):
         raise NotFound(f"there is no node {name[:60]!r}")
-    triples = _services().linked_data.node(space + name)
+    triples = services().linked_data.node(space + name)
     form = asked_format()
-    prefixes = {**_services().namespaces.prefixes(), **VOCABULARY_PREFIXES}
+    prefixes = {**services().namespaces.prefixes(), **VOCABULARY_PREFIXES}
     if form is not None:
         return rdf_answer(write_rdf(triples, form, prefixes=prefixes), form)
     rows = [tuple(_short(term, prefixes) for term in (t.subject, t.predicate, t.object)) for t in triples]

@@ -18,7 +18,8 @@ from capx_graph.model import Receipt
 from capx_graph.suggestions import State, Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
-from webapp.members.signingin import acting_account, asked_to_sign_in, check_form, check_maintainer, directory_services
+from webapp.members.signingin import acting_account, asked_to_sign_in, check_form, check_maintainer
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 from webapp.response.headers import unkept
@@ -57,7 +58,7 @@ def add() -> Response:
     wanted = NewCapacity(
         labels, descriptions, given.get("parent") or None, given.get("colour", ""), given.get("wikidata", "")
     )
-    work, account = directory_services().directory_work, acting_account()
+    work, account = services().directory_work, acting_account()
     summary = f"suggested by [[User:{suggestion.account}]]" if suggestion else ""
     try:
         receipt = work.taxonomy.add(wanted, account=account, summary=summary, reader=reader().chain)
@@ -92,7 +93,7 @@ def change(item: str) -> Response:
         given.get("colour", ""),
         given.get("wikidata", ""),
     )
-    taxonomy = directory_services().directory_work.taxonomy
+    taxonomy = services().directory_work.taxonomy
     return _done(
         item,
         lambda base: taxonomy.change(item, typed, base=base, account=acting_account(), reader=reader().chain),
@@ -104,7 +105,7 @@ def change(item: str) -> Response:
 def merge(item: str) -> Response:
     """Joins a capacity into another one."""
     target = request.form.get("target", "")
-    taxonomy = directory_services().directory_work.taxonomy
+    taxonomy = services().directory_work.taxonomy
     return _done(
         item,
         lambda base: taxonomy.merge(item, target, base=base, account=acting_account(), reader=reader().chain),
@@ -115,7 +116,7 @@ def merge(item: str) -> Response:
 def retire(item: str) -> Response:
     """Marks a capacity as not to be chosen any more."""
     replacement, reason = request.form.get("replacement") or None, request.form.get("reason", "")
-    taxonomy = directory_services().directory_work.taxonomy
+    taxonomy = services().directory_work.taxonomy
     return _done(
         item,
         lambda base: taxonomy.retire(item, base=base, replacement=replacement, reason=reason, account=acting_account()),
@@ -125,7 +126,7 @@ def retire(item: str) -> Response:
 @blueprint.post("/directory/edit/<item>/restore")
 def restore(item: str) -> Response:
     """Lets a retired capacity be chosen again."""
-    taxonomy = directory_services().directory_work.taxonomy
+    taxonomy = services().directory_work.taxonomy
     return _done(item, lambda base: taxonomy.restore(item, base=base, account=acting_account()))
 
 
@@ -148,7 +149,7 @@ def _base() -> int:
 
 
 def _edit_form(item: str, *, typed: Details | None = None, error: CapxError | None = None) -> Response:
-    work = directory_services().directory_work
+    work = services().directory_work
     facts = work.taxonomy.facts(item)
     page = render_template(
         "capacity-edit.html",
@@ -173,11 +174,11 @@ def _suggestion(number: str) -> Suggestion | None:
         return None
     if not number.isascii() or not number.isdigit() or len(number) > 12:
         raise InvalidParameter("suggestion", number[:40], "must be the number of a suggestion")
-    return directory_services().directory_work.suggestions.get(int(number))
+    return services().directory_work.suggestions.get(int(number))
 
 
 def _tools() -> dict[str, Any]:
-    choices = directory_services().directory_work.desk.choices(reader=reader().chain)
+    choices = services().directory_work.desk.choices(reader=reader().chain)
     return {"token": form_token(), "choices": choices}
 
 

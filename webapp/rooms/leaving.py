@@ -17,8 +17,9 @@ from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.messages import told
 from capx_graph.model import Account
 from capx_graph.spelling import spaced
-from webapp.members.entering import accounts, dismiss, services
-from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.members.entering import dismiss
+from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account, own_member
+from webapp.needs import accounts, services
 from webapp.request.visitor import form_token, identity
 from webapp.response.headers import unkept
 
@@ -43,7 +44,7 @@ def export() -> Response:
 @blueprint.get("/me/export.<any(json, ttl):form>")
 def download(form: str) -> Response:
     """Everything that is held about the member."""
-    services().membership.offers.waiting(accounts().members.of(own_account()))  # what is theirs is theirs from now on
+    services().membership.offers.waiting(own_member())  # what is theirs is theirs from now on
     held = services().erasures.export(_own(), at=services().settings.now())
     body = held.as_json() if form == "json" else held.as_turtle(services().namespaces.prefixes())
     response = make_response(body)

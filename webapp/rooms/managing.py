@@ -24,30 +24,24 @@ from capx_graph.stewardship import (
     RecordProblems,
     Shape,
     Spec,
-    Stewardship,
 )
 from webapp.errors import asking_to_wait, status_of
 from webapp.forms import record as recordform
 from webapp.forms import times as timeform
 from webapp.forms.choosing import called, found_answer, skill_choices, things_found
-from webapp.forms.lines import draft_as_is, is_to_be_drawn_again, searched_in, text_languages, tidy
+from webapp.forms.lines import draft_as_is, is_to_be_drawn_again, searched_in, take_whole_forms, text_languages, tidy
 from webapp.forms.record import Draft, chosen_from
-from webapp.members.entering import services
 from webapp.members.signingin import check_form, check_form_is_meant, count_edit, for_members_themselves, own_account
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 
 blueprint = Blueprint("managing", __name__)
 
-_LARGEST_FORM = 512 * 1024
 _LONGEST_REASON = 500
 
 
-@blueprint.before_request
-def _roomy() -> None:
-    request.max_content_length = _LARGEST_FORM
-
-
+take_whole_forms(blueprint)
 for_members_themselves(blueprint)
 
 
@@ -70,7 +64,7 @@ def propose(kind: str) -> Response:
         return _new_form(wanted, replace(draft, found=found, searched=searched))
     if faults := timeform.faults(draft.parts, wanted.proposed):
         return _new_form(wanted, draft, problems=faults, status=400)
-    proposing, reason = stewardship().proposing, tidy(request.form.get("reason", ""))[:_LONGEST_REASON]
+    proposing, reason = services().stewardship.proposing, tidy(request.form.get("reason", ""))[:_LONGEST_REASON]
     try:
         alike = proposing.alike(wanted, draft.parts, reader().chain)
         if alike.same or (alike.named and request.form.get("anyway") != "1"):
@@ -100,8 +94,8 @@ def choices(kind: str) -> Response:
 @blueprint.get("/manage/<item>")
 def edit(item: str) -> Response:
     """The form of a record, for its managers."""
-    record = stewardship().records.read(item)
-    stewardship().stewards.check(own_account(), record.item)
+    record = services().stewardship.records.read(item)
+    services().stewardship.stewards.check(own_account(), record.item)
     return _edit_form(record.item, record.kind, draft_as_is(record.parts))
 
 
@@ -109,9 +103,9 @@ def edit(item: str) -> Response:
 def save(item: str) -> Response:
     """Saves what changed, or searches and draws the form again."""
     check_form_is_meant()
-    record = stewardship().records.read(item)
+    record = services().stewardship.records.read(item)
     account = own_account()
-    stewardship().stewards.check(account, record.item)
+    services().stewardship.stewards.check(account, record.item)
     draft = recordform.draft_from(request.form, record.kind.fields)
     searched = searched_in(request.form, chosen_from(record.kind.fields))
     if is_to_be_drawn_again(request.form, searched):
@@ -122,7 +116,7 @@ def save(item: str) -> Response:
         return _edit_form(record.item, record.kind, draft, problems=faults, status=400)
     try:
         count_edit()
-        stewardship().records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
+        services().stewardship.records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
     except RecordConflict as error:
         seen = {**draft.seen, **{name: content.mark for name, content in error.theirs.items()}}
         return _edit_form(record.item, record.kind, replace(draft, seen=seen), theirs=error.theirs, status=409)
@@ -138,15 +132,10 @@ def save(item: str) -> Response:
 def ask(item: str) -> Response:
     """Somebody says that they manage a record; its own account and operators do so at once."""
     check_form()
-    manager = stewardship().stewards.propose(own_account(), item)
+    manager = services().stewardship.stewards.propose(own_account(), item)
     if manager.confirmed:
         return _to(url_for("managing.edit", item=manager.item))
     return _to(url_for("me.home", proposed="1"))
-
-
-def stewardship() -> Stewardship:
-    """Records, their managers, and what is proposed."""
-    return services().stewardship
 
 
 def kind_named(name: str) -> RecordKind:

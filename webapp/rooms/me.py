@@ -12,12 +12,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from capx_graph.model import Account
 from capx_graph.stewardship import KINDS
 from webapp.matching.asking import asker_themselves
+from webapp.matching.page import shown
 from webapp.members.attention import attention_of
-from webapp.members.entering import accounts, services
-from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account
+from webapp.members.signingin import check_form_of_member, for_members_themselves, own_account, own_member
+from webapp.needs import accounts, services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token, identity
-from webapp.rooms.matches import shown
 
 blueprint = Blueprint("me", __name__)
 
@@ -51,7 +51,7 @@ def home() -> Response:
 @blueprint.get("/me/matches")
 def matches() -> Response:
     """Their matches by all that they say of themselves, without whom they have saved."""
-    asker = asker_themselves(accounts().members.of(own_account()))
+    asker = asker_themselves(own_member())
     return shown(asker, partial(url_for, "me.matches"), now=None)
 
 

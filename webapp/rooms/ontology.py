@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, url_for
 from markupsafe import Markup
 
 from capx_graph.namespaces import CAPX, VOCABULARY_PREFIXES
@@ -23,7 +23,7 @@ from capx_graph.ontology import (
     ontology_rdf,
 )
 from capx_graph.profiles import Text
-from webapp.needs import Services
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.response.rdf import asked_format, rdf_answer
 
@@ -42,8 +42,7 @@ class TermView:
 
 
 def _ontology() -> Ontology:
-    services: Services = current_app.extensions["capx"]
-    return services.ontology
+    return services().ontology
 
 
 @blueprint.get("/ontology/")

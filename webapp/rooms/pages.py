@@ -5,28 +5,23 @@ A name in an address may hold anything that a username may: spaces, slashes, par
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
 from capx_graph.errors import NotFound
 from capx_graph.profiles import CapacityNode
 from webapp.analytics.directorypicture import directory_picture
 from webapp.members.membersonly import members_only, present_name
-from webapp.needs import AnalyticsServices
+from webapp.needs import services
 from webapp.request.reader import reader
 
 blueprint = Blueprint("pages", __name__)
 
 
-def _services() -> AnalyticsServices:
-    services: AnalyticsServices = current_app.extensions["capx"]
-    return services
-
-
 @blueprint.get("/directory")
 def directory() -> Response:
     """The whole tree of capacities, and a picture of it that ``capacity`` goes into."""
-    roots = _services().profiles.directory(reader=reader().chain)
-    picture = directory_picture(_services().analytics)
+    roots = services().profiles.directory(reader=reader().chain)
+    picture = directory_picture(services().analytics)
     total = sum(_size(root) for root in roots)
     return make_response(render_template("directory.html", roots=roots, total=total, picture=picture))
 
@@ -38,7 +33,7 @@ def _size(node: CapacityNode) -> int:
 @blueprint.get("/capacity/<path:name>")
 def capacity(name: str) -> Response:
     """A capacity: what it is, where in the tree, who offers and wants it, where."""
-    profile = _services().profiles.capacity(name, reader=reader().chain)
+    profile = services().profiles.capacity(name, reader=reader().chain)
     return make_response(render_template("capacity.html", profile=profile))
 
 
@@ -47,7 +42,7 @@ def person(name: str) -> Response:
     """A person: what they offer, want and know, what they speak, where they are; members see what is for members."""
     for_members = members_only(name)
     try:
-        profile = _services().profiles.person(name, reader=reader().chain)
+        profile = services().profiles.person(name, reader=reader().chain)
     except NotFound:
         now = present_name(name)
         if now is not None:
@@ -61,26 +56,26 @@ def person(name: str) -> Response:
 @blueprint.get("/organization/<path:name>")
 def organization(name: str) -> Response:
     """An organization with its people."""
-    profile = _services().profiles.organization(name, reader=reader().chain)
+    profile = services().profiles.organization(name, reader=reader().chain)
     return make_response(render_template("organization.html", profile=profile))
 
 
 @blueprint.get("/territory/<path:name>")
 def territory(name: str) -> Response:
     """A territory: who is based there, what they speak, offer and want."""
-    profile = _services().profiles.territory(name, reader=reader().chain)
+    profile = services().profiles.territory(name, reader=reader().chain)
     return make_response(render_template("territory.html", profile=profile))
 
 
 @blueprint.get("/event/<path:name>")
 def event(name: str) -> Response:
     """An event: when, where, by whom, about what."""
-    profile = _services().profiles.event(name, reader=reader().chain)
+    profile = services().profiles.event(name, reader=reader().chain)
     return make_response(render_template("happening.html", profile=profile, kind="event"))
 
 
 @blueprint.get("/project/<path:name>")
 def project(name: str) -> Response:
     """A project of organizations."""
-    profile = _services().profiles.project(name, reader=reader().chain)
+    profile = services().profiles.project(name, reader=reader().chain)
     return make_response(render_template("happening.html", profile=profile, kind="project"))

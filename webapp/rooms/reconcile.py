@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
@@ -19,7 +19,6 @@ from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, NotFoun
 from capx_graph.namespaces import CAPX
 from capx_graph.reconcile import Named
 from webapp.api.reconciliation import (
-    Services,
     batch_answer,
     extension_answer,
     named_answer,
@@ -28,6 +27,7 @@ from webapp.api.reconciliation import (
     suggested_entity,
 )
 from webapp.errors import status_of
+from webapp.needs import services
 from webapp.request.absolute import absolute, origin
 from webapp.request.reader import reader
 from webapp.response.headers import for_everybody
@@ -47,10 +47,6 @@ _FARTHEST = 1000
 _KINDS = ("entity", "property", "type")
 
 
-def _services() -> Services:
-    return cast(Services, current_app.extensions["capx"])
-
-
 @blueprint.route("/reconcile", methods=["GET", "POST"], strict_slashes=False)
 def service() -> Response:
     """The manifest; with ``queries`` the candidates, with ``extend`` the values of properties."""
@@ -58,7 +54,7 @@ def service() -> Response:
     given = request.values
     if queries := given.get("queries"):
         batch = parse_queries(queries)
-        reconciler = _services().reconciler
+        reconciler = services().reconciler
         chain = reader().chain
         return _answer(batch_answer({key: reconciler.candidates(one, reader=chain) for key, one in batch.items()}))
     if extend := given.get("extend"):
@@ -70,7 +66,7 @@ def service() -> Response:
 
 def _extension(text: str) -> dict[str, Any]:
     asked = parse_extension(text)
-    extension = _services().reconciler.extension
+    extension = services().reconciler.extension
     chain = reader().chain
     columns = [
         extension.column(name, reader=chain, limit=limit, content=content) for name, limit, content in asked.properties
@@ -79,19 +75,18 @@ def _extension(text: str) -> dict[str, Any]:
 
 
 def _manifest() -> dict[str, Any]:
-    services = _services()
-    base = services.namespaces.site
+    base = services().namespaces.site
     site = origin(base)
-    types = services.reconciler.vocabulary.types(reader().chain, kinds_only=True)
+    types = services().reconciler.vocabulary.types(reader().chain, kinds_only=True)
     return {
         "versions": ["0.2"],
-        "name": services.settings.site_name,
-        "identifierSpace": services.namespaces.entity,
+        "name": services().settings.site_name,
+        "identifierSpace": services().namespaces.entity,
         "schemaSpace": CAPX,
         "documentation": "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/",
         "serviceVersion": __version__,
         "logo": absolute(url_for("static", filename="logo.svg", uselang=None), base=base),
-        "view": {"url": services.namespaces.entity + "{{id}}"},
+        "view": {"url": services().namespaces.entity + "{{id}}"},
         "defaultTypes": [named_answer(one) for one in types],
         "preview": {
             "url": site + _with("id", "{{id}}", url_for("reconcile.preview")),
@@ -147,7 +142,7 @@ def suggest(kind: str) -> Response:
     """Entities, properties or types for the beginning of a name; ``cursor`` leaves out the first ones."""
     prefix = " ".join(request.args.get("prefix", "").split())[:300]
     skipped = _whole("cursor", "0", most=_FARTHEST)
-    reconciler = _services().reconciler
+    reconciler = services().reconciler
     chain = reader().chain
     if kind == "entity":
         found = reconciler.suggest(prefix, reader=chain, offset=skipped) if prefix else ()
@@ -171,7 +166,7 @@ def flyout(kind: str) -> Response:
 
 
 def _named(kind: str, asked: str) -> Named:
-    reconciler = _services().reconciler
+    reconciler = services().reconciler
     vocabulary = reconciler.vocabulary
     chain = reader().chain
     if kind == "entity":
@@ -187,7 +182,7 @@ def _named(kind: str, asked: str) -> Named:
 @blueprint.get("/reconcile/properties")
 def properties() -> Response:
     """Properties that entities of ``type`` may have, to be fetched."""
-    vocabulary = _services().reconciler.vocabulary
+    vocabulary = services().reconciler.vocabulary
     asked = request.args.get("type", "")[:200]
     limit = _whole("limit", "100", most=_FARTHEST)
     found = vocabulary.properties(vocabulary.class_(asked), reader().chain)
@@ -198,8 +193,8 @@ def properties() -> Response:
 @blueprint.get("/reconcile/preview")
 def preview() -> Response:
     """A small page about one entity, for a frame."""
-    seen = _services().reconciler.overview(request.args.get("id", "")[:40], reader=reader().chain)
-    address = _services().namespaces.entity_iri(seen.ref.id)
+    seen = services().reconciler.overview(request.args.get("id", "")[:40], reader=reader().chain)
+    address = services().namespaces.entity_iri(seen.ref.id)
     response = make_response(render_template("preview.html", seen=seen, address=address))
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     return response

@@ -12,7 +12,8 @@ from flask.blueprints import BlueprintSetupState
 from capx_graph.accounts import KINDS_OF_REPORT, Report
 from capx_graph.errors import InvalidParameter
 from capx_graph.pace import Pace
-from webapp.members.entering import accounts, entry_is_meant, entry_token, keep_entry
+from webapp.members.entering import entry_is_meant, entry_token, keep_entry
+from webapp.needs import accounts
 from webapp.request.links import local_path
 from webapp.request.reader import reader
 from webapp.request.visitor import identity

@@ -15,9 +15,9 @@ from capx_graph.messages import told
 from capx_graph.model import Ref
 from capx_graph.repository.ids import parse_id
 from webapp.errors import wants_json
-from webapp.members.entering import accounts, services
 from webapp.members.savebutton import SAVED_KINDS, OwnList, own_list
 from webapp.members.signingin import check_form_of_member, for_members_themselves
+from webapp.needs import accounts, services
 from webapp.request.links import local_path
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.errors import Unavailable
 from capx_graph.profiles import CapacityNode
 from webapp.errors import wants_json
-from webapp.needs import Services
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.response.headers import for_everybody
 from webapp.response.standing import stand
@@ -24,11 +24,6 @@ from webapp.search.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, cho
 blueprint = Blueprint("search", __name__)
 
 
-def _services() -> Services:
-    services: Services = current_app.extensions["capx"]
-    return services
-
-
 @blueprint.get("/", endpoint="home")
 @blueprint.get("/search", endpoint="page")
 def search_page() -> Response:
@@ -37,7 +32,7 @@ def search_page() -> Response:
         return search_data()
     asked = given(request.args.to_dict(flat=False))
     wanted = search_request(asked, reader().chain)
-    page = _services().search.run(wanted)
+    page = services().search.run(wanted)
     searching = asked.keys() - {"uselang"}
     more = request.args.get("more", "")
     views = facet_views(page, asked, reader().tr, more=more if more in FACETS else "")
@@ -61,7 +56,7 @@ def search_page() -> Response:
 def _roots() -> Sequence[CapacityNode]:
     """The directory's roots with their numbers; none while the graph does not answer, which the page says on top."""
     try:
-        return _services().profiles.directory(reader=reader().chain)
+        return services().profiles.directory(reader=reader().chain)
     except Unavailable:
         return ()
 
@@ -70,7 +65,7 @@ def _roots() -> Sequence[CapacityNode]:
 def search_data() -> Response:
     """The answer as data; see /help/search."""
     asked = given(request.args.to_dict(flat=False))
-    page = _services().search.run(search_request(asked, reader().chain))
+    page = services().search.run(search_request(asked, reader().chain))
     address = SearchAddress.of(asked)
     following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
     link = following.url("search.data") if following else None
@@ -82,5 +77,5 @@ def suggest() -> Response:
     """Names that begin with ``q``; ``class`` narrows them."""
     asked = given(request.args.to_dict(flat=False))
     text = (asked.get("q") or ("",))[0][:LONGEST_TEXT]
-    found = _services().search.suggest(text, kinds=chosen_classes(asked), reader=reader().chain, limit=SUGGESTED)
+    found = services().search.suggest(text, kinds=chosen_classes(asked), reader=reader().chain, limit=SUGGESTED)
     return for_everybody(jsonify(suggestions_answer(found if text else (), reader().tr)))

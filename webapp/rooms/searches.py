@@ -6,7 +6,6 @@ reader and may take back; all that it tells is what everybody can search.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,13 +19,13 @@ from capx_graph.model import SearchRequest
 from capx_graph.pace import Pace
 from capx_graph.search.newmatches import NewMatch
 from webapp.members.contacting import unmarked
-from webapp.members.entering import accounts, services
-from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account
+from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_member
+from webapp.needs import accounts, services
 from webapp.request.links import entity_url
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
+from webapp.response import tags
 from webapp.response.atom import Entry, atom
-from webapp.response.headers import VARY
 from webapp.search.address import SearchAddress
 from webapp.search.parameters import given, search_request
 from webapp.search.sentences import plain
@@ -88,8 +87,8 @@ def feed(token: str) -> Response:
             return _too_often()
         raise NotFound(told("searches-no-feed"))
     tag = _tag(found)
-    if request.if_none_match.contains_weak(tag):
-        return _marked(Response(status=304), tag)
+    if same := tags.unchanged(tag):
+        return _unlisted(same)
     if not pace.admits(f"feed {found.id}"):
         return _too_often()
     asked = _asked(found.query)
@@ -103,7 +102,7 @@ def feed(token: str) -> Response:
         began=found.made,
         id=f"{services().namespaces.base}/feeds/{found.id}",
     )
-    return _marked(answer, tag)
+    return _unlisted(tags.marked(answer, tag))
 
 
 def _entry(match: NewMatch) -> Entry:
@@ -149,20 +148,16 @@ def _number() -> int:
 
 
 def _own() -> int:
-    return accounts().members.of(own_account()).id
+    return own_member().id
 
 
 def _tag(found: SavedSearch) -> str:
     """Everything that a feed depends on: its search, the graph, the program, the reader."""
-    program = current_app.extensions["capx_program"]
-    parts = (found.token, found.name, found.query, str(services().store.version), program, reader().key)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+    return tags.tag_of(found.token, found.name, found.query, str(services().store.version), reader().key)
 
 
-def _marked(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    response.vary.update(VARY)
-    response.headers["Cache-Control"] = "private, no-cache"
+def _unlisted(response: Response) -> Response:
+    """The same answer, for no search engine: its address is a secret."""
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -12,9 +12,11 @@ from flask.blueprints import BlueprintSetupState
 from capx_graph.errors import InvalidParameter
 from capx_graph.pace import Pace
 from webapp.errors import wants_json
+from webapp.needs import services
 from webapp.response.headers import POLICY
-from webapp.rooms.query import answered, page_of, script_settings
-from webapp.sparql.querying import LONGEST_QUERY, VIEWS, query_help, view_of
+from webapp.sparql.editor import LONGEST_QUERY, page_of, script_settings
+from webapp.sparql.results import answered
+from webapp.sparql.views import VIEWS, view_of
 
 blueprint = Blueprint("sharing", __name__)
 
@@ -36,7 +38,7 @@ def shorten() -> Response:
         response.status_code = 429
         response.headers["Retry-After"] = "3600"
         return response
-    kept = query_help().shortlinks.keep(request.form.get("query", "").replace("\r\n", "\n"))
+    kept = services().query_help.shortlinks.keep(request.form.get("query", "").replace("\r\n", "\n"))
     address = url_for("sharing.follow", link=kept, uselang=None)
     if wants_json():
         return jsonify(id=kept, url=address)
@@ -46,14 +48,14 @@ def shorten() -> Response:
 @blueprint.get("/q/<link>", endpoint="follow")
 def follow(link: str) -> Response:
     """The query page with the query of a short link, answered at once."""
-    return page_of(query_help().shortlinks.find(link), title=None, run=True)
+    return page_of(services().query_help.shortlinks.find(link), title=None, run=True)
 
 
 @blueprint.get("/embed", endpoint="embed")
 @blueprint.get("/embed/<link>", endpoint="embed")
 def embed(link: str | None = None) -> Response:
     """An answer without the page around it, for a frame."""
-    text = query_help().shortlinks.find(link) if link else request.args.get("query", "")
+    text = services().query_help.shortlinks.find(link) if link else request.args.get("query", "")
     if not text.strip() or len(text) > LONGEST_QUERY:
         raise InvalidParameter("query", text[:40], f"must have 1 to {LONGEST_QUERY} characters")
     table, failure = answered(text) if request.args.get("answer") == "1" else (None, None)

@@ -17,21 +17,13 @@ from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unava
 from capx_graph.identities import Provider, provider_of
 from capx_graph.messages import told
 from capx_graph.pace import Pace
-from webapp.members.entering import (
-    accounts,
-    admit,
-    dismiss,
-    entry_is_meant,
-    entry_key,
-    entry_token,
-    keep_entry,
-    services,
-)
+from webapp.members.entering import admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry
+from webapp.members.grants import granted
 from webapp.members.wikisignin import Pending, callback_address, pending
+from webapp.needs import accounts, services
 from webapp.request.links import local_path
 from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, identity
-from webapp.rooms import granting
 
 blueprint = Blueprint("signin", __name__)
 
@@ -98,7 +90,7 @@ def callback() -> Response:
     if waiting is None:
         return _form("signin.html", problem="again", status=403)
     if waiting.member is not None:
-        return granting.granted(answer, waiting)
+        return granted(answer, waiting)
     try:
         vouched, _ = provider.granted(answer, waiting.begun, callback_address())
         arrival = accounts().members.arrive(vouched.issuer, vouched.subject, vouched.name)

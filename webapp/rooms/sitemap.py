@@ -5,14 +5,13 @@ A site map may hold 50,000 addresses; ours are shorter, so that one is made with
 
 from __future__ import annotations
 
-from typing import cast
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response, current_app, make_response, url_for
+from flask import Blueprint, Response, make_response, url_for
 
 from capx_graph.errors import NotFound
 from capx_graph.model import EntityKind
-from webapp.needs import LinkedDataServices
+from webapp.needs import services
 from webapp.request.absolute import absolute, absolute_url
 from webapp.request.links import entity_url
 
@@ -44,12 +43,8 @@ CLOSED = (
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def _services() -> LinkedDataServices:
-    return cast(LinkedDataServices, current_app.extensions["capx"])
-
-
 def _base() -> str:
-    return _services().namespaces.site
+    return services().namespaces.site
 
 
 @blueprint.get("/sitemap.xml")
@@ -57,7 +52,7 @@ def index() -> Response:
     """The parts of the map."""
     root = ElementTree.Element("sitemapindex", xmlns=_SPACE)
     _add(root, "sitemap", absolute_url("sitemap.site", base=_base(), uselang=None), "")
-    for tally in _services().linked_data.tallies():
+    for tally in services().linked_data.tallies():
         for number in range(1, -(-tally.things // PART) + 1):
             address = url_for("sitemap.part", kind=tally.kind.value, number=number, uselang=None)
             _add(root, "sitemap", absolute(address, base=_base()), tally.newest)
@@ -78,7 +73,7 @@ def part(kind: str, number: int) -> Response:
     """The pages of things of one kind; raises NotFound."""
     if kind not in set(EntityKind) or not 1 <= number <= 1000:
         raise NotFound("there is no such part of the site map")
-    things = _services().linked_data.things(EntityKind(kind), limit=PART, offset=(number - 1) * PART)
+    things = services().linked_data.things(EntityKind(kind), limit=PART, offset=(number - 1) * PART)
     root = ElementTree.Element("urlset", xmlns=_SPACE)
     for thing in things:
         path = entity_url(thing.ref)

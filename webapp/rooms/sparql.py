@@ -35,8 +35,9 @@ from capx_graph.errors import (
     WorkersBusy,
 )
 from capx_graph.terms import RdfFormat
-from webapp.needs import SparqlServices
+from webapp.needs import services
 from webapp.request.visitor import address
+from webapp.response import tags
 from webapp.response.headers import for_everybody
 from webapp.sparql.protocol import GRAPHS, LARGEST_BODY, Asked, asked, chosen_type, engine_type, with_charset
 
@@ -63,11 +64,6 @@ _RDF = {
 }
 
 
-def _services() -> SparqlServices:
-    services: SparqlServices = current_app.extensions["capx"]
-    return services
-
-
 @blueprint.route("/sparql", methods=["GET", "POST"], endpoint="query", provide_automatic_options=False)
 @blueprint.route("/sparql/", methods=["GET", "POST"], endpoint="query_slash", provide_automatic_options=False)
 def query() -> AnyResponse:
@@ -81,7 +77,7 @@ def query() -> AnyResponse:
             answer = redirect("/query", 303)
             answer.vary.add("Accept")
             return answer
-        return _described(_services().description.service, wanted.form)
+        return _described(services().description.service, wanted.form)
     return _answered(wanted, wanted.query)
 
 
@@ -102,7 +98,7 @@ def options() -> Response:
 @blueprint.get("/.well-known/void", provide_automatic_options=False)
 def void() -> Response:
     """Describes the data."""
-    return _described(_services().description.void, asked(request).form)
+    return _described(services().description.void, asked(request).form)
 
 
 def _described(describe: object, form: str) -> Response:
@@ -120,15 +116,15 @@ def _described(describe: object, form: str) -> Response:
 
 def _answered(wanted: Asked, text: str) -> Response:
     asked_at = time.monotonic()
-    endpoint = _services().endpoint
+    endpoint = services().endpoint
     reading = endpoint.read(text)
     table = reading.form in {"SELECT", "ASK"}
     media_type = chosen_type(request.headers.get("Accept"), wanted.form, table=table)
     if media_type is None:
         raise NotAcceptable(f"{reading.form} answers as {', '.join(_offered(table=table))}")
-    chain = _chain(wanted.uselang, request.headers.get("Accept-Language", ""), _services().settings.languages)
+    chain = _chain(wanted.uselang, request.headers.get("Accept-Language", ""), services().settings.languages)
     key = "\n".join((text, media_type, *wanted.default_graphs, "", *wanted.named_graphs, *chain))
-    if reading.lasting and _has(key, endpoint.edition):
+    if reading.lasting and tags.has(tags.tag_of(endpoint.edition, key)):
         return _marked(Response(status=304), reading, key, endpoint.edition)
     engine = engine_type(media_type, table=table)
     question = Question(
@@ -159,22 +155,11 @@ def _marked(response: Response, reading: Reading, key: str, edition: str) -> Res
     if reading.follows_reader:
         response.vary.add("Accept-Language")
     if reading.lasting:
-        response.set_etag(_tag(key, edition), weak=True)
+        response.set_etag(tags.tag_of(edition, key), weak=True)
         response.headers["Cache-Control"] = "public, no-cache"
     else:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _tag(key: str, edition: str) -> str:
-    program = current_app.extensions["capx_program"]
-    return hashlib.sha256(f"{program}\n{edition}\n{key}".encode(errors="replace")).hexdigest()[:24]
-
-
-def _has(key: str, edition: str) -> bool:
-    if request.method not in {"GET", "HEAD"} or "If-None-Match" not in request.headers:
-        return False
-    return request.if_none_match.contains_weak(_tag(key, edition))
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -15,47 +14,27 @@ from capx_graph.repository.history.recentchanges import TYPES
 from capx_graph.repository.ids import KINDS, NAMESPACES, PROPERTY, entity_of_title, kind_of, parse_id
 from capx_graph.repository.values.datatypes import DATATYPES
 from capx_graph.wikipages import Line, RecentFilter
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.wiki.feeds import FORMATS, feed
-from webapp.wiki.links import LIMITS, MOST, choice, limit, number, special_url, wiki_services, wiki_url
+from webapp.wiki.links import LIMITS, MOST, choice, limit, number, special_url, wiki_url
 from webapp.wiki.tag import mark, unchanged
 
 blueprint = Blueprint("special", __name__)
 blueprint.before_request(unchanged)
 blueprint.after_request(mark)
 
-_PLACES = {
-    "recentchanges": "recent",
-    "listproperties": "properties",
-    "statistics": "statistics",
-    "search": "search",
-    "whatlinkshere": "mentions",
-}
-_PREFIX = re.compile(r"special:\s*", re.IGNORECASE)
 _KIND_OF_NAMESPACE = {str(number_): kind for kind, number_ in NAMESPACES.items()}
 _NUMBER = f"int(max={MOST})"
 """A revision number in an address; SQLite takes no larger integers."""
 _FEED_ACTIONS = ("feedrecentchanges", "feedcontributions")
 
 
-def canonical_address(title: str) -> str:
-    """The address of a special page whose title is written otherwise; raises NotFound."""
-    prefix = _PREFIX.match(title)
-    name, _, rest = title[prefix.end() :].partition("/") if prefix else ("", "", "")
-    endpoint = _PLACES.get(name.replace("_", "").replace(" ", "").lower())
-    values: dict[str, Any] = request.args.to_dict()
-    if endpoint is None:
-        raise NotFound(f"there is no wiki page {title[:80]!r}")
-    if rest:
-        values[{"mentions": "target", "properties": "datatype", "search": "search"}.get(endpoint, "subpage")] = rest
-    return special_url(endpoint, **values)
-
-
 @blueprint.get("/wiki/Special:RecentChanges")
 def recent() -> Response:
     """What was changed lately, as a page or as a feed."""
     wanted = _recent_filter()
-    lines = wiki_services().wiki_pages.recent(wanted, reader=reader().chain)
+    lines = services().wiki_pages.recent(wanted, reader=reader().chain)
     if choice("feed", FORMATS):
         shown = _kept(wanted) | {"uselang": None}
         return feed(reader().tr.text("wiki-recent"), special_url("recent", **shown), lines.lines)
@@ -124,18 +103,17 @@ def properties() -> Response:
     if after and (parse_id(after) is None or kind_of(after.upper()) != PROPERTY):
         raise InvalidParameter("after", after[:40], "must be the id of a property")
     datatype = choice("datatype", DATATYPES)
-    page = wiki_services().wiki_pages.properties(reader=reader().chain, datatype=datatype, after=after, limit=limit())
+    page = services().wiki_pages.properties(reader=reader().chain, datatype=datatype, after=after, limit=limit())
     return make_response(render_template("wiki-properties.html", page=page, datatype=datatype, limit=limit()))
 
 
 @blueprint.get("/wiki/Special:Statistics")
 def statistics() -> Response:
     """How much there is, in the wiki and in the graph."""
-    services = wiki_services()
-    counted = services.search.run(SearchRequest(limit=1, facets=("class",))).facets.get("class", ())
+    counted = services().search.run(SearchRequest(limit=1, facets=("class",))).facets.get("class", ())
     kinds = [(EntityKind(value.ref.id), value.count) for value in counted]
     return make_response(
-        render_template("wiki-statistics.html", statistics=services.wiki_pages.statistics(), kinds=kinds)
+        render_template("wiki-statistics.html", statistics=services().wiki_pages.statistics(), kinds=kinds)
     )
 
 
@@ -144,7 +122,7 @@ def search() -> Response:
     """The search is elsewhere."""
     text = request.args.get("search", "")
     entity_id = parse_id(text.strip()) or entity_of_title(text)
-    if entity_id is not None and wiki_services().wiki_pages.current(entity_id):
+    if entity_id is not None and services().wiki_pages.current(entity_id):
         return make_response(redirect(wiki_url(entity_id), 302))
     return make_response(redirect(url_for("search.page", q=text or None), 302))
 
@@ -155,7 +133,7 @@ def mentions(target: str = "") -> Response:
     """The entities that mention one."""
     title = target or request.args.get("target", "")
     entity_id = entity_of_title(title) or parse_id(title)
-    pages = wiki_services().wiki_pages
+    pages = services().wiki_pages
     if entity_id is None or not pages.current(entity_id):
         raise NotFound(f"there is no wiki page {title[:80]!r}")
     page = pages.mentions(entity_id, reader=reader().chain, start=number("from"), limit=limit())
@@ -174,7 +152,7 @@ def entity_page(entity_id: str) -> Response:
 @blueprint.get(f"/wiki/Special:PermanentLink/<{_NUMBER}:revision>")
 def permanent(revision: int) -> Response:
     """A revision as it was, whatever page it belongs to."""
-    entity_id = wiki_services().wiki_pages.page_of(revision)
+    entity_id = services().wiki_pages.page_of(revision)
     return make_response(redirect(wiki_url(entity_id, oldid=revision), 302))
 
 
@@ -182,5 +160,5 @@ def permanent(revision: int) -> Response:
 @blueprint.get(f"/wiki/Special:Diff/<{_NUMBER}:old>/<{_NUMBER}:revision>", endpoint="revisions")
 def revision(revision: int, old: int = 0) -> Response:
     """What a revision changed, or what changed between two, whatever page they belong to."""
-    entity_id = wiki_services().wiki_pages.page_of(revision)
+    entity_id = services().wiki_pages.page_of(revision)
     return make_response(redirect(wiki_url(entity_id, diff=revision, **({"oldid": old} if old else {})), 302))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template
 
 from capx_graph.status import CONTENT_TYPE, Status, exposition
 from webapp.errors import wants_json
-from webapp.needs import StatusServices
+from webapp.needs import services
 from webapp.response.headers import unkept
 
 blueprint = Blueprint("status", __name__)
@@ -17,7 +15,7 @@ blueprint.after_request(unkept)  # what is kept would tell of another moment
 
 
 def _status() -> Status:
-    return cast(StatusServices, current_app.extensions["capx"]).status.status()
+    return services().status.status()
 
 
 @blueprint.get("/status")

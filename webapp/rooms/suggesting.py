@@ -23,9 +23,9 @@ from webapp.members.signingin import (
     check_form_is_meant,
     check_maintainer,
     count_edit,
-    directory_services,
     may_maintain,
 )
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 from webapp.response.headers import unkept
@@ -57,7 +57,7 @@ def add() -> Response:
     try:
         wish = _checked(typed)
         count_edit()
-        directory_services().directory_work.suggestions.add(wish, account=acting_account())
+        services().directory_work.suggestions.add(wish, account=acting_account())
     except (InvalidInput, RateLimited) as error:
         return _form(typed, error=error)
     return make_response(redirect(url_for("suggesting.form", sent="1"), 303))
@@ -70,7 +70,7 @@ def waiting() -> Response:
     if refused is not None:
         return refused
     check_maintainer()
-    kept = directory_services().directory_work.suggestions
+    kept = services().directory_work.suggestions
     decided = [*kept.of_state(State.ACCEPTED, limit=_DECIDED), *kept.of_state(State.DECLINED, limit=_DECIDED)]
     newest = sorted(decided, key=lambda one: one.number, reverse=True)[:_DECIDED]
     page = render_template("suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest)
@@ -87,7 +87,7 @@ def decline(number: int) -> Response:
     reason = tidy("reason", request.form.get("reason", ""))
     if not reason:
         raise InvalidParameter("reason", "", told("refused-reason-missing"))
-    work = directory_services().directory_work
+    work = services().directory_work
     same = request.form.get("same") or None
     item = work.taxonomy.facts(same).item if same else None
     work.suggestions.decide(number, State.DECLINED, decider=acting_account(), answer=reason, item=item)
@@ -96,7 +96,7 @@ def decline(number: int) -> Response:
 
 def _checked(typed: Wish) -> Wish:
     """The suggestion as it is kept; raises InvalidInput."""
-    work = directory_services().directory_work
+    work = services().directory_work
     if typed.language not in languages.term_codes():
         raise InvalidParameter("language", typed.language[:40], told("mend-language", typed.language[:40]))
     label = tidy("label", typed.label)
@@ -107,7 +107,7 @@ def _checked(typed: Wish) -> Wish:
 
 
 def _form(typed: Wish, *, error: CapxError | None = None) -> Response:
-    own = directory_services().directory_work.suggestions.of_account(acting_account())
+    own = services().directory_work.suggestions.of_account(acting_account())
     page = render_template(
         "suggest.html",
         **_tools(),
@@ -121,7 +121,7 @@ def _form(typed: Wish, *, error: CapxError | None = None) -> Response:
 
 
 def _tools() -> dict[str, Any]:
-    choices = directory_services().directory_work.desk.choices(reader=reader().chain)
+    choices = services().directory_work.desk.choices(reader=reader().chain)
     return {
         "token": form_token(),
         "choices": choices,

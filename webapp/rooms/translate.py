@@ -8,23 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from capx_graph import languages
 from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, RateLimited
 from capx_graph.languages import LAST_RESORT
-from capx_graph.messages import Messages
 from capx_graph.translation import Asked, Row, Shown, Standing, Translated, TranslationConflict, Words
 from webapp.errors import asking_to_wait, status_of
-from webapp.members.signingin import (
-    acting_account,
-    check_form_is_meant,
-    count_edit,
-    directory_services,
-    may_write,
-    sign_in_address,
-)
+from webapp.members.signingin import acting_account, check_form_is_meant, count_edit, may_write, sign_in_address
+from webapp.needs import messages, services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 from webapp.response.headers import unkept
@@ -40,7 +33,7 @@ _SEPARATOR = "|"
 @blueprint.get("/translate")
 def page() -> Response:
     """How far every language is; with a language to translate into, its rows."""
-    desk = directory_services().directory_work.desk
+    desk = services().directory_work.desk
     target = request.args.get("to", "")
     offered = _offered()
     if not target:
@@ -69,7 +62,7 @@ def page() -> Response:
 def one(item: str) -> Response:
     """One capacity, into the reader's language where no other is asked for."""
     asked = _asked({"to": reader().code, **request.args.to_dict()})
-    row = directory_services().directory_work.desk.row(item, asked, reader=reader().chain)
+    row = services().directory_work.desk.row(item, asked, reader=reader().chain)
     none: dict[str, Any] = {"typed": None, "theirs": None, "error": None}
     return unkept(make_response(render_template("translate-one.html", **_tools(asked), row=row, **none)))
 
@@ -80,7 +73,7 @@ def save(item: str) -> Response:
     check_form_is_meant()
     asked = _asked(request.form)
     given = _given(item, asked)
-    work = directory_services().directory_work
+    work = services().directory_work
     try:
         count_edit()
         work.saving.save(given, account=acting_account(), reader=reader().chain)
@@ -94,7 +87,7 @@ def save(item: str) -> Response:
 
 def _again(given: Translated, asked: Asked, error: CapxError) -> Response:
     """The row as it is now, with what was typed in its fields and what others wrote beside them."""
-    row = directory_services().directory_work.desk.row(given.item, asked, reader=reader().chain)
+    row = services().directory_work.desk.row(given.item, asked, reader=reader().chain)
     theirs = error.theirs if isinstance(error, TranslationConflict) else None
     typed = Words(given.target, given.label, given.description, given.aliases or ())
     if request.form.get("part") == "1":
@@ -106,7 +99,7 @@ def _again(given: Translated, asked: Asked, error: CapxError) -> Response:
 
 def _part(row: Row, asked: Asked, **more: Any) -> str:
     values = {"typed": None, "theirs": None, "error": None, "saved": False} | more
-    progress = directory_services().directory_work.desk.progress_of(asked.target)
+    progress = services().directory_work.desk.progress_of(asked.target)
     return render_template("translate-part.html", **_tools(asked), row=row, progress=progress, **values)
 
 
@@ -174,5 +167,4 @@ def _words_in(code: str) -> Markup:
 
 def _offered() -> set[str]:
     """The languages of the interface, and the reader's own."""
-    messages: Messages = current_app.extensions["capx_messages"]
-    return {code for code in (*messages.languages, *reader().chain) if code in languages.term_codes()}
+    return {code for code in (*messages().languages, *reader().chain) if code in languages.term_codes()}

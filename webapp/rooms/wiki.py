@@ -15,12 +15,12 @@ from capx_graph.model import Ref
 from capx_graph.repository.ids import entity_of_title, parse_id, title_of
 from capx_graph.wikipages import EntityView
 from webapp.errors import wants_json
+from webapp.needs import services
 from webapp.request.links import entity_url
 from webapp.request.reader import reader
 from webapp.request.visitor import identity
-from webapp.rooms.special import canonical_address
 from webapp.wiki.history import difference, history
-from webapp.wiki.links import number, wiki_services, wiki_url
+from webapp.wiki.links import canonical_address, number, wiki_url
 from webapp.wiki.restoring import ask, bring_back
 from webapp.wiki.tag import mark, unchanged
 
@@ -45,7 +45,7 @@ def index() -> Response:
     values: dict[str, Any] = dict(request.args.items())
     title = values.pop("title", "")
     if not title and values.get("oldid", values.get("diff", "")).isdigit():
-        title = title_of(wiki_services().wiki_pages.page_of(number("diff") or number("oldid")))
+        title = title_of(services().wiki_pages.page_of(number("diff") or number("oldid")))
     return _leading_to(url_for("wiki.page", title=title, **values) if title else url_for("search.home"), 302)
 
 
@@ -60,8 +60,8 @@ def page(title: str) -> Response:
     if title != title_of(entity_id):
         values: dict[str, Any] = request.args.to_dict()
         return _leading_to(wiki_url(entity_id, **values), 301)
-    if not wiki_services().wiki_pages.current(entity_id):
-        elsewhere = wiki_services().wiki_pages.elsewhere(entity_id)
+    if not services().wiki_pages.current(entity_id):
+        elsewhere = services().wiki_pages.elsewhere(entity_id)
         return _leading_to(elsewhere, 302) if elsewhere else _missing(entity_id)
     return _shown(entity_id)
 
@@ -81,11 +81,11 @@ def _shown(entity_id: str) -> Response:
 
 def _entity(entity_id: str) -> Response:
     """The entity, now or as it was."""
-    services, wished = wiki_services(), number("oldid")
-    current = services.wiki_pages.current(entity_id)
+    wished = number("oldid")
+    current = services().wiki_pages.current(entity_id)
     old = 0 if wished == current else wished
     try:
-        view = services.wiki_pages.entity(entity_id, reader=reader().chain, revision=old)
+        view = services().wiki_pages.entity(entity_id, reader=reader().chain, revision=old)
     except NotFound:
         return _hidden(entity_id, old)
     if view.redirect is not None and not old and request.args.get("redirect") != "no":
@@ -94,7 +94,7 @@ def _entity(entity_id: str) -> Response:
         render_template(
             "wiki-entity.html",
             view=view,
-            line=services.wiki_pages.line(entity_id, view.revision_id, reader=reader().chain),
+            line=services().wiki_pages.line(entity_id, view.revision_id, reader=reader().chain),
             old=bool(old),
             redirected_from=parse_id(request.args.get("redirectedfrom", "")),
             term=_term(entity_id),
@@ -107,7 +107,7 @@ def _entity(entity_id: str) -> Response:
 
 def _term(entity_id: str) -> str | None:
     """The term of the ontology that the entity stands for."""
-    instance = wiki_services().instance
+    instance = services().instance
     term = instance.term_of_property(entity_id) or instance.term_of_item(entity_id)
     return term.name if term is not None else None
 
@@ -115,7 +115,7 @@ def _term(entity_id: str) -> str | None:
 def _thing(view: EntityView) -> tuple[Ref, str] | None:
     """What the item is about, and the address of its page or of the search that it stands for."""
     try:
-        ref = wiki_services().profiles.item(view.id, reader=reader().chain)
+        ref = services().profiles.item(view.id, reader=reader().chain)
     except (NotFound, Unavailable, LimitExceeded):  # the wiki's pages are there without the graph
         return None
     address = entity_url(ref)
@@ -126,16 +126,16 @@ def _missing(entity_id: str) -> Response:
     """A page that is not there, with what is known of it."""
     if wants_json():
         raise NotFound(f"there is no {entity_id}")
-    gone = wiki_services().wiki_pages.gone(entity_id, reader=reader().chain)
+    gone = services().wiki_pages.gone(entity_id, reader=reader().chain)
     return make_response(render_template("wiki-missing.html", gone=gone, hidden=0), 404)
 
 
 def _hidden(entity_id: str, revision: int) -> Response:
     """A revision that is not of this page, or whose text was dropped; raises NotFound for the former."""
-    line = wiki_services().wiki_pages.line(entity_id, revision, reader=reader().chain)
+    line = services().wiki_pages.line(entity_id, revision, reader=reader().chain)
     if wants_json():
         raise NotFound(f"the text of revision {revision} of {entity_id} is hidden")
-    gone = wiki_services().wiki_pages.gone(entity_id, reader=reader().chain)
+    gone = services().wiki_pages.gone(entity_id, reader=reader().chain)
     return make_response(render_template("wiki-missing.html", gone=gone, hidden=line.revision_id), 404)
 
 

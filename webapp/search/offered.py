@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from capx_graph.errors import CapxError
 from capx_graph.model import Ref
 from capx_graph.profiles import CapacityNode
-from webapp.needs import Services
+from webapp.needs import services
 from webapp.request.reader import reader
 
 _KEPT = "capx_offered"
@@ -31,15 +31,14 @@ class _Kept:
 
 def most_offered() -> tuple[Ref, ...]:
     """The capacities that most people offer themselves, not by what is beneath; none where the graph is silent."""
-    services: Services = current_app.extensions["capx"]
     chain = reader().chain
     kept: _Kept | None = current_app.extensions.get(_KEPT)
-    version = services.store.version
+    version = services().store.version
     if kept is None or kept.version != version or len(kept.by_chain) > _MOST_READERS:
         kept = current_app.extensions[_KEPT] = _Kept(version)
     if chain not in kept.by_chain:
         try:
-            roots = services.profiles.directory(reader=chain)
+            roots = services().profiles.directory(reader=chain)
         except CapxError:  # error pages show this, too
             return ()
         kept.by_chain[chain] = tuple(_first(_all(roots)))

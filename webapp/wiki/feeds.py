@@ -9,9 +9,10 @@ from flask import Response
 from markupsafe import Markup
 
 from capx_graph.wikipages import Line
+from webapp.request.absolute import lasting
 from webapp.response.atom import Entry, atom
 from webapp.wiki.drawing import wiki_comment, wiki_log
-from webapp.wiki.links import lasting, special_url, wiki_url
+from webapp.wiki.links import special_url, wiki_url
 
 FORMATS = ("atom",)
 

@@ -6,17 +6,18 @@ from flask import Response, make_response, render_template, request
 
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.wikipages import DifferenceView
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import identity
 from webapp.wiki.feeds import FORMATS, feed
-from webapp.wiki.links import LIMITS, choice, limit, number, wiki_services, wiki_url
+from webapp.wiki.links import LIMITS, choice, limit, number, wiki_url
 
 _NOTHING, _CURRENT, _PREVIOUS, _NEXT = "0", "cur", "prev", "next"
 
 
 def history(entity_id: str) -> Response:
     """The history, as a page or as a feed."""
-    view = wiki_services().wiki_pages.history(
+    view = services().wiki_pages.history(
         entity_id, reader=reader().chain, before=number("before") or None, limit=limit()
     )
     if choice("feed", FORMATS):
@@ -30,7 +31,7 @@ def history(entity_id: str) -> Response:
 def difference(entity_id: str) -> Response:
     """What changed between two revisions of the page."""
     old, new = _sides(entity_id)
-    view = wiki_services().wiki_pages.difference(entity_id, old, new, reader=reader().chain)
+    view = services().wiki_pages.difference(entity_id, old, new, reader=reader().chain)
     return make_response(render_template("wiki-diff.html", view=view, facts=view.facts, can_undo=_can_undo(view)))
 
 
@@ -43,7 +44,7 @@ def _sides(entity_id: str) -> tuple[int, int]:
 
     ``diff`` may be a number, ``prev``, ``next`` or ``cur`` (or 0); ``oldid`` alone stands for ``prev``.
     """
-    pages = wiki_services().wiki_pages
+    pages = services().wiki_pages
     asked, base = request.args.get("diff", ""), number("oldid")
     if asked in (_CURRENT, _NOTHING, ""):
         return _in_order(base or pages.parent(entity_id, pages.current(entity_id)), pages.current(entity_id))

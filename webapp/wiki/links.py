@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-from urllib.parse import urlsplit
+import re
+from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
-from capx_graph.errors import InvalidParameter
+from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.repository.ids import title_of
-from webapp.needs import WikiServices
 
 MOST = 2**53 - 1
 """The largest revision number that is looked for."""
-
-
-def wiki_services() -> WikiServices:
-    """The services, with what the wiki's pages need of them."""
-    return cast(WikiServices, current_app.extensions["capx"])
+_PLACES = {
+    "recentchanges": "recent",
+    "listproperties": "properties",
+    "statistics": "statistics",
+    "search": "search",
+    "whatlinkshere": "mentions",
+}
+_PREFIX = re.compile(r"special:\s*", re.IGNORECASE)
 
 
 def wiki_url(entity_id: str, **query: Any) -> str:
@@ -33,16 +35,23 @@ def special_url(name: str, **query: Any) -> str:
     return url_for(f"special.{name}", **query)
 
 
+def canonical_address(title: str) -> str:
+    """The address of a special page whose title is written otherwise; raises NotFound."""
+    prefix = _PREFIX.match(title)
+    name, _, rest = title[prefix.end() :].partition("/") if prefix else ("", "", "")
+    endpoint = _PLACES.get(name.replace("_", "").replace(" ", "").lower())
+    values: dict[str, Any] = request.args.to_dict()
+    if endpoint is None:
+        raise NotFound(f"there is no wiki page {title[:80]!r}")
+    if rest:
+        values[{"mentions": "target", "properties": "datatype", "search": "search"}.get(endpoint, "subpage")] = rest
+    return special_url(endpoint, **values)
+
+
 def data_url(entity_id: str, extension: str, revision: int = 0) -> str:
     """The address of an entity as data."""
     query = f"?revision={revision}" if revision else ""
     return f"{request.script_root}/wiki/Special:EntityData/{entity_id}.{extension}{query}"
-
-
-def lasting(path: str) -> str:
-    """The address of one of our pages as others should keep it: at the concept base, whatever host was asked."""
-    base = urlsplit(wiki_services().wiki_pages.base)
-    return f"{base.scheme}://{base.netloc}{path}"
 
 
 def number(name: str, *, default: int = 0, most: int = MOST) -> int:

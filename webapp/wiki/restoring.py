@@ -13,9 +13,10 @@ from flask import Response, make_response, redirect, render_template, request
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter
 from capx_graph.messages import told
 from capx_graph.wikipages import ChangedFact, Restore, Return, Undo
+from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, form_token, identity
-from webapp.wiki.links import wiki_services, wiki_url
+from webapp.wiki.links import wiki_url
 
 _LONGEST_REASON = 300
 
@@ -36,7 +37,7 @@ def bring_back(entity_id: str) -> Response:
     said = request.form.get("summary", "")[:_LONGEST_REASON]
     counted = not identity().may("noratelimit")
     try:
-        wiki_services().wiki_pages.bring_back(
+        services().wiki_pages.bring_back(
             asked, base=_number(request.form.get("base", "")), actor=identity().name, said=said, counted=counted
         )
     except Conflict:
@@ -47,7 +48,7 @@ def bring_back(entity_id: str) -> Response:
 
 
 def _asking(asked: Return, *, status: int = 200, said: str = "", refusal: str = "") -> Response:
-    pages = wiki_services().wiki_pages
+    pages = services().wiki_pages
     base = pages.current(asked.entity_id)
     facts: tuple[ChangedFact, ...] = ()
     owned = impossible = False

@@ -1,0 +1,103 @@
+"""Answers of a query as tables that the server draws, for readers without scripts: IRIs stand by their names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from capx_graph.errors import CapxError, DataError
+from capx_graph.model import Ref
+from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
+from capx_graph.queryhelp import Meanings
+from webapp.needs import services
+from webapp.request.reader import reader
+
+MOST_DRAWN = 500
+"""Rows of a table drawn on the server; the whole answer is a download."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of a result: ``href`` where it leads somewhere, ``ref`` where it has a name of its own."""
+
+    text: str
+    href: str | None = None
+    language: str | None = None
+    ref: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """An answer as a table; ``verdict`` is that of an ASK, ``total`` counts the rows that are not drawn too."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell | None, ...], ...]
+    total: int
+    verdict: bool | None = None
+
+
+def answered(text: str) -> tuple[ResultTable | None, CapxError | None]:
+    """The table of a query that is run here and now, or what went wrong with it."""
+    offered, chain = services().query_help, reader().chain
+    try:
+        answer = services().endpoint.results_json(text, reader=chain, client=request.remote_addr or "")
+        table = result_table(answer, namespaces=offered.namespaces, meanings=offered.meanings, reader=chain)
+        return table, None
+    except CapxError as error:
+        return None, error
+
+
+def result_table(
+    answer: bytes, *, namespaces: WikibaseNamespaces, meanings: Meanings, reader: Sequence[str]
+) -> ResultTable:
+    """The table of SPARQL results in JSON, its IRIs named for the reader."""
+    try:
+        data = json.loads(answer)
+        if "boolean" in data:
+            return ResultTable((), (), 0, bool(data["boolean"]))
+        columns = tuple(data["head"]["vars"])
+        bindings = data["results"]["bindings"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"the endpoint did not answer SPARQL results in JSON: {error}") from error
+    drawn = bindings[:MOST_DRAWN]
+    written = _written(namespaces)
+    terms = {
+        value["value"]: written(value["value"]) for row in drawn for value in row.values() if value["type"] == "uri"
+    }
+    names = meanings.names((term for term in terms.values() if term), reader=reader)
+    refs = {iri: names[term] for iri, term in terms.items() if term in names}
+    shown = tuple(tuple(_cell(row.get(column), terms, refs) for column in columns) for row in drawn)
+    return ResultTable(columns, shown, len(bindings))
+
+
+def _cell(value: Mapping[str, str] | None, terms: Mapping[str, str | None], refs: Mapping[str, Ref]) -> Cell | None:
+    if value is None:
+        return None
+    text = value["value"]
+    if value["type"] == "uri":
+        href = text if re.match(r"https?://", text) else None
+        return Cell(terms.get(text) or text, href, None, refs.get(text))
+    return Cell(text, None, value.get("xml:lang"))
+
+
+def _written(namespaces: WikibaseNamespaces) -> _Writer:
+    return _Writer({**VOCABULARY_PREFIXES, **namespaces.prefixes()})
+
+
+class _Writer:
+    """Writes IRIs with the prefixes that the endpoint knows; None for one that cannot be."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        # The longest namespace fits best: statements lie beneath entities.
+        self._prefixes = sorted(prefixes.items(), key=lambda pair: -len(pair[1]))
+
+    def __call__(self, iri: str) -> str | None:
+        for prefix, base in self._prefixes:
+            if iri.startswith(base):
+                local = iri[len(base) :]
+                return f"{prefix}:{local}" if re.fullmatch(r"[\w-]+", local) else None
+        return None
