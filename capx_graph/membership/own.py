@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 
 from capx_graph.accounts import Accounts, Kept, Member
@@ -17,7 +18,7 @@ from capx_graph.errors import CapxError, Conflict, EditRefused, Forbidden, NotFo
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.membership.changes import ConsentMissing, Problematic, ProfileConflict, really_changed
 from capx_graph.membership.checking import ProfileCheck
-from capx_graph.membership.fields import Change, Field, Line, Part, Profile, State, from_kept, kept
+from capx_graph.membership.fields import CHOSEN_FROM, Change, Field, Line, Part, Profile, State, from_kept, kept
 from capx_graph.membership.ownitem import OwnItems, PeopleThere, holder_of
 from capx_graph.membership.statements import Statements
 from capx_graph.model import Page
@@ -30,7 +31,10 @@ _TRIES = 5
 
 
 class OwnProfiles:
-    """The profiles of the members of one installation; for all threads."""
+    """The profiles of the members of one installation; for all threads.
+
+    ``meant`` answers the thing that one is, or was merged into.
+    """
 
     def __init__(
         self,
@@ -41,11 +45,13 @@ class OwnProfiles:
         *,
         vocabulary: Vocabulary,
         check: ProfileCheck,
+        meant: Callable[[str], str],
         there: PeopleThere | None = None,
     ) -> None:
         self._accounts = accounts
         self._statements = Statements(vocabulary)
         self._check = check
+        self._meant = meant
         self._items = OwnItems(accounts, repository, profiles, writer, vocabulary=vocabulary, there=there)
         self._locks: dict[int, Lock] = {}
         self._locking = Lock()
@@ -69,7 +75,7 @@ class OwnProfiles:
         """What a member shows to members and to nobody else; of affiliations those that are confirmed."""
         values = self._accounts.values.of(member.id)
         shown = {
-            part: from_kept(held.value)
+            part: self._kept(part, held.value)
             for part in Field
             if (held := values.get(part)) and held.state == State.MEMBERS and held.value
         }
@@ -89,10 +95,23 @@ class OwnProfiles:
 
     def _part(self, part: Field, held: Kept | None, page: Page | None) -> Part:
         entity = page.entity if page else None
-        said = self._statements.lines(entity, part) if entity is not None else ()
+        said = self._followed(part, self._statements.lines(entity, part)) if entity is not None else ()
         if held is None:
             return Part(State.PUBLIC if said else State.PRIVATE, said)
-        return Part(State(held.state), said if held.value is None else from_kept(held.value))
+        return Part(State(held.state), said if held.value is None else self._kept(part, held.value))
+
+    def _kept(self, part: Field, value: str) -> tuple[Line, ...]:
+        return self._followed(part, from_kept(value))
+
+    def _followed(self, part: Field, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """What is said of a thing that was merged into another is said of that one, and once."""
+        if part not in CHOSEN_FROM:
+            return lines
+        found: dict[str, Line] = {}
+        for line in lines:
+            meant = self._meant(line.value)
+            found.setdefault(meant, replace(line, value=meant))
+        return tuple(found.values())
 
     # -- changing
 
@@ -244,7 +263,7 @@ class OwnProfiles:
             held = values.get(part)
             if held is None or (held.state == State.PUBLIC and held.value is None):
                 continue
-            wanted[part] = from_kept(held.value) if held.state == State.PUBLIC and held.value else ()
+            wanted[part] = self._kept(part, held.value) if held.state == State.PUBLIC and held.value else ()
         if Field.AFFILIATIONS in wanted:
             wanted[Field.AFFILIATIONS] = self._confirmed(member, wanted[Field.AFFILIATIONS])
         return wanted

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from capx_graph.accounts import Accounts
 from capx_graph.directory import DirectoryCache, Naming
+from capx_graph.errors import LimitExceeded, Unavailable
 from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.instants import Clock
@@ -79,6 +80,7 @@ class Membership:
             around.writer,
             vocabulary=vocabulary,
             check=check,
+            meant=_merged(around.directory),
             there=there,
         )
         offers = Offers(
@@ -89,6 +91,18 @@ class Membership:
             self_made=_nobody if registered_drafts else accounts.is_self_made,
         )
         return cls(own, Health(around.search), around.naming, offers, around.directory)
+
+
+def _merged(directory: DirectoryCache) -> Callable[[str], str]:
+    """What a thing of the directory was merged into; the thing itself while nobody can tell."""
+
+    def meant(item: str) -> str:
+        try:
+            return directory.current().redirects.get(item, item)
+        except (Unavailable, LimitExceeded):
+            return item
+
+    return meant
 
 
 def _nobody(_: int) -> bool:

@@ -205,6 +205,28 @@ def test_nobody_takes_part_in_what_is_no_project(home: House, other: str) -> Non
     assert home.services.membership.own.read(who).item is None
 
 
+def test_what_was_merged_into_another_is_said_of_that_one(home: House) -> None:
+    who, old, new = member(home), project(home), project(home)
+    film, other = home.item("10"), home.item("11")
+    wanted = {
+        Field.TAKING_PART: Part(PUBLIC, (Line("takesPartIn", old),)),
+        Field.WANTS: Part(PUBLIC, (Line("wants", film, level="basic"), Line("wants", other))),
+    }
+    save(home, who, wanted)
+    home.session("Op", "sysop")
+    for source, target in ((old, new), (film, other)):
+        page = home.services.repository.page(source)
+        assert page is not None
+        home.services.writer.empty(source, account="Op", base_revision=page.revision_id)
+        home.services.writer.redirect(source, target, account="Op")
+    assert [ref.code for ref in home.services.profiles.project(new).people] == ["Ana"]
+    profile = save(home, who, {Field.WIKIDATA: Part(PUBLIC, (Line("wikidataId", "Q42"),))})
+    assert profile.parts[Field.TAKING_PART].lines == (Line("takesPartIn", new),)
+    assert profile.parts[Field.WANTS].lines == (Line("wants", other, level="basic"),)
+    save(home, who, {Field.TAKING_PART: Part(PRIVATE, profile.parts[Field.TAKING_PART].lines)})
+    assert old not in str(entity(home, profile)["claims"])
+
+
 def test_what_somebody_changed_meanwhile_is_shown_and_not_overwritten(home: House) -> None:
     own, who = home.services.membership.own, member(home)
     seen = own.read(who).parts
