@@ -112,7 +112,7 @@ class Suggestions:
         """One suggestion; raises NotFound."""
         rows = self._rows(f"SELECT {_COLUMNS} FROM suggestion WHERE number = ?", number)  # noqa: S608
         if not rows:
-            raise NotFound(f"there is no suggestion {number}")
+            raise NotFound(told("refused-absent", str(number)))
         return _suggestion(rows[0])
 
     def decide(self, number: int, state: State, *, decider: str, answer: str, item: str | None = None) -> None:

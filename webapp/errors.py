@@ -26,6 +26,7 @@ from capx_graph.errors import (
     Unavailable,
     WorkersBusy,
 )
+from capx_graph.messages import line_of
 from webapp.request.links import here
 from webapp.request.reader import reader
 from webapp.response.standing import instant, stand
@@ -112,7 +113,11 @@ def _retry_after(error: CapxError) -> str:
 
 def _json(status: int, shown: int, error: CapxError | None) -> Response:
     tr = reader().tr
-    body: dict[str, object] = {"status": status, "message": str(error) if error else tr.text(f"error-{shown}-title")}
+    body: dict[str, object] = {
+        "status": status,
+        "code": line_of(error).message if error else f"error-{shown}-title",
+        "message": str(error) if error else tr.text(f"error-{shown}-title"),
+    }
     if isinstance(error, InvalidParameter):
         body |= {"parameter": error.name, "value": error.value, "rule": error.rule}
     if status == 503 and stand().behind:
@@ -130,7 +135,7 @@ def _page(status: int, shown: int, error: CapxError | None, wait: str | None) ->
         "error.html",
         status=status,
         shown=shown,
-        error=None if wrong else error,
+        error=None if _says_no_more(error, shown) else error,
         wrong=wrong,
         wait=int(wait) if wait else None,
         again=here(without="") if reads and status in _PASSING else None,
@@ -138,6 +143,11 @@ def _page(status: int, shown: int, error: CapxError | None, wait: str | None) ->
         wanted=_wanted() if status == 404 else None,
     )
     return make_response(page, status)
+
+
+def _says_no_more(error: CapxError | None, shown: int) -> bool:
+    """Whether the title of the page says all that there is to say."""
+    return error is not None and line_of(error).message == f"error-{shown}-title"
 
 
 def _wanted() -> str:

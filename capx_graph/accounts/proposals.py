@@ -83,7 +83,7 @@ class Proposals:
         """One proposal; raises NotFound."""
         found = self._where("number = ?", number)
         if not found:
-            raise NotFound(f"there is no proposal {number}")
+            raise NotFound(told("refused-absent", str(number)))
         return found[0]
 
     def waiting(self) -> list[Proposal]:
@@ -105,7 +105,7 @@ class Proposals:
         with self._database.writing() as connection:
             sql = "UPDATE proposal SET hidden = ? WHERE number = ? AND user_id = ? AND outcome <> 'open'"
             if connection.execute(sql, (to_epoch(self._clock()), number, member_id)).rowcount == 0:
-                raise NotFound(f"no decided proposal {number} of yours is here")
+                raise NotFound(told("refused-gone"))
 
     def decide(
         self, number: int, outcome: Outcome, *, decider: int | None, answer: str = "", item: str | None = None
@@ -149,7 +149,7 @@ class Proposals:
         with self._database.writing() as connection:
             sql = "DELETE FROM proposal WHERE number = ? AND user_id = ? AND outcome = 'open'"
             if connection.execute(sql, (number, member_id)).rowcount == 0:
-                raise NotFound(f"no proposal {number} of yours waits")
+                raise NotFound(told("refused-gone"))
 
     def erase(self, member_id: int) -> None:
         """Takes a member away, also as the one who decided."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import InvalidParameter
 from capx_graph.instants import Clock, from_epoch, to_epoch
+from capx_graph.messages import told
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS report (
@@ -50,11 +51,11 @@ class Reports:
         """Keeps a report; raises InvalidParameter for an empty or too long one, or one of an unknown kind."""
         said = report.said.strip()
         if report.kind not in KINDS:
-            raise InvalidParameter("kind", report.kind[:40], f"must be one of {', '.join(KINDS)}")
+            raise InvalidParameter("kind", report.kind[:40], told("mend-one-of", ", ".join(KINDS)))
         if not said:
-            raise InvalidParameter("said", "", "is missing: say what happened")
+            raise InvalidParameter("said", "", told("mend-missing"))
         if len(said) > LONGEST:
-            raise InvalidParameter("said", said[:40] + "…", f"is longer than {LONGEST} characters")
+            raise InvalidParameter("said", said[:40] + "…", told("mend-length", LONGEST))
         now = to_epoch(self._clock())
         values = (now, report.kind, report.page[:LONGEST_PAGE], said, report.language, user_id)
         with self._database.writing() as connection:

@@ -17,6 +17,7 @@ from capx_graph.directory import Directory, DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter
 from capx_graph.instants import Clock
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref
 
 _KINDS = {"capacity": EntityKind.CAPACITY, "territory": EntityKind.TERRITORY, "language": EntityKind.LANGUAGE}
@@ -125,7 +126,7 @@ class Analytics:
             written = values.get(name, "").strip()
             found[name] = entry_meant(written, _KINDS[name], directory) if written else None
             if written and found[name] is None:
-                rule = f"is no {name} here; give its item id (Q12), its Wikidata id (wikidata:Q11024) or its code"
+                rule = told("mend-entry")
                 raise InvalidParameter(name, written[:60], rule)
         return Asked(**found, since=since(self._clock()), most=most)
 

@@ -19,6 +19,7 @@ from capx_graph.errors import NotFound
 from capx_graph.events.model import Agenda, Dated, Listed, Listing, Wanted, When
 from capx_graph.index.families import CLASS, OF_ORGANIZATION, ORGANIZATION, term
 from capx_graph.instants import Clock, said_instant
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.profiles import Profiles
@@ -125,7 +126,7 @@ class Events:
         """The calendar of an organization, and its name; raises NotFound."""
         found = entry_meant(value, EntityKind.ORGANIZATION, self._directory.current())
         if found is None:
-            raise NotFound(f"there is no organization {value!r}")
+            raise NotFound(told("refused-absent", value))
         return self._profiles.item(found, reader=reader), self.calendar(Wanted(organizations=(found,), reader=reader))
 
     def _current(self, wanted: Wanted) -> list[_Time]:

@@ -13,6 +13,7 @@ from capx_graph.directory.reading import Items, text_of
 from capx_graph.errors import InvalidParameter
 from capx_graph.groups.model import Group
 from capx_graph.index.families import term
+from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import CAPX
 from capx_graph.store.base import GraphReader
@@ -43,7 +44,7 @@ def meant(value: str, kind: EntityKind, directory: Directory) -> str:
     found = entry_meant(value, kind, directory)
     if found is None:
         name = _PARAMETERS[kind]
-        rule = f"is no {name} here; give its item id (Q12), its Wikidata id (wikidata:Q11024) or its code"
+        rule = told("mend-entry")
         raise InvalidParameter(name, value[:100], rule)
     return found
 
@@ -58,9 +59,9 @@ class Choosing:
     def participants(self, group: Group, directory: Directory, *, most: int) -> list[Participant]:
         """Everybody in the group by age of their items; raises InvalidParameter for a group that is none."""
         if not group:
-            raise InvalidParameter("person", "", "name people, an organization or a territory")
+            raise InvalidParameter("person", "", told("groups-missing"))
         if len(group.people) > MOST_NAMES:
-            raise InvalidParameter("person", len(group.people), f"takes at most {MOST_NAMES} names")
+            raise InvalidParameter("person", len(group.people), told("mend-values", MOST_NAMES))
         found: dict[str, Participant] = {}
         query = queries.load("groups/people").bind(chosen=list(self._rows(group, directory)))
         for person, username, fact, value in self._graph.select(query):
@@ -69,7 +70,7 @@ class Choosing:
             if named:
                 getattr(participant, (text_of(fact) or "").removeprefix(CAPX)).add(named)
         if len(found) > most:
-            raise InvalidParameter("person", len(found), f"are too many people; a group has at most {most}")
+            raise InvalidParameter("person", len(found), told("groups-large", most))
         return sorted(found.values(), key=lambda participant: item_number(participant.item))
 
     def unknown(self, group: Group, found: Sequence[Participant]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.groups.choosing import Participant
 from capx_graph.groups.model import Rings, RingsRequest, Teaching
 from capx_graph.groups.solving import Solver
+from capx_graph.messages import told
 from capx_graph.model import Ref
 
 MOST_PEOPLE = 400
@@ -35,9 +36,7 @@ class Arc:
 def check(request: RingsRequest) -> None:
     """Raises InvalidParameter for lengths that no ring has."""
     if not 2 <= request.shortest <= request.longest <= 5:
-        raise InvalidParameter(
-            "longest", request.longest, "rings have 2 to 5 people, the shortest not above the longest"
-        )
+        raise InvalidParameter("longest", request.longest, told("rings-lengths"))
 
 
 def arcs(people: Sequence[Participant], request: RingsRequest, tree: Tree) -> dict[tuple[int, int], Arc]:

@@ -23,6 +23,7 @@ from capx_graph.groups.solving import Solver
 from capx_graph.index import Index
 from capx_graph.index.families import CLASS
 from capx_graph.index.graphsets import GraphSets, Sets
+from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
 from capx_graph.store.base import GraphReader
@@ -84,7 +85,7 @@ class Groups:
         directory = self._directory.current()
         item = entry_meant(code, EntityKind.ORGANIZATION, directory)
         if item is None:
-            raise NotFound(f"there is no organization {code!r}")
+            raise NotFound(told("refused-absent", code))
         place = Place((item,), self._about([item])["basedIn"])
         query = queries.load("groups/wishes").bind(organization=[self._items.iri(item)])
         wishes = [
@@ -128,7 +129,7 @@ class Groups:
             # Asked first: a bitmap takes no number above 32 bits, and an address may hold any.
             if ITEM_ID.fullmatch(code) and events and int(code[1:]) <= events.max() and int(code[1:]) in events:
                 return code.upper()
-        raise NotFound(f"there is no event {code!r}")
+        raise NotFound(told("refused-absent", code))
 
     def _about(self, items: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Territories, organizers and capacities of things, by property."""

@@ -17,6 +17,7 @@ from capx_graph.groups.model import Seat, Team, TeamRequest
 from capx_graph.groups.solving import Solver
 from capx_graph.index.families import CLASS, SPEAKS
 from capx_graph.index.graphsets import Sets
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref
 
 MOST_NEEDS = 40
@@ -62,9 +63,9 @@ class TeamFound:
 def check(request: TeamRequest) -> None:
     """Raises InvalidParameter for a request without needs, or with too many."""
     if not request.capacities:
-        raise InvalidParameter("capacity", "", "name at least one capacity that the team needs")
+        raise InvalidParameter("capacity", "", told("team-nothing"))
     if len(request.capacities) > MOST_NEEDS:
-        raise InvalidParameter("capacity", len(request.capacities), f"takes at most {MOST_NEEDS} capacities")
+        raise InvalidParameter("capacity", len(request.capacities), told("mend-values", MOST_NEEDS))
 
 
 def prepare(wanted: Wanted, sets: Sets) -> Choices:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from capx_graph import queries
 from capx_graph.directory.reading import CLASSES, Items, kind_of, text_of
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.store.base import GraphReader
@@ -53,7 +54,7 @@ class LinkedData:
         about = self._graph.construct(queries.load("linked/node").bind(node=node))
         using = self._graph.construct(queries.load("linked/mentions").bind(node=node, most=MOST_MENTIONS))
         if not about and not using:
-            raise NotFound(f"there is no node {node_iri}")
+            raise NotFound(told("refused-absent", node_iri))
         return [*sorted(about, key=str), *sorted(using, key=str)]
 
     def tallies(self) -> Iterator[Tally]:

@@ -16,6 +16,7 @@ from capx_graph.directory.reading import Items, text_of
 from capx_graph.errors import NotFound
 from capx_graph.index.families import HELD, term
 from capx_graph.matching.weights import RANKS
+from capx_graph.messages import told
 from capx_graph.model import Role
 from capx_graph.namespaces import CAPX, WikibaseNamespaces
 from capx_graph.spelling import spellings
@@ -96,7 +97,7 @@ class AskerReader:
             for row in self._graph.select(queries.load("profile/identified").bind(asked=asked)):
                 if item := self._items.id(row[0]):
                     return item, written
-        raise NotFound(f"there is no person {username!r}")
+        raise NotFound(told("refused-absent", username))
 
     def _levels(self, skills: Sequence[NamedNode]) -> dict[str, str]:
         """The best level that is told of each language; of one that they do not speak at all, none."""

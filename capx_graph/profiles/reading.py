@@ -17,6 +17,7 @@ from capx_graph.directory import Directory, Individuals, Naming
 from capx_graph.directory.lookup import ITEM_ID, entry_meant
 from capx_graph.directory.reading import Items
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.namespaces import CAPX, RDFS, SKOS
 from capx_graph.profiles.model import Text
@@ -87,7 +88,7 @@ class Reading:
         """The item of the directory that a value in an address means; raises NotFound."""
         found = entry_meant(value, kind, self.directory)
         if found is None:
-            raise NotFound(f"there is no {kind.value} {value!r}")
+            raise NotFound(told("refused-absent", value))
         return found
 
     def identified(self, values: Sequence[str], class_name: str, predicate: str) -> str:
@@ -99,7 +100,7 @@ class Reading:
         item = values[0].upper()
         if ITEM_ID.fullmatch(item) and any(self._is_a(item, class_name)):
             return item
-        raise NotFound(f"there is no {class_name.lower()} {values[0]!r}")
+        raise NotFound(told("refused-absent", values[0]))
 
     def facts(self, item_ids: Sequence[str]) -> dict[str, Facts]:
         """What is said of these things."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from capx_graph.directory import DirectoryCache, Individuals, Naming
 from capx_graph.directory.reading import Items
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref, Role, SearchRequest
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
@@ -109,7 +110,7 @@ class Profiles:
         """Anything that has a class of ours, by item id."""
         found = self._naming.ref(item_id, reader)
         if found.kind is None:
-            raise NotFound(f"there is no item {item_id!r}")
+            raise NotFound(told("refused-absent", item_id))
         return found
 
     def _reading(self, reader: Sequence[str]) -> Reading:

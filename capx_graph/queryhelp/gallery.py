@@ -17,6 +17,7 @@ from capx_graph import queries
 from capx_graph.directory import DirectoryCache
 from capx_graph.directory.lookup import ITEM_ID, entry_meant
 from capx_graph.errors import InvalidParameter, NotFound, OntologyError
+from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.queries import ENTITY_TYPES, BoundQuery, Parameter, Query, Value
@@ -79,7 +80,7 @@ def example(name: str) -> Example:
     for found in examples():
         if found.name == name:
             return found
-    raise NotFound(f"there is no example {name[:60]!r}")
+    raise NotFound(told("refused-absent", name[:60]))
 
 
 def _example(name: str) -> Example:
@@ -116,7 +117,7 @@ class Binding:
     def _value(self, parameter: Parameter, written: str, reader: Sequence[str]) -> Term | int:
         if parameter.type in ("limit", "offset"):
             if not (written.isascii() and written.isdecimal()):
-                raise InvalidParameter(parameter.name, written, "must be a whole number")
+                raise InvalidParameter(parameter.name, written, told("mend-whole"))
             return int(written)
         if parameter.type == "instant" and _DAY.fullmatch(written):
             written += "T00:00:00Z"
@@ -125,7 +126,7 @@ class Binding:
         kind = EntityKind(parameter.type) if parameter.type != "item" else None
         found = self._entity(written, kind, reader)
         if found is None:
-            raise InvalidParameter(parameter.name, written, f"is no {kind or 'item'} here")
+            raise InvalidParameter(parameter.name, written, told("mend-entry"))
         return iri(self._namespaces.entity_iri(found))
 
     def _entity(self, written: str, kind: EntityKind | None, reader: Sequence[str]) -> str | None:
@@ -145,8 +146,8 @@ def _written(parameter: Parameter, values: Mapping[str, str | Sequence[str]]) ->
     given = values.get(parameter.name, "")
     texts = [" ".join(text.split()) for text in ([given] if isinstance(given, str) else given)]
     if len(texts) > MOST_VALUES:
-        raise InvalidParameter(parameter.name, len(texts), f"has more than {MOST_VALUES} values")
+        raise InvalidParameter(parameter.name, len(texts), told("mend-values", MOST_VALUES))
     for text in texts:
         if len(text) > LONGEST_VALUE:
-            raise InvalidParameter(parameter.name, text[:40] + "…", f"is longer than {LONGEST_VALUE} characters")
+            raise InvalidParameter(parameter.name, text[:40] + "…", told("mend-length", LONGEST_VALUE))
     return [text for text in texts if text][: None if parameter.many else 1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from capx_graph.directory import Naming
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 from capx_graph.model import Ref
 from capx_graph.ontology import Instance
 from capx_graph.queryhelp.vocabulary import VocabularyTerm, WikibaseProperties, compact, ontology_terms
@@ -58,7 +59,7 @@ class Meanings:
             return Meaning(written, _ref(term, reader), text, language)
         ref = self.names([written], reader=reader).get(written)
         if ref is None:
-            raise NotFound(f"there is no term {written[:60]!r}")
+            raise NotFound(told("refused-absent", written[:60]))
         text, language = self._naming.descriptions([ref.id], reader).get(ref.id) or ("", None)
         return Meaning(written, ref, text, language)
 

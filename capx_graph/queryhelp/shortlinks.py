@@ -17,6 +17,7 @@ from pathlib import Path
 
 from capx_graph.errors import DataError, InvalidParameter, NotFound, Unavailable
 from capx_graph.mentions import Mentions
+from capx_graph.messages import told
 
 FILE_NAME = "links.sqlite"
 LONGEST_TEXT = 20_000
@@ -39,7 +40,8 @@ class ShortLinks:
     def keep(self, text: str) -> str:
         """The id of a text, kept from now on; raises InvalidParameter, or Unavailable when there are too many."""
         if not text.strip() or len(text) > LONGEST_TEXT:
-            raise InvalidParameter("query", text[:40], f"must have 1 to {LONGEST_TEXT} characters")
+            rule = told("mend-length", LONGEST_TEXT) if text.strip() else told("mend-missing")
+            raise InvalidParameter("query", text[:40], rule)
         whole = _name(text)
         with self._open() as connection, connection:
             for length in range(_SHORTEST, len(whole) + 1):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from capx_graph.directory import Directory
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.search.criteria import FACETS, LEVELS, SEARCHED, SORTS, Criteria, TextMatch
 
@@ -32,19 +33,19 @@ _NAMES = {
 def check(request: SearchRequest) -> None:
     """Refuse what cannot be meant, before anything is read; raises InvalidParameter."""
     if request.sort not in SORTS:
-        raise InvalidParameter("sort", request.sort, f"must be one of {', '.join(SORTS)}")
+        raise InvalidParameter("sort", request.sort, told("mend-one-of", ", ".join(SORTS)))
     if not 0 <= request.limit <= MOST_HITS:
-        raise InvalidParameter("limit", request.limit, f"must be a whole number from 0 to {MOST_HITS}")
+        raise InvalidParameter("limit", request.limit, told("mend-between", 0, MOST_HITS))
     if request.offset < 0:
-        raise InvalidParameter("offset", request.offset, "must be a whole number from 0")
+        raise InvalidParameter("offset", request.offset, told("mend-whole"))
     if len(request.text) > LONGEST_TEXT:
-        raise InvalidParameter("q", request.text[:20] + "…", f"must have at most {LONGEST_TEXT} characters")
+        raise InvalidParameter("q", request.text[:20] + "…", told("mend-length", LONGEST_TEXT))
     for facet in request.facets or ():
         if facet not in FACETS:
-            raise InvalidParameter("facets", facet, f"must be one of {', '.join(FACETS)}")
+            raise InvalidParameter("facets", facet, told("mend-one-of", ", ".join(FACETS)))
     for level in request.levels:
         if level not in ("0", *LEVELS):
-            raise InvalidParameter("level", level, f"must be one of 0, {', '.join(LEVELS)}")
+            raise InvalidParameter("level", level, told("mend-one-of", ", ".join(("0", *LEVELS))))
 
 
 def criteria(request: SearchRequest, directory: Directory, text: TextMatch | None) -> Criteria:
@@ -66,7 +67,7 @@ def criteria(request: SearchRequest, directory: Directory, text: TextMatch | Non
 def items(values: Sequence[str], kind: EntityKind, directory: Directory) -> tuple[str, ...]:
     """The items of one kind that these values stand for, each once."""
     if len(values) > MOST_VALUES:
-        raise InvalidParameter(_NAMES[kind], len(values), f"takes at most {MOST_VALUES} values")
+        raise InvalidParameter(_NAMES[kind], len(values), told("mend-values", MOST_VALUES))
     return tuple(dict.fromkeys(item(value, kind, directory) for value in values))
 
 
@@ -75,6 +76,6 @@ def item(value: str, kind: EntityKind, directory: Directory) -> str:
     found = entry_meant(value, kind, directory)
     if found is None:
         name = _NAMES[kind]
-        rule = f"is no {name} here; give its item id (Q12), its Wikidata id (wikidata:Q11024) or its code"
+        rule = told("mend-entry")
         raise InvalidParameter(name, value, rule)
     return found

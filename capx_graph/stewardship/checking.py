@@ -17,7 +17,7 @@ from capx_graph.importers.checking import ShapeCheck
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import Keys
 from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
-from capx_graph.messages import Told, Translator, line_of, load_messages
+from capx_graph.messages import Translator, line_of, load_messages
 from capx_graph.model import EntityJson
 from capx_graph.ontology import Instance
 from capx_graph.repository.refusals import Refused
@@ -78,8 +78,7 @@ class RecordCheck:
             try:
                 found += self._said(spec, line, tr)
             except InvalidParameter as error:
-                said = line_of(error)
-                found.append(said.within(tr) if isinstance(said, Told) else said)
+                found.append(line_of(error).within(tr))
             except Refused:
                 found.append(tr.text("mend-refused", line.value[:60]))
         return tuple(dict.fromkeys(found))

@@ -126,7 +126,7 @@ class Records:
             page = self._repository.page(page.redirect_to)
         kind = self.kind_of(page.entity) if page is not None and page.entity is not None else None
         if page is None or kind is None or page.owner is not None:
-            raise NotFound(f"there is no record {item!r}")
+            raise NotFound(told("refused-absent", item))
         return page, kind
 
 

@@ -234,13 +234,13 @@ class Taxonomy:
     def _page(self, item: str) -> Page:
         page = self._repository.page(item)
         if page is None or page.entity is None or page.owner is not None:
-            raise NotFound(f"there is no capacity {item!r}")
+            raise NotFound(told("refused-absent", item))
         return page
 
     def _meant(self, value: str) -> str:
         found = entry_meant(value, EntityKind.CAPACITY, self._tree())
         if found is None:
-            raise NotFound(f"there is no capacity {value!r}")
+            raise NotFound(told("refused-absent", value))
         return found
 
     def _open_parent(self, value: str) -> str:

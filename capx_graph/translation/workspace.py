@@ -14,6 +14,7 @@ from capx_graph.directory import Directory, DirectoryCache, Naming
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.importers.keys import values_of
+from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Ref
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
@@ -82,14 +83,14 @@ class Desk:
         """Raises InvalidParameter for a code that a wiki has no texts in."""
         for name, code in (("from", source), ("to", target)):
             if not self._repository.settings.is_term_language(code):
-                raise InvalidParameter(name, code[:40], "is not the code of a language that a wiki has texts in")
+                raise InvalidParameter(name, code[:40], told("mend-code"))
 
     def page(self, item: str) -> Page:
         """A capacity as the repository has it; raises NotFound."""
         entry = self._directory.current().entries.get(item)
         page = self._repository.page(item) if entry and entry.kind is EntityKind.CAPACITY else None
         if page is None or page.entity is None or page.owner is not None:
-            raise NotFound(f"there is no capacity {item[:40]!r}")
+            raise NotFound(told("refused-absent", item[:40]))
         return page
 
     def pages(self) -> list[Page]:
@@ -151,7 +152,7 @@ class Desk:
             return None
         found = entry_meant(value, EntityKind.CAPACITY, directory)
         if found is None:
-            raise InvalidParameter("root", value[:40], "is not a capacity of this directory")
+            raise InvalidParameter("root", value[:40], told("mend-entry"))
         return found
 
     def _standings(self, page: Page, source: str, target: str) -> dict[str, Standing]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from capx_graph.errors import CapxError, Conflict, Forbidden, SessionEnded
+from capx_graph.messages import told
 from capx_graph.model import EntityJson, Receipt
 from capx_graph.namespaces import OWN_IDS
 from capx_graph.wikibase.writer import BY_THEMSELVES, Writer
@@ -134,9 +135,7 @@ class SplitWriter(Writer):
 
     def _service(self) -> Writer:
         if self._there is None:
-            raise Forbidden(
-                "this is edited in the connected Wikibase, by who lets this site edit there in their name (/me/grant)"
-            )
+            raise Forbidden(told("refused-elsewhere"))
         return self._there
 
     def _told(self, receipt: Receipt) -> Receipt:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from capx_graph.errors import InvalidInput, NotFound, RateLimited
+from capx_graph.messages import told
 from capx_graph.model import Page
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.ratelimit import RateLimit
@@ -71,8 +72,8 @@ class WikiPages:
         """An entity as of a revision, 0 for the newest; raises NotFound, also for a text that was dropped."""
         page = self._repository.revision(entity_id, revision) if revision else self._repository.page(entity_id)
         if page is None:
-            what = f"revision {revision} of {entity_id}" if revision else entity_id
-            raise NotFound(f"there is no {what} to be read")
+            what = f"{entity_id} ({revision})" if revision else entity_id
+            raise NotFound(told("refused-absent", what))
         return entity_view(self._repository, page, reader)
 
     def name(self, entity_id: str, *, reader: Reader) -> Named:
@@ -112,14 +113,14 @@ class WikiPages:
         """The entity to which a revision belongs; raises NotFound."""
         line = self._repository.history.revision(revision)
         if line is None:
-            raise NotFound(f"there is no revision {revision}")
+            raise NotFound(told("refused-absent", str(revision)))
         return line.entity_id
 
     def history(self, entity_id: str, *, reader: Reader, before: int | None = None, limit: int = 50) -> HistoryView:
         """The history of a page; raises NotFound."""
         line = self._repository.history.page(entity_id=entity_id)
         if line is None or line.deleted:
-            raise NotFound(f"there is no {entity_id}")
+            raise NotFound(told("refused-absent", entity_id))
         names = Names(self._repository, reader)
         lines = history_lines(self._repository, entity_id, names, before=before, limit=limit)
         return HistoryView(names.of(entity_id), kind_of(entity_id), line.revision_id, line.owner, lines)
@@ -177,7 +178,7 @@ class WikiPages:
         try:
             return self._restoring.save(asked, base=base, actor=actor, said=said)
         except Refused as error:
-            raise InvalidInput(f"a rule forbids the earlier state by now: {error}") from error
+            raise InvalidInput(told("refused-earlier")) from error
 
     # -- lists
 

@@ -191,7 +191,7 @@ def test_a_limited_session_cannot_save(home: House) -> None:
         ({"label": "same", "description": "same"}, "only repeats"),
         ({"aliases": "|".join(f"a{n}" for n in range(51))}, "more than 50"),
         ({"base": "9" * 15}, "meanwhile"),
-        ({"base": "-1"}, "revision"),
+        ({"base": "-1"}, "must be a whole number"),
         ({"to": "nonsense"}, "language"),
         ({"from": "<b>"}, "language"),
         ({"show": "<b>"}, "must be one of"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
+from capx_graph import errors
 from capx_graph.errors import AllowanceSpent, CapxError, EngineSilent, Forbidden, Unavailable
+from capx_graph.messages.told import SAID
 from capx_graph.model import SearchPage
 from tests.doubles.services import EDITING, TECHNOLOGY, FakeProfiles, FakeServices
 from webapp import create_app
@@ -90,6 +93,70 @@ def test_who_has_to_wait_is_told_how_long_and_led_back(
     assert ways(answer.text)["Try again"] == "/search?q=x&uselang=en"
     assert ("State of the service" in ways(answer.text)) == (status == 503)
     assert box(answer.text) is None
+
+
+def errors_of_the_tree() -> Iterator[CapxError]:
+    """One of each class, raised as rooms below the pages do: with words for programs and operators."""
+    words = "there is something wrong with it"
+    given: dict[type[CapxError], CapxError] = {
+        errors.InvalidParameter: errors.InvalidParameter("limit", "x", words),
+        errors.InvalidRecord: errors.InvalidRecord("file:1", "field", "x", words),
+        errors.ShapeViolation: errors.ShapeViolation(("形が違います。",)),
+        errors.EditRefused: errors.EditRefused("failed-save", words),
+        errors.InvalidQuery: errors.InvalidQuery(words, line=3, column=7),
+        errors.RateLimited: errors.RateLimited(SINCE, words),
+        errors.EngineSilent: errors.EngineSilent(words, since=SINCE, retry_after=1),
+        errors.WorkersBusy: errors.WorkersBusy(words, retry_after=1),
+        errors.AllowanceSpent: AllowanceSpent(words, retry_after=1),
+    }
+    for kind in SAID:
+        yield given.get(kind) or kind(words)
+
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]+){2,}")
+
+
+@pytest.mark.parametrize("failure", tuple(errors_of_the_tree()), ids=lambda failure: type(failure).__name__)
+def test_an_error_is_told_in_the_readers_language(
+    client: FlaskClient, services: FakeServices, failure: CapxError
+) -> None:
+    services.search.failure = failure
+    answer = client.get("/search?q=x&uselang=ja")
+    assert answer.status_code >= 400
+    (main,) = re.findall(r"<main.*?</main>", answer.text, re.DOTALL)
+    assert not ENGLISH.findall(unescape(re.sub(r"<[^>]*>", "\n", main)))
+    assert "⧼" not in main
+
+
+REFUSED = [
+    "/search?limit=x",
+    "/search?sort=x",
+    "/search?descendants=x",
+    "/search?uselang=nonsense",
+    "/search?q=" + "x" * 400,
+    "/search?" + "&".join(f"capacity=Q{number}" for number in range(200)),
+    "/person/Nobody",
+    "/organization/Nobody",
+    "/capacity/Q1",
+    "/territory/Nobody",
+    "/event/Nobody",
+    "/project/Nobody",
+    "/person/Nobody/matches",
+    "/analytics/nothing",
+    "/analytics?limit=x",
+    "/ontology/Nothing",
+    "/query/examples/nothing",
+    "/no/such/page",
+]
+
+
+@pytest.mark.parametrize("address", REFUSED, ids=lambda address: address[:40])
+def test_what_is_refused_is_explained_in_the_readers_language(client: FlaskClient, address: str) -> None:
+    answer = client.get(address, headers={"Accept-Language": "ja"})
+    assert 400 <= answer.status_code < 500
+    (main,) = re.findall(r"<main.*?</main>", answer.text, re.DOTALL)
+    shown = re.sub(r"<(code|bdi)\b.*?</\1>|<ul class=\"offered.*?</ul>", "", main, flags=re.DOTALL)
+    assert not ENGLISH.findall(unescape(re.sub(r"<[^>]*>", "\n", shown)))
 
 
 def test_an_error_page_stands_while_the_graph_is_silent(client: FlaskClient, services: FakeServices) -> None:

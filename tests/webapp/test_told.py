@@ -10,9 +10,11 @@ from unittest import mock
 import pytest
 from flask.testing import FlaskClient
 
-from capx_graph.errors import InvalidInput, InvalidParameter, OutcomeUnknown, RateLimited
-from capx_graph.membership import OwnProfiles
+from capx_graph import errors
+from capx_graph.errors import CapxError, EditRefused, InvalidInput, InvalidParameter, OutcomeUnknown, RateLimited
+from capx_graph.membership import OwnProfiles, Problematic
 from capx_graph.messages import Told, line_of, load_messages, told
+from capx_graph.messages.told import SAID
 from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.resources import messages_dir
 from tests.houses.directory import House, house
@@ -57,9 +59,15 @@ def test_an_error_hands_its_line_up(error: InvalidInput, message: str) -> None:
     assert line.message == message
 
 
-def test_an_error_without_a_message_is_told_as_it_is() -> None:
-    assert line_of(InvalidParameter("note", "x", "is odd")) == "note='x': is odd"
-    assert line_of(InvalidInput()) == ""
+def test_an_error_without_a_line_of_its_own_says_what_its_class_says() -> None:
+    assert line_of(InvalidParameter("note", "x", "is odd")) == told("mend-rule")
+    assert line_of(EditRefused("spamblacklist", "no such links")) == told("refused-edit", "spamblacklist")
+    assert line_of(Problematic({})) == line_of(InvalidInput()) == told("refused-input")
+
+
+def test_every_error_of_the_tree_has_something_to_say() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, CapxError)]
+    assert list(SAID) == kinds
 
 
 def test_a_refusal_is_in_the_readers_language(home: House) -> None:

@@ -19,6 +19,7 @@ TRANSLATED = tuple(code for code in MESSAGES.languages if code != "en")
 
 STATIC_KEY = re.compile(
     r"""\bt{1,2}\('([a-z0-9_-]+)'[,)]|(?:text|html|told)\(\s*"([a-z0-9_-]+)"[,)]|"((?:reason|match)-[a-z-]+)\""""
+    r"""|\berrors\.\w+: "([a-z0-9-]+)\""""
 )
 DYNAMIC_KEY = re.compile(r"""\bt{1,2}\('([a-z0-9_-]+-)' ~|f"([a-z-]+-)\{|tr\.has\('([a-z]+-)' ~""")
 SPEAKING = ("notices/delivery.py", "membership/checking.py", "stewardship/checking.py")

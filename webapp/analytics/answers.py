@@ -15,7 +15,7 @@ from flask import url_for
 
 from capx_graph.analytics import PANELS, Line, Panel, PanelAnswer, PanelRequest
 from capx_graph.errors import InvalidParameter
-from capx_graph.messages import Translator
+from capx_graph.messages import Translator, told
 from capx_graph.model import EntityKind, Ref
 from webapp.request.links import facet_value
 from webapp.search.answers import Json, ref_json
@@ -34,7 +34,7 @@ def panel_request(name: str, given: Mapping[str, str], reader: tuple[str, ...], 
     values = {key: given.get(key, "") for key in ("capacity", "territory", "language")}
     for key, value in values.items():
         if len(value) > LONGEST_VALUE:
-            raise InvalidParameter(key, value[:40] + "…", f"is longer than {LONGEST_VALUE} characters")
+            raise InvalidParameter(key, value[:40] + "…", told("mend-length", LONGEST_VALUE))
     return PanelRequest(
         name=name,
         values=values,
@@ -47,7 +47,7 @@ def panel_request(name: str, given: Mapping[str, str], reader: tuple[str, ...], 
 def _whole(given: Mapping[str, str], name: str, *, most: int) -> int:
     value = given[name]
     if not (value.isascii() and value.isdecimal()) or len(value) > 9 or int(value) > most:
-        raise InvalidParameter(name, value[:40], f"must be a whole number from 0 to {most}")
+        raise InvalidParameter(name, value[:40], told("mend-between", 0, most))
     return int(value)
 
 

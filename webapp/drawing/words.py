@@ -14,7 +14,7 @@ from flask import Flask, request
 from markupsafe import Markup, escape
 
 from capx_graph import languages
-from capx_graph.errors import CapxError
+from capx_graph.errors import CapxError, ShapeViolation
 from capx_graph.messages import Parameter, Told, line_of
 from capx_graph.model import EntityKind, Reason, Ref
 from webapp.assets.files import asset
@@ -61,12 +61,13 @@ def isolated(text: str, language: str | None) -> Markup:
     return Markup('<bdi lang="{}">{}</bdi>').format(languages.bcp47(language or ""), text)
 
 
-def tell(said: CapxError | str, language: str | None = "en") -> Markup:
-    """What is wrong, in the reader's words where there is a message for it; any other text is in ``language``, or in
-    the reader's own."""
+def tell(said: CapxError | str) -> Markup:
+    """What is wrong, in the reader's words; a text that is no message is in them already, as the shapes' advice is."""
+    if isinstance(said, ShapeViolation):
+        return escape(str(said))
     line = line_of(said) if isinstance(said, CapxError) else said
     if not isinstance(line, Told):
-        return isolated(line, language) if language else escape(line)
+        return escape(line)
     parameters = (isolated(each, None) if isinstance(each, str) else each for each in line.parameters)
     return reader().tr.html(line.message, *parameters)
 

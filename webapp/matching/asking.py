@@ -14,6 +14,7 @@ from capx_graph.accounts import Member
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import Asker
 from capx_graph.membership import asker_of, holder_of
+from capx_graph.messages import told
 from webapp.needs import accounts, services
 from webapp.request.visitor import identity, is_limited
 from webapp.search import parameters
@@ -61,5 +62,5 @@ def whole(name: str, default: int) -> int:
     if not value:
         return default
     if not (value.isascii() and value.isdecimal() and len(value) < 10):
-        raise InvalidParameter(name, value[:40], f"must be a whole number; more than {MOST} are not given")
+        raise InvalidParameter(name, value[:40], told("mend-whole"))
     return min(int(value), MOST)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.groups import Group, RingsRequest, TeamRequest
+from capx_graph.messages import told
 from webapp.request.visitor import client
 from webapp.search.parameters import switched
 
@@ -50,7 +51,7 @@ def group(values: Values) -> Group:
     )
     for name in names:
         if len(name) > _LONGEST_NAME:
-            raise InvalidParameter("person", name[:40], f"is longer than {_LONGEST_NAME} characters")
+            raise InvalidParameter("person", name[:40], told("mend-length", _LONGEST_NAME))
     return Group(names, _given(values, "organization"), _given(values, "territory"))
 
 
@@ -68,7 +69,7 @@ def _between(values: Values, name: str, default: int, least: int, most: int) -> 
     if not text:
         return default
     if text not in {str(number) for number in range(least, most + 1)}:
-        raise InvalidParameter(name, text[:40], f"must be a whole number from {least} to {most}")
+        raise InvalidParameter(name, text[:40], told("mend-between", least, most))
     return int(text)
 
 

@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template, request
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.matching import CAPACITIES, EVENTS, LISTS, Asker
+from capx_graph.messages import told
 from webapp.matching.asking import switched
 from webapp.matching.queries import query_address
 from webapp.needs import services
@@ -29,7 +30,7 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
     """
     alone = request.args.get("list", "")
     if alone and alone not in LISTS:
-        raise InvalidParameter("list", alone[:40], f"must be one of {', '.join(ORDER)}")
+        raise InvalidParameter("list", alone[:40], told("mend-one-of", ", ".join(ORDER)))
     lists = (alone,) if alone else ORDER
     with_saved = int(now is None and switched("saved", default=False))
     limit = SHOWN_ALONE if alone else SHOWN

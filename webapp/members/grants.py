@@ -11,6 +11,7 @@ from flask import Response, make_response, redirect, url_for
 
 from capx_graph.connected import AnotherPerson, MemberGrants, OnlyIdentifies
 from capx_graph.errors import CapxError, Forbidden, NotFound, Unavailable
+from capx_graph.messages import told
 from webapp.members.signingin import own_member
 from webapp.members.wikisignin import Waiting, callback_address
 from webapp.needs import services
@@ -30,22 +31,22 @@ def granted(answer: Mapping[str, str], waiting: Waiting) -> Response:
 
 def _problem(error: CapxError) -> str:
     """What to tell; whatever else went wrong is the site's own error."""
-    for kind, told in ((AnotherPerson, "other"), (OnlyIdentifies, "identify"), (Forbidden, "refused")):
+    for kind, outcome in ((AnotherPerson, "other"), (OnlyIdentifies, "identify"), (Forbidden, "refused")):
         if isinstance(error, kind):
-            return told
+            return outcome
     if isinstance(error, Unavailable):
         return "later"
     raise error
 
 
-def led_back(told: str) -> Response:
+def led_back(outcome: str) -> Response:
     """To the page of the grant, which tells what became of it."""
-    return make_response(redirect(url_for("granting.page", told=told), 303))
+    return make_response(redirect(url_for("granting.page", told=outcome), 303))
 
 
 def grants() -> MemberGrants:
     """The grants of members; raises NotFound where this site edits nowhere else."""
     found = services().grants
     if found is None:
-        raise NotFound("nobody's own name is used elsewhere by this site")
+        raise NotFound(told("refused-gone"))
     return found

@@ -13,7 +13,7 @@ from flask import Request, g, request
 
 from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
-from capx_graph.messages import Messages, Translator
+from capx_graph.messages import Messages, Translator, told
 from webapp.needs import messages, services
 
 LANGUAGE_COOKIE = "capx_language"
@@ -58,7 +58,7 @@ def check_language(asked: Request) -> None:
     """Raises InvalidParameter for a ``uselang`` that no wiki knows."""
     code = asked.args.get("uselang") if b"uselang" in asked.query_string else None
     if code and not languages.is_known(code.lower()):
-        raise InvalidParameter("uselang", code, "is not the code of a language, such as en, pt-br or ja")
+        raise InvalidParameter("uselang", code, told("mend-code"))
 
 
 def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader:

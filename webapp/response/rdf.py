@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Response, make_response, request
 
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from capx_graph.terms import RdfFormat
 
 FORMATS: dict[str, tuple[str, RdfFormat]] = {
@@ -24,7 +25,7 @@ def asked_format() -> RdfFormat | None:
     asked = request.args.get("format")
     if asked is not None:
         if asked not in FORMATS:
-            raise InvalidParameter("format", asked[:40], f"must be one of {', '.join(FORMATS)}")
+            raise InvalidParameter("format", asked[:40], told("mend-one-of", ", ".join(FORMATS)))
         return FORMATS[asked][1]
     offered = dict(FORMATS.values())
     return offered.get(request.accept_mimetypes.best_match([_PAGE, *offered], default=_PAGE))

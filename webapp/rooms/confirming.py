@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from webapp.members.consent import wording
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
 from webapp.needs import services
@@ -23,7 +24,7 @@ def answer() -> Response:
     check_form_of_member()
     act = request.form.get("act", "")
     if act not in ACTS:
-        raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
+        raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
     if act == "restore" and services().membership.own.there is not None:
         return make_response(redirect(url_for("profile.form"), 303))  # where the consent to that is asked for
     member = own_member()

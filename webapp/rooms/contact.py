@@ -69,7 +69,7 @@ def choose() -> Response:
     check_form_of_member()
     channel = request.form.get("channel", "")
     if channel not in tuple(Channel):
-        raise InvalidParameter("channel", channel[:40], f"must be one of {', '.join(Channel)}")
+        raise InvalidParameter("channel", channel[:40], told("mend-one-of", ", ".join(Channel)))
     accounts().contacts.choose(own_member().id, channel)
     return make_response(redirect(url_for("contact.settings", kept="1"), 303))
 

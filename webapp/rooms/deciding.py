@@ -39,15 +39,15 @@ def decide(item: str) -> Response:
     account, record = own_account(), services().stewardship.records.read(item).item
     act = _ACTS.get(request.form.get("do", ""))
     if act is None:
-        raise InvalidParameter("do", request.form.get("do", "")[:40], f"must be one of {', '.join(_ACTS)}")
+        raise InvalidParameter("do", request.form.get("do", "")[:40], told("mend-one-of", ", ".join(_ACTS)))
     stewards = services().stewardship.stewards
     leaving = request.form.get("do") == "remove" and request.form.get("sure") != "1"
     if leaving and stewards.decides(account, record) and stewards.is_last(record, _member()):
         return _people(item, last=_member(), status=409)
     try:
         act(account, record)
-    except NotFound as error:
-        return _people(item, problem=str(error), status=404)
+    except NotFound:
+        return _people(item, problem=True, status=404)
     if not stewards.decides(account, record):
         return _to(url_for("me.home"))
     return _to(url_for("deciding.people", item=record))
@@ -95,7 +95,7 @@ def settle(number: int) -> Response:
     """Confirms or declines a proposal, takes one's own back, or hides what became of it."""
     check_form()
     if number > _LARGEST:
-        raise NotFound(f"there is no proposal {number}")
+        raise NotFound(told("refused-absent", str(number)))
     account, act = own_account(), request.form.get("do", "")
     if act in ("withdraw", "hide"):
         own = accounts().proposals
@@ -109,7 +109,7 @@ def settle(number: int) -> Response:
             raise InvalidParameter("answer", "", told("refused-reason-missing"))
         services().stewardship.proposing.decline(account, number, said)
     else:
-        raise InvalidParameter("do", act[:40], "must be accept, decline, withdraw or hide")
+        raise InvalidParameter("do", act[:40], told("mend-one-of", "accept, decline, withdraw, hide"))
     return _to(url_for("deciding.waiting"))
 
 
@@ -150,7 +150,7 @@ _ACTS: dict[str, Callable[[Account, str], None]] = {
 def _member() -> int:
     text = request.form.get("member", "")
     if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise InvalidParameter("member", text[:40], "must be the number of a member")
+        raise InvalidParameter("member", text[:40], told("mend-whole"))
     return int(text)
 
 
@@ -166,7 +166,7 @@ def _people(item: str, *, status: int = 200, **more: Any) -> Response:
     managers = services().stewardship.stewards.of_item(account, record.item)
     is_group = record.kind.kind is EntityKind.ORGANIZATION
     may_edit = services().stewardship.stewards.may_edit(account, record.item)
-    values: dict[str, Any] = {"last": None, "problem": ""} | more
+    values: dict[str, Any] = {"last": None, "problem": False} | more
     page = render_template(
         "record-people.html",
         ref=services().membership.naming.ref(record.item, reader().chain),

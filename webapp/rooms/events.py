@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.events import MOST_IN_CALENDAR, Agenda, Wanted, When, Words, calendar
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref, SearchPage, SearchRequest
 from capx_graph.profiles import EventProfile
 from webapp.needs import services
@@ -104,7 +105,7 @@ def _wanted(asked: Given) -> Wanted:
 def _when() -> When:
     text = request.args.get("when") or When.COMING.value
     if text not in tuple(When):
-        raise InvalidParameter("when", text[:40], f"must be one of {', '.join(When)}")
+        raise InvalidParameter("when", text[:40], told("mend-one-of", ", ".join(When)))
     return When(text)
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.blueprints import BlueprintSetupState
 
 from capx_graph.errors import Forbidden, Unavailable
+from capx_graph.messages import told
 from capx_graph.pace import Pace
 from webapp.members.grants import grants, led_back
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
@@ -34,14 +35,14 @@ def _begin(state: BlueprintSetupState) -> None:
 @blueprint.get("/me/grant")
 def page() -> Response:
     """What it means, whether it is so, and the form for either."""
-    told = request.args.get("told", "")
+    outcome = request.args.get("told", "")
     member = own_member()
     shown = render_template(
         "me-grant.html",
         grants=grants(),
         grant=grants().of(member),
         may_grant=grants().may_grant(member),
-        told=told if told in _TOLD else "",
+        told=outcome if outcome in _TOLD else "",
         token=form_token(),
     )
     return make_response(shown)
@@ -53,7 +54,7 @@ def begin() -> Response:
     check_form_of_member()
     member = own_member()
     if not grants().may_grant(member):
-        raise Forbidden("only who signed in with the wiki lets this site edit there in their own name")
+        raise Forbidden(told("grant-not-yours", grants().wiki))
     pace: Pace = current_app.extensions["capx_grants_begun"]
     if not pace.admits(str(member.id)):
         return led_back("later")

@@ -11,6 +11,7 @@ import re
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.terms import NamedNode, Term, Triple, write_rdf
 from webapp.needs import services
@@ -30,7 +31,7 @@ def leading_to_property(name: str) -> Response:
     """The property that the predicate is made of; ``Accept`` decides there whether as a page or as data."""
     found = _PROPERTY.fullmatch(name)
     if found is None:
-        raise NotFound(f"there is no property {name[:60]!r}")
+        raise NotFound(told("refused-absent", name[:60]))
     response = current_app.make_response(redirect(f"{request.script_root}/entity/{found[1]}", 303))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -56,7 +57,7 @@ def unknown_value(name: str) -> Response:
 
 def _described(space: str, name: str) -> Response:
     if not _NODE.fullmatch(name):
-        raise NotFound(f"there is no node {name[:60]!r}")
+        raise NotFound(told("refused-absent", name[:60]))
     triples = services().linked_data.node(space + name)
     form = asked_format()
     prefixes = {**services().namespaces.prefixes(), **VOCABULARY_PREFIXES}

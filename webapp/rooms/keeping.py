@@ -144,7 +144,7 @@ def _done(item: str, work: Callable[[int], Receipt], *, typed: Details | None = 
 def _base() -> int:
     text = request.form.get("base", "")
     if not text.isascii() or not text.isdigit() or len(text) > 16:
-        raise InvalidParameter("base", text[:40], "must be the number of a revision")
+        raise InvalidParameter("base", text[:40], told("mend-whole"))
     return int(text)
 
 
@@ -173,7 +173,7 @@ def _suggestion(number: str) -> Suggestion | None:
     if not number:
         return None
     if not number.isascii() or not number.isdigit() or len(number) > 12:
-        raise InvalidParameter("suggestion", number[:40], "must be the number of a suggestion")
+        raise InvalidParameter("suggestion", number[:40], told("mend-whole"))
     return services().directory_work.suggestions.get(int(number))
 
 

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from capx_graph import languages
 from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound, RateLimited, Unavailable
 from capx_graph.membership import Part
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref
 from capx_graph.stewardship import (
     KINDS,
@@ -86,7 +87,7 @@ def choices(kind: str) -> Response:
     kinds = chosen_from(kind_named(kind).fields)
     field = request.args.get("field", "")
     if field not in kinds:
-        raise InvalidParameter("field", field[:40], f"must be one of {', '.join(kinds)}")
+        raise InvalidParameter("field", field[:40], told("mend-one-of", ", ".join(kinds)))
     found = things_found({field: request.args.get("q", "").strip()[:100]}, kinds)
     return jsonify(found_answer(found[field]))
 
@@ -141,7 +142,7 @@ def ask(item: str) -> Response:
 def kind_named(name: str) -> RecordKind:
     """The kind of record with this name; raises NotFound."""
     if name not in KINDS:
-        raise NotFound(f"nothing of the kind {name[:40]!r} is proposed here")
+        raise NotFound(told("refused-absent", name[:40]))
     return KINDS[EntityKind(name)]
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, request
 
 from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from webapp.request.links import local_path
 from webapp.request.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE, ZONE_COOKIE
 
@@ -25,16 +26,16 @@ def choose() -> Response:
     appearance = request.form.get("appearance")
     if language is not None:
         if not languages.is_known(language):
-            raise InvalidParameter("language", language[:40], "is not the code of a language")
+            raise InvalidParameter("language", language[:40], told("mend-code"))
         _keep(response, LANGUAGE_COOKIE, language)
     if appearance is not None:
         if appearance not in APPEARANCES:
-            raise InvalidParameter("appearance", appearance[:40], f"must be one of {', '.join(APPEARANCES)}")
+            raise InvalidParameter("appearance", appearance[:40], told("mend-one-of", ", ".join(APPEARANCES)))
         _keep(response, APPEARANCE_COOKIE, appearance)
     zone = request.form.get("zone")
     if zone is not None:
         if zone and not zones.is_zone(zone):
-            raise InvalidParameter("zone", zone[:40], "is not the name of a time zone, such as America/Sao_Paulo")
+            raise InvalidParameter("zone", zone[:40], told("mend-zone", zone[:40]))
         _keep(response, ZONE_COOKIE, zone)
     return response
 

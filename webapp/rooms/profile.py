@@ -20,6 +20,7 @@ from capx_graph.membership import (
     Profile,
     ProfileConflict,
 )
+from capx_graph.messages import told
 from webapp.errors import asking_to_wait
 from webapp.forms.choosing import found_answer, things_found
 from webapp.forms.lines import is_to_be_drawn_again, searched_in, take_whole_forms
@@ -84,7 +85,7 @@ def choices() -> Response:
     """Things of a field's kind whose names begin with ``q``; what may be chosen, not who chose it."""
     part = request.args.get("field", "")
     if part not in CHOSEN_FROM:
-        raise InvalidParameter("field", part[:40], f"must be one of {', '.join(CHOSEN_FROM)}")
+        raise InvalidParameter("field", part[:40], told("mend-one-of", ", ".join(CHOSEN_FROM)))
     chosen = Field(part)
     found = things_found({chosen: request.args.get("q", "").strip()[:100]}, CHOSEN_FROM)
     return jsonify(found_answer(found[chosen]))

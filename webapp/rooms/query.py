@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from capx_graph import queries
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, Ref
 from capx_graph.queryhelp import Want
 from webapp.assets.palette import root_class
@@ -53,7 +54,7 @@ def complete() -> Response:
     """Completions of what is being typed; ``kind`` says what fits there."""
     asked = request.args.get("kind", "any")
     if asked not in {want.value for want in Want}:
-        raise InvalidParameter("kind", asked[:40], f"must be one of {', '.join(Want)}")
+        raise InvalidParameter("kind", asked[:40], told("mend-one-of", ", ".join(Want)))
     found = services().query_help.completions.complete(
         request.args.get("q", ""), want=Want(asked), reader=reader().chain, limit=20
     )
@@ -77,7 +78,7 @@ def things() -> Response:
     """Things of one class whose names begin with ``q``, for the fields of an example."""
     asked = request.args.get("class", "")
     if asked not in set(EntityKind):
-        raise InvalidParameter("class", asked[:40], f"must be one of {', '.join(EntityKind)}")
+        raise InvalidParameter("class", asked[:40], told("mend-one-of", ", ".join(EntityKind)))
     found = services().query_help.completions.things(
         request.args.get("q", ""), kind=EntityKind(asked), reader=reader().chain, limit=10
     )

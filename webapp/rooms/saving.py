@@ -52,9 +52,9 @@ def change() -> Response:
     check_form_of_member()
     act, item = request.form.get("act", ""), parse_id(request.form.get("item", "")[:40])
     if act not in ACTS:
-        raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
+        raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
     if item is None:
-        raise InvalidParameter("item", request.form.get("item", "")[:40], "must be the id of an item")
+        raise InvalidParameter("item", request.form.get("item", "")[:40], told("mend-entry"))
     own = _own()
     if act == "remove":
         accounts().saved.remove(own.holder, item)
@@ -76,14 +76,14 @@ def _save(own: OwnList, item: str) -> None:
         raise InvalidInput(told("refused-list-full", MOST_SAVED))
     ref: Ref = services().profiles.item(item, reader=reader().chain)
     if ref.kind not in SAVED_KINDS or ref.id == own.holder:
-        raise InvalidInput(f"{item} is neither another person nor an organization")
+        raise InvalidParameter("item", item, told("mend-entry"))
     accounts().saved.add(own.holder, Saved(ref.id))
 
 
 def _relation() -> str:
     relation = request.form.get("relation", "")
     if relation not in RELATIONS:
-        raise InvalidParameter("relation", relation[:40], "must be learner, sharer or empty")
+        raise InvalidParameter("relation", relation[:40], told("mend-one-of", "learner, sharer"))
     return relation
 
 

@@ -73,7 +73,7 @@ def change() -> Response:
         does = {"remove": searches.remove, "renew": searches.renew, "stop": searches.stop}[act]
         does(own, _number())
     else:
-        raise InvalidParameter("act", act[:40], f"must be one of {', '.join(ACTS)}")
+        raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
     return make_response(redirect(url_for("searches.page"), 303))
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 from flask.blueprints import BlueprintSetupState
 
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from capx_graph.pace import Pace
 from webapp.errors import wants_json
 from webapp.needs import services
@@ -57,7 +58,8 @@ def embed(link: str | None = None) -> Response:
     """An answer without the page around it, for a frame."""
     text = services().query_help.shortlinks.find(link) if link else request.args.get("query", "")
     if not text.strip() or len(text) > LONGEST_QUERY:
-        raise InvalidParameter("query", text[:40], f"must have 1 to {LONGEST_QUERY} characters")
+        rule = told("mend-length", LONGEST_QUERY) if text.strip() else told("mend-missing")
+        raise InvalidParameter("query", text[:40], rule)
     table, failure = answered(text) if request.args.get("answer") == "1" else (None, None)
     page = render_template(
         "query-embed.html",

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, make_response, url_for
 
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from webapp.needs import services
 from webapp.request.absolute import absolute, absolute_url
@@ -72,7 +73,7 @@ def site_pages() -> Response:
 def part(kind: str, number: int) -> Response:
     """The pages of things of one kind; raises NotFound."""
     if kind not in set(EntityKind) or not 1 <= number <= 1000:
-        raise NotFound("there is no such part of the site map")
+        raise NotFound(told("refused-gone"))
     things = services().linked_data.things(EntityKind(kind), limit=PART, offset=(number - 1) * PART)
     root = ElementTree.Element("urlset", xmlns=_SPACE)
     for thing in things:
@@ -80,7 +81,7 @@ def part(kind: str, number: int) -> Response:
         if path is not None:
             _add(root, "url", absolute(path, base=_base()), thing.changed)
     if not len(root):
-        raise NotFound("there is no such part of the site map")
+        raise NotFound(told("refused-gone"))
     return _xml(root)
 
 

@@ -34,6 +34,8 @@ from capx_graph.errors import (
     Unavailable,
     WorkersBusy,
 )
+from capx_graph.messages import line_of, load_messages
+from capx_graph.resources import messages_dir
 from capx_graph.terms import RdfFormat
 from webapp.needs import services
 from webapp.request.visitor import address
@@ -228,6 +230,10 @@ def _error(status: int, text: str, error: Exception) -> Response:
     best = request.accept_mimetypes.best_match(["text/plain", "application/json", "application/sparql-results+json"])
     if best is not None and best not in {"text/plain", "*/*"}:
         body: dict[str, object] = {"status": status, "message": text}
+        if isinstance(error, CapxError):
+            accepted, site = request.headers.get("Accept-Language", ""), services().settings.languages
+            chain = _chain(request.args.get("uselang", ""), accepted, site)
+            body |= {"said": line_of(error).within(load_messages(messages_dir()).translator(chain[0]))}
         if isinstance(error, InvalidQuery):
             body |= {"line": error.line, "column": error.column}
         response = jsonify(error=body)
@@ -235,7 +241,7 @@ def _error(status: int, text: str, error: Exception) -> Response:
         response = Response(text + "\n", content_type="text/plain; charset=utf-8")
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept")
+    response.vary.update(("Accept", "Accept-Language"))
     return response
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.messages import told
 from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.repository.history.recentchanges import TYPES
 from capx_graph.repository.ids import KINDS, NAMESPACES, PROPERTY, entity_of_title, kind_of, parse_id
@@ -85,7 +86,7 @@ def _kept(wanted: RecentFilter) -> dict[str, Any]:
 def feed_of_api() -> Response:
     """The API's feeds, which are no JSON: ``action=feedrecentchanges``, ``action=feedcontributions``."""
     if request.args.get("action") not in _FEED_ACTIONS:
-        raise InvalidParameter("action", request.args.get("action", "")[:40], "is not answered here")
+        raise InvalidParameter("action", request.args.get("action", "")[:40], told("mend-rule"))
     values = {name: request.args[name] for name in ("namespace", "hidebots", "limit", "user") if name in request.args}
     return make_response(redirect(special_url("recent", feed=FORMATS[0], **values), 302))
 
@@ -101,7 +102,7 @@ def properties() -> Response:
     """All properties, or those of a datatype."""
     after = request.args.get("after", "")
     if after and (parse_id(after) is None or kind_of(after.upper()) != PROPERTY):
-        raise InvalidParameter("after", after[:40], "must be the id of a property")
+        raise InvalidParameter("after", after[:40], told("mend-rule"))
     datatype = choice("datatype", DATATYPES)
     page = services().wiki_pages.properties(reader=reader().chain, datatype=datatype, after=after, limit=limit())
     return make_response(render_template("wiki-properties.html", page=page, datatype=datatype, limit=limit()))
@@ -135,7 +136,7 @@ def mentions(target: str = "") -> Response:
     entity_id = entity_of_title(title) or parse_id(title)
     pages = services().wiki_pages
     if entity_id is None or not pages.current(entity_id):
-        raise NotFound(f"there is no wiki page {title[:80]!r}")
+        raise NotFound(told("refused-absent", title[:80]))
     page = pages.mentions(entity_id, reader=reader().chain, start=number("from"), limit=limit())
     return make_response(render_template("wiki-mentions.html", page=page, entity_id=entity_id, limit=limit()))
 

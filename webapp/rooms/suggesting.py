@@ -83,7 +83,7 @@ def decline(number: int) -> Response:
     check_form()
     check_maintainer()
     if number > _LARGEST:
-        raise NotFound(f"there is no suggestion {number}")
+        raise NotFound(told("refused-absent", str(number)))
     reason = tidy("reason", request.form.get("reason", ""))
     if not reason:
         raise InvalidParameter("reason", "", told("refused-reason-missing"))

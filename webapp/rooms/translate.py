@@ -14,6 +14,7 @@ from markupsafe import Markup
 from capx_graph import languages
 from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, RateLimited
 from capx_graph.languages import LAST_RESORT
+from capx_graph.messages import told
 from capx_graph.translation import Asked, Row, Shown, Standing, Translated, TranslationConflict, Words
 from webapp.errors import asking_to_wait, status_of
 from webapp.members.signingin import acting_account, check_form_is_meant, count_edit, may_write, sign_in_address
@@ -120,7 +121,7 @@ def _asked(given: Any) -> Asked:
     """The two languages, the filter and the page, from an address or from the hidden fields of a form."""
     shown = given.get("show") or Shown.TODO.value
     if shown not in tuple(Shown):
-        raise InvalidParameter("show", shown[:40], f"must be one of {', '.join(Shown)}")
+        raise InvalidParameter("show", shown[:40], told("mend-one-of", ", ".join(Shown)))
     return Asked(
         source=(given.get("from") or LAST_RESORT).lower(),
         target=(given.get("to") or "").lower(),
@@ -135,7 +136,7 @@ def _given(item: str, asked: Asked) -> Translated:
     form = request.form
     base = form.get("base", "")
     if not base.isascii() or not base.isdigit() or len(base) > 16:
-        raise InvalidParameter("base", base[:40], "must be the number of a revision")
+        raise InvalidParameter("base", base[:40], told("mend-whole"))
     aliases = form.get("aliases")
     return Translated(
         item=item,

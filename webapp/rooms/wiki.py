@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter, LimitExceeded, NotFound, Unavailable
+from capx_graph.messages import told
 from capx_graph.model import Ref
 from capx_graph.repository.ids import entity_of_title, parse_id, title_of
 from capx_graph.wikipages import EntityView
@@ -75,7 +76,7 @@ def _shown(entity_id: str) -> Response:
     if action == "edit":
         return _leading_to(wiki_url(entity_id), 302)
     if action not in _VIEWS:
-        raise InvalidParameter("action", action[:40], "must be view or history, or edit with undo or restore")
+        raise InvalidParameter("action", action[:40], told("mend-one-of", "view, history, edit"))
     return difference(entity_id) if "diff" in request.args else _entity(entity_id)
 
 
@@ -125,7 +126,7 @@ def _thing(view: EntityView) -> tuple[Ref, str] | None:
 def _missing(entity_id: str) -> Response:
     """A page that is not there, with what is known of it."""
     if wants_json():
-        raise NotFound(f"there is no {entity_id}")
+        raise NotFound(told("refused-absent", entity_id))
     gone = services().wiki_pages.gone(entity_id, reader=reader().chain)
     return make_response(render_template("wiki-missing.html", gone=gone, hidden=0), 404)
 
@@ -134,7 +135,7 @@ def _hidden(entity_id: str, revision: int) -> Response:
     """A revision that is not of this page, or whose text was dropped; raises NotFound for the former."""
     line = services().wiki_pages.line(entity_id, revision, reader=reader().chain)
     if wants_json():
-        raise NotFound(f"the text of revision {revision} of {entity_id} is hidden")
+        raise NotFound(told("wiki-hidden-text"))
     gone = services().wiki_pages.gone(entity_id, reader=reader().chain)
     return make_response(render_template("wiki-missing.html", gone=gone, hidden=line.revision_id), 404)
 

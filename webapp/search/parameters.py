@@ -113,7 +113,7 @@ def whole(asked: Given, name: str, *, least: int, most: int) -> int:
     """A parameter that is a whole number within bounds."""
     value = _one(asked, name)
     if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
-        raise InvalidParameter(name, value, f"must be a whole number from {least} to {most}")
+        raise InvalidParameter(name, value, told("mend-between", least, most))
     return int(value)
 
 
@@ -121,7 +121,7 @@ def switched(name: str, given: str, *, default: bool) -> bool:
     """A parameter of any page that is 1 or 0, or not given; raises InvalidParameter."""
     value = given.strip()
     if value and value not in _SWITCH:
-        raise InvalidParameter(name, value[:40], "must be 0 or 1")
+        raise InvalidParameter(name, value[:40], told("mend-one-of", "0, 1"))
     return _SWITCH.get(value, default)
 
 
@@ -137,5 +137,5 @@ def _chosen(asked: Given, name: str, choice: type[Choice]) -> tuple[Choice, ...]
 def _among(name: str, value: str) -> str:
     choices = _BY_NAME[name].choices
     if value not in choices:
-        raise InvalidParameter(name, value, f"must be one of {', '.join(choices)}")
+        raise InvalidParameter(name, value, told("mend-one-of", ", ".join(choices)))
     return value

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import Response, make_response, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter
+from capx_graph.messages import told
 from capx_graph.namespaces import CAPX, VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.queryhelp.gallery import examples
 from webapp.assets.files import asset
@@ -37,7 +38,7 @@ SCRIPT_MESSAGES = (
 def page_of(text: str, *, title: str | None, run: bool) -> Response:
     """The query page with a text in its editor; the server answers it where a form without scripts asks."""
     if len(text) > LONGEST_QUERY:
-        raise InvalidParameter("query", text[:40] + "…", f"is longer than {LONGEST_QUERY} characters")
+        raise InvalidParameter("query", text[:40] + "…", told("mend-length", LONGEST_QUERY))
     nonce = secrets.token_urlsafe(16)
     table, failure = answered(text) if text.strip() and request.values.get("answer") == "1" else (None, None)
     page = render_template(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, make_response, render_template, request
 
 from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.messages import told
 from capx_graph.wikipages import DifferenceView
 from webapp.needs import services
 from webapp.request.reader import reader
@@ -53,10 +54,10 @@ def _sides(entity_id: str) -> tuple[int, int]:
     if asked == _NEXT:
         following = pages.following(entity_id, base)
         if following is None:
-            raise NotFound(f"revision {base} is the newest of {entity_id}")
+            raise NotFound(told("refused-gone"))
         return base, following
     if not asked.isascii() or not asked.isdigit():
-        raise InvalidParameter("diff", asked[:40], "must be a revision number, prev, next or cur")
+        raise InvalidParameter("diff", asked[:40], told("mend-one-of", "prev, next, cur, 12345"))
     new = number("diff")
     return _in_order(base or pages.parent(entity_id, new), new)
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask import request, url_for
 
 from capx_graph.errors import InvalidParameter, NotFound
+from capx_graph.messages import told
 from capx_graph.repository.ids import title_of
 
 MOST = 2**53 - 1
@@ -42,7 +43,7 @@ def canonical_address(title: str) -> str:
     endpoint = _PLACES.get(name.replace("_", "").replace(" ", "").lower())
     values: dict[str, Any] = request.args.to_dict()
     if endpoint is None:
-        raise NotFound(f"there is no wiki page {title[:80]!r}")
+        raise NotFound(told("refused-absent", title[:80]))
     if rest:
         values[{"mentions": "target", "properties": "datatype", "search": "search"}.get(endpoint, "subpage")] = rest
     return special_url(endpoint, **values)
@@ -60,7 +61,7 @@ def number(name: str, *, default: int = 0, most: int = MOST) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 16 or int(text) > MOST:
-        raise InvalidParameter(name, text[:40], "must be a whole number")
+        raise InvalidParameter(name, text[:40], told("mend-whole"))
     return min(int(text), most)
 
 
@@ -68,7 +69,7 @@ def choice(name: str, choices: tuple[str, ...]) -> str | None:
     """A parameter with a few values, None when it is not given; raises InvalidParameter."""
     text = request.args.get(name, "")
     if text and text not in choices:
-        raise InvalidParameter(name, text[:40], f"must be one of {', '.join(choices)}")
+        raise InvalidParameter(name, text[:40], told("mend-one-of", ", ".join(choices)))
     return text or None
 
 

@@ -43,11 +43,11 @@ def bring_back(entity_id: str) -> Response:
     except Conflict:
         return _asking(asked, status=409, said=said)
     except InvalidInput as error:
-        return _asking(asked, status=400, said=said, refusal=str(error))
+        return _asking(asked, status=400, said=said, refusal=error)
     return make_response(redirect(wiki_url(entity_id, action="history"), 303))
 
 
-def _asking(asked: Return, *, status: int = 200, said: str = "", refusal: str = "") -> Response:
+def _asking(asked: Return, *, status: int = 200, said: str = "", refusal: InvalidInput | None = None) -> Response:
     pages = services().wiki_pages
     base = pages.current(asked.entity_id)
     facts: tuple[ChangedFact, ...] = ()
@@ -84,10 +84,10 @@ def _asked(entity_id: str, given: Mapping[str, str]) -> Return:
         return Restore(entity_id, values["restore"])
     if values["undo"]:
         return Undo(entity_id, values["undo"], values["undoafter"])
-    raise InvalidParameter("undo", "", "give a revision to undo, or one to restore")
+    raise InvalidParameter("undo", "", told("mend-missing"))
 
 
 def _number(text: str) -> int:
     if text and (not text.isascii() or not text.isdigit() or len(text) > 16):
-        raise InvalidParameter("revision", text[:40], "must be a whole number")
+        raise InvalidParameter("revision", text[:40], told("mend-whole"))
     return int(text or 0)

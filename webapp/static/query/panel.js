@@ -10,12 +10,17 @@ import { askedView, draw, fitting, options } from './views.js';
 const BESIDE = 20;
 const ACCEPT = 'application/sparql-results+json, text/turtle;q=0.9, application/json;q=0.8';
 
-/** A refusal of the endpoint: what it says, and where in the query. */
+/** A refusal of the endpoint: what it says to the reader, in its own words, and where in the query. */
 export class Refusal extends Error {
-  constructor(message, { line = null, column = null, status = 0 } = {}) {
+  constructor(message, { said = null, line = null, column = null, status = 0 } = {}) {
     super(message);
-    Object.assign(this, { line, column, status });
+    Object.assign(this, { said, line, column, status });
   }
+}
+
+/** What a program said, which speaks English. */
+function inItsWords(text) {
+  return Object.assign(document.createElement('samp'), { lang: 'en', dir: 'ltr', textContent: text });
 }
 
 async function refusal(answer) {
@@ -118,7 +123,7 @@ export class Panel {
     if (!error) return;
     this.status('');
     this.note(null);
-    this.find('error-text').textContent = error.message;
+    this.find('error-text').replaceChildren(...(error.said ? [error.said, ' ', inItsWords(error.message)] : [error.message]));
     this.find('drawing').hidden = true;
     this.find('table').replaceChildren();
     this.find('tools').hidden = true;
