@@ -31,7 +31,7 @@ def profile_page(draft: Draft, *, status: int = 200, **more: Any) -> Response:
     } | more
     shown = Draft({part: values["theirs"].get(part, content) for part, content in draft.parts.items()}, draft.seen)
     page = render_template(
-        "me-edit.html",
+        "me/edit.html",
         draft=draft,
         fields=tuple(Field),
         states=tuple(State),

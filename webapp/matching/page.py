@@ -38,7 +38,7 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
     return fresh(
         make_response(
             render_template(
-                "matches.html",
+                "matching/matches.html",
                 matches=matches,
                 address=address,
                 own=now is None,

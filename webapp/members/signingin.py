@@ -56,7 +56,7 @@ def asked_to_sign_in() -> Response | None:
     address = sign_in_address()
     if address is not None:
         return make_response(redirect(address, 303))
-    return unkept(make_response(render_template("sign-in-first.html", sign_in=address)))
+    return unkept(make_response(render_template("signin/first.html", sign_in=address)))
 
 
 def check_form() -> None:

@@ -57,7 +57,7 @@ def one_panel(name: str) -> Response:
 
 def _page(*, rows: int, views: Sequence[PanelView] = (), alone: PanelView | None = None) -> Response:
     smallest = services().settings.smallest_cell
-    page = render_template("analytics.html", views=views, alone=alone, rows=rows, smallest=smallest)
+    page = render_template("analytics/analytics.html", views=views, alone=alone, rows=rows, smallest=smallest)
     return make_response(page)
 
 

@@ -34,7 +34,7 @@ def page(name: str) -> Response:
     if contact is None:
         raise NotFound(told("contact-not-here", name[:80]))
     shown = render_template(
-        "contact.html",
+        "things/contact.html",
         profile=profile,
         contact=contact,
         wiki=services().settings.channels.host,
@@ -51,7 +51,7 @@ def settings() -> Response:
         return refused
     member = own_member()
     shown = render_template(
-        "me-contact.html",
+        "me/contact.html",
         channels=tuple(Channel),
         chosen=channel_of(member, accounts().contacts.of(member.id)),
         there=name_there(member),

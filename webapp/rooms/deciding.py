@@ -81,7 +81,7 @@ def waiting() -> Response:
     managers = services().stewardship.stewards.waiting(account)
     things = [line.value for one in proposals for part in one.parts.values() for line in part.lines]
     page = render_template(
-        "proposals.html",
+        "records/proposals.html",
         proposals=proposals,
         managers=[(one, accounts().members.by_id(one.member_id)) for one in managers],
         names=_refs([*things, *(one.item for one in managers)]),
@@ -168,7 +168,7 @@ def _people(item: str, *, status: int = 200, **more: Any) -> Response:
     may_edit = services().stewardship.stewards.may_edit(account, record.item)
     values: dict[str, Any] = {"last": None, "problem": False} | more
     page = render_template(
-        "record-people.html",
+        "records/people.html",
         ref=services().membership.naming.ref(record.item, reader().chain),
         managers=[(one, accounts().members.by_id(one.member_id)) for one in managers],
         affiliates=services().stewardship.affiliates.of(account, record.item) if is_group and may_edit else None,

@@ -32,7 +32,7 @@ def page() -> Response:
     offers = services().membership.offers.shown(own_member(), reader().chain)
     return make_response(
         render_template(
-            "me-draft.html",
+            "me/draft.html",
             offers=offers,
             fields=(*Field, None),
             names=_names(offers),

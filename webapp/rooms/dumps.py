@@ -31,7 +31,7 @@ def index() -> Response:
     """All publications, newest first."""
     if wants_json():
         return listing()
-    return make_response(render_template("dumps.html", publications=services().dumps.publications()))
+    return make_response(render_template("service/dumps.html", publications=services().dumps.publications()))
 
 
 @blueprint.get("/dumps/index.json")

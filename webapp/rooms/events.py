@@ -51,7 +51,9 @@ def page() -> Response:
         _wanted(asked), when, limit=_PAGE, offset=whole(asked, "offset", least=0, most=_FARTHEST)
     )
     beyond = services().events.beyond_calendar(_wanted(asked))
-    return _drawn("events.html", EntityKind.EVENT, asked, found=found, when=when, beyond=beyond, most=MOST_IN_CALENDAR)
+    return _drawn(
+        "events/events.html", EntityKind.EVENT, asked, found=found, when=when, beyond=beyond, most=MOST_IN_CALENDAR
+    )
 
 
 @blueprint.get("/projects")
@@ -61,7 +63,7 @@ def projects() -> Response:
     found = services().events.projects(
         _wanted(asked), limit=_PAGE, offset=whole(asked, "offset", least=0, most=_FARTHEST)
     )
-    return _drawn("projects.html", EntityKind.PROJECT, asked, found=found)
+    return _drawn("events/projects.html", EntityKind.PROJECT, asked, found=found)
 
 
 @blueprint.get("/events.ics", endpoint="calendar")

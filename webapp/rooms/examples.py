@@ -29,7 +29,7 @@ def gallery() -> Response:
     views = [ExampleView.of(one) for one in examples()]
     found = [view for view in views if all(word in view.search for word in words)]
     topics = [(topic, list(group)) for topic, group in groupby(found, key=lambda view: view.topic)]
-    page = render_template("query-examples.html", topics=topics, found=len(found), asked=request.args.get("q", ""))
+    page = render_template("query/examples.html", topics=topics, found=len(found), asked=request.args.get("q", ""))
     return make_response(page)
 
 
@@ -49,7 +49,7 @@ def one_example(name: str) -> Response:
     if refusal is None and request.args.get("answer") == "1":
         table, failure = answered(text)
     page = render_template(
-        "query-example.html",
+        "query/example.html",
         example=view,
         fields=view.fields(given),
         text=text,

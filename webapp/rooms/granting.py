@@ -38,7 +38,7 @@ def page() -> Response:
     outcome = request.args.get("told", "")
     member = own_member()
     shown = render_template(
-        "me-grant.html",
+        "me/grant.html",
         grants=grants(),
         grant=grants().of(member),
         may_grant=grants().may_grant(member),
@@ -63,7 +63,7 @@ def begin() -> Response:
     except Unavailable:
         return led_back("later")
     pending().add(begun, identity().key, "", member=member.id)
-    response = make_response(render_template("me-grant-leading.html", wiki=grants().wiki, address=begun.address))
+    response = make_response(render_template("me/grant-leading.html", wiki=grants().wiki, address=begun.address))
     response.headers["Refresh"] = f"0; url={begun.address}"
     return response
 

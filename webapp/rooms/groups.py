@@ -23,7 +23,9 @@ def rings() -> Response:
     """Rings of people who teach each other, and the form that asks for them."""
     asked = rings_request(request.values, reader().chain)
     found = services().groups.rings(asked) if is_asked(request.values) else None
-    page = render_template("rings.html", asked=asked, found=found, facets=_choices("organization", "territory"))
+    page = render_template(
+        "matching/rings.html", asked=asked, found=found, facets=_choices("organization", "territory")
+    )
     return _fresh(make_response(page))
 
 
@@ -40,7 +42,9 @@ def team() -> Response:
     found = services().groups.team(asked) if asked.capacities else None
     roots = services().profiles.directory(reader=reader().chain)
     facets = _choices("language", "organization", "territory")
-    return _fresh(make_response(render_template("team.html", asked=asked, found=found, roots=roots, facets=facets)))
+    return _fresh(
+        make_response(render_template("matching/team.html", asked=asked, found=found, roots=roots, facets=facets))
+    )
 
 
 @blueprint.route("/team.json", methods=["GET", "POST"])
@@ -76,11 +80,11 @@ def event_needs_data(name: str) -> Response:
 @blueprint.get("/help/groups")
 def help_() -> Response:
     """How rings and teams are found, by hand and by program."""
-    return make_response(render_template("help-groups.html"))
+    return make_response(render_template("help/groups.html"))
 
 
 def _needs_page(found: Needs) -> Response:
-    return make_response(render_template("needs.html", found=found))
+    return make_response(render_template("matching/needs.html", found=found))
 
 
 def _choices(*facets: str) -> dict[str, tuple[FacetValue, ...]]:

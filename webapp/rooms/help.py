@@ -19,26 +19,28 @@ blueprint = Blueprint("help", __name__)
 @blueprint.get("/about")
 def about() -> Response:
     """What this site is, whose the data are, where the program's source is."""
-    return make_response(render_template("about.html", roots=services().profiles.directory(reader=reader().chain)))
+    return make_response(render_template("help/about.html", roots=services().profiles.directory(reader=reader().chain)))
 
 
 @blueprint.get("/help")
 def start() -> Response:
     """How to find somebody, read a match and ask the graph, each with a picture."""
     roots = services().profiles.directory(reader=reader().chain)
-    return make_response(render_template("help-start.html", roots=roots))
+    return make_response(render_template("help/start.html", roots=roots))
 
 
 @blueprint.get("/privacy")
 def privacy() -> Response:
     """What is public, what is kept, how to take it back."""
-    return make_response(render_template("privacy.html"))
+    return make_response(render_template("help/privacy.html"))
 
 
 @blueprint.get("/help/search")
 def search() -> Response:
     """How to search, by hand and by program."""
-    return make_response(render_template("help.html", parameters=PARAMETERS, answer_fields=FIELDS, example=EXAMPLE))
+    return make_response(
+        render_template("help/search.html", parameters=PARAMETERS, answer_fields=FIELDS, example=EXAMPLE)
+    )
 
 
 @blueprint.get("/help/matching")
@@ -46,7 +48,7 @@ def matching() -> Response:
     """How matches are found and ordered, and their data."""
     return make_response(
         render_template(
-            "help-matching.html",
+            "help/matching.html",
             weights=WEIGHTS,
             most=MOST,
             default=LIMIT,
@@ -60,7 +62,7 @@ def matching() -> Response:
 def api() -> Response:
     """The addresses for programs, each with its parameters and an example."""
     return make_response(
-        render_template("help-api.html", operations=OPERATIONS, meaning=meaning, root=request.script_root)
+        render_template("help/api.html", operations=OPERATIONS, meaning=meaning, root=request.script_root)
     )
 
 

@@ -64,7 +64,7 @@ def _described(space: str, name: str) -> Response:
     if form is not None:
         return rdf_answer(write_rdf(triples, form, prefixes=prefixes), form)
     rows = [tuple(_short(term, prefixes) for term in (t.subject, t.predicate, t.object)) for t in triples]
-    response = make_response(render_template("node.html", iri=space + name, rows=rows))
+    response = make_response(render_template("ontology/node.html", iri=space + name, rows=rows))
     response.vary.add("Accept")
     return response
 

@@ -152,7 +152,7 @@ def _edit_form(item: str, *, typed: Details | None = None, error: CapxError | No
     work = services().directory_work
     facts = work.taxonomy.facts(item)
     page = render_template(
-        "capacity-edit.html",
+        "directory/edit.html",
         **_tools(),
         facts=facts,
         ref=work.desk.ref(facts.item, reader=reader().chain),
@@ -165,7 +165,7 @@ def _edit_form(item: str, *, typed: Details | None = None, error: CapxError | No
 
 def _new_form(shown: NewCapacity, suggestion: Suggestion | None = None, *, error: CapxError | None = None) -> Response:
     own = suggestion.wish.language if suggestion and suggestion.wish.language != LAST_RESORT else None
-    page = render_template("capacity-new.html", **_tools(), shown=shown, suggestion=suggestion, own=own, error=error)
+    page = render_template("directory/new.html", **_tools(), shown=shown, suggestion=suggestion, own=own, error=error)
     return unkept(make_response(page, status_of(error) if error else 200))
 
 

@@ -38,7 +38,7 @@ def _members_only() -> Response | None:
 @blueprint.get("/me/export")
 def export() -> Response:
     """What an export has, and its two forms."""
-    return make_response(render_template("me-export.html"))
+    return make_response(render_template("me/export.html"))
 
 
 @blueprint.get("/me/export.<any(json, ttl):form>")
@@ -82,14 +82,14 @@ def left() -> Response:
     is_theirs = bool(items) and hmac.compare_digest(_proof(items).encode(), request.args.get("proof", "").encode())
     asked = set(items.split(",")) if is_theirs else set()
     remains = [one for one in services().erasures.remaining.all() if one.entity_id in asked]
-    return make_response(render_template("left.html", remains=remains))
+    return make_response(render_template("me/left.html", remains=remains))
 
 
 def _form(account: Account, *, problem: str | None = None, status: int = 200) -> Response:
     member = accounts().members.of(account)
     there = services().namespaces.entity_iri(member.item) if member.item and _lives_there(member) else None
     page = render_template(
-        "me-erase.html", name=account.name, there=there, token=form_token(), problem=problem, shortest=""
+        "me/erase.html", name=account.name, there=there, token=form_token(), problem=problem, shortest=""
     )
     return make_response(page, status)
 

@@ -149,7 +149,7 @@ def kind_named(name: str) -> RecordKind:
 def _new_form(kind: RecordKind, draft: Draft, *, alike: Alike | None = None, **more: Any) -> Response:
     alike_items = [item for item in (alike.same, *alike.named) if item] if alike else []
     return _drawn(
-        "record-new.html",
+        "records/new.html",
         draft,
         specs=kind.proposed,
         kind=kind,
@@ -163,7 +163,7 @@ def _new_form(kind: RecordKind, draft: Draft, *, alike: Alike | None = None, **m
 
 def _edit_form(item: str, kind: RecordKind, draft: Draft, **more: Any) -> Response:
     return _drawn(
-        "record-edit.html",
+        "records/edit.html",
         draft,
         specs=kind.fields,
         kind=kind,

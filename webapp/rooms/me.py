@@ -34,7 +34,7 @@ def home() -> Response:
     profile = membership.own.read(member)
     gains = [gain for gain in membership.health.gains(profile) if gain.people]
     page = render_template(
-        "me.html",
+        "me/home.html",
         profile=profile,
         gains=gains,
         saved=request.args.get("saved") == "1",
@@ -75,4 +75,4 @@ def end_sessions() -> Response:
 
 def _sessions(account: Account) -> Response:
     visits = accounts().visits.of(account, identity().key)
-    return make_response(render_template("me-sessions.html", visits=visits, token=form_token()))
+    return make_response(render_template("me/sessions.html", visits=visits, token=form_token()))

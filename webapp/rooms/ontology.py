@@ -57,7 +57,7 @@ def index() -> Response:
         ("properties", [_view(term) for term in ontology.properties.values()]),
         ("individuals", [_view(term) for term in ontology.individuals.values()]),
     )
-    return make_response(render_template("ontology.html", groups=groups, namespace=CAPX))
+    return make_response(render_template("ontology/ontology.html", groups=groups, namespace=CAPX))
 
 
 @blueprint.get("/ontology/context.jsonld")
@@ -78,7 +78,12 @@ def term(name: str) -> Response:
     found = describe(_ontology(), name)
     view = _view_of(found.name, found.iri, found.words)
     page = render_template(
-        "term.html", term=view, kind=found.kind, relations=found.relations, texts=found.texts, term_link=_term_link
+        "ontology/term.html",
+        term=view,
+        kind=found.kind,
+        relations=found.relations,
+        texts=found.texts,
+        term_link=_term_link,
     )
     return make_response(page)
 

@@ -23,7 +23,7 @@ def directory() -> Response:
     roots = services().profiles.directory(reader=reader().chain)
     picture = directory_picture(services().analytics)
     total = sum(_size(root) for root in roots)
-    return make_response(render_template("directory.html", roots=roots, total=total, picture=picture))
+    return make_response(render_template("things/directory.html", roots=roots, total=total, picture=picture))
 
 
 def _size(node: CapacityNode) -> int:
@@ -34,7 +34,7 @@ def _size(node: CapacityNode) -> int:
 def capacity(name: str) -> Response:
     """A capacity: what it is, where in the tree, who offers and wants it, where."""
     profile = services().profiles.capacity(name, reader=reader().chain)
-    return make_response(render_template("capacity.html", profile=profile))
+    return make_response(render_template("things/capacity.html", profile=profile))
 
 
 @blueprint.get("/person/<path:name>")
@@ -49,33 +49,33 @@ def person(name: str) -> Response:
             return make_response(redirect(url_for("pages.person", name=now), 301))
         if for_members is None:
             raise
-        return make_response(render_template("person-members.html", name=name, for_members=for_members))
-    return make_response(render_template("person.html", profile=profile, for_members=for_members))
+        return make_response(render_template("things/person-members.html", name=name, for_members=for_members))
+    return make_response(render_template("things/person.html", profile=profile, for_members=for_members))
 
 
 @blueprint.get("/organization/<path:name>")
 def organization(name: str) -> Response:
     """An organization with its people."""
     profile = services().profiles.organization(name, reader=reader().chain)
-    return make_response(render_template("organization.html", profile=profile))
+    return make_response(render_template("things/organization.html", profile=profile))
 
 
 @blueprint.get("/territory/<path:name>")
 def territory(name: str) -> Response:
     """A territory: who is based there, what they speak, offer and want."""
     profile = services().profiles.territory(name, reader=reader().chain)
-    return make_response(render_template("territory.html", profile=profile))
+    return make_response(render_template("things/territory.html", profile=profile))
 
 
 @blueprint.get("/event/<path:name>")
 def event(name: str) -> Response:
     """An event: when, where, by whom, about what."""
     profile = services().profiles.event(name, reader=reader().chain)
-    return make_response(render_template("happening.html", profile=profile, kind="event"))
+    return make_response(render_template("things/happening.html", profile=profile, kind="event"))
 
 
 @blueprint.get("/project/<path:name>")
 def project(name: str) -> Response:
     """A project of organizations."""
     profile = services().profiles.project(name, reader=reader().chain)
-    return make_response(render_template("happening.html", profile=profile, kind="project"))
+    return make_response(render_template("things/happening.html", profile=profile, kind="project"))

@@ -195,7 +195,7 @@ def preview() -> Response:
     """A small page about one entity, for a frame."""
     seen = services().reconciler.overview(request.args.get("id", "")[:40], reader=reader().chain)
     address = services().namespaces.entity_iri(seen.ref.id)
-    response = make_response(render_template("preview.html", seen=seen, address=address))
+    response = make_response(render_template("service/preview.html", seen=seen, address=address))
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     return response
 

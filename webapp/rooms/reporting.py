@@ -67,7 +67,7 @@ def _may() -> bool:
 
 def _form(typed: Report, *, problem: str | None = None, status: int = 200) -> Response:
     page = render_template(
-        "report.html",
+        "service/report.html",
         kinds=KINDS_OF_REPORT,
         typed=typed,
         problem=problem,

@@ -37,7 +37,7 @@ def page() -> Response:
     entries = accounts().saved.of(own.holder)[::-1]
     refs = services().membership.naming.refs([entry.item for entry in entries], reader().chain)
     page = render_template(
-        "me-saved.html",
+        "me/saved.html",
         entries=[(entry, refs[entry.item]) for entry in entries],
         relations=RELATIONS,
         longest=LONGEST_NOTE,

@@ -38,7 +38,7 @@ def search_page() -> Response:
     views = facet_views(page, asked, reader().tr, more=more if more in FACETS else "")
     return make_response(
         render_template(
-            "search.html",
+            "search/search.html",
             page=page,
             asked=asked,
             views=views,

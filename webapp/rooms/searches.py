@@ -58,7 +58,7 @@ def page() -> Response:
         return refused
     kept = accounts().searches.of(_own())
     addresses = {one.id: SearchAddress.of(_asked(one.query)) for one in kept}
-    return make_response(render_template("me-searches.html", kept=kept, addresses=addresses, token=form_token()))
+    return make_response(render_template("me/searches.html", kept=kept, addresses=addresses, token=form_token()))
 
 
 @blueprint.post("/me/searches")

@@ -62,7 +62,7 @@ def embed(link: str | None = None) -> Response:
         raise InvalidParameter("query", text[:40], rule)
     table, failure = answered(text) if request.args.get("answer") == "1" else (None, None)
     page = render_template(
-        "query-embed.html",
+        "query/embed.html",
         text=text,
         view=view_of(text, [request.args.get("view")]),
         views=VIEWS,

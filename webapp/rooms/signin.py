@@ -46,7 +46,7 @@ def page() -> Response:
     """The form; somebody who is signed in already is led on."""
     if identity().account is not None:
         return make_response(redirect(_onward(), 303))
-    return _form("signin.html")
+    return _form("signin/signin.html")
 
 
 @blueprint.post("/signin")
@@ -54,12 +54,12 @@ def enter() -> Response:
     """Begins a session when name and password are right."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if not entry_is_meant():
-        return _form("signin.html", problem="again", status=403)
+        return _form("signin/signin.html", problem="again", status=403)
     if not accounts().attempts.admits(_client(), name):
-        return _form("signin.html", problem="often", status=429)
+        return _form("signin/signin.html", problem="often", status=429)
     account = accounts().check_password(name, password[:_LONGEST_PASSWORD])
     if account is None:
-        return _form("signin.html", problem="wrong", status=403)
+        return _form("signin/signin.html", problem="wrong", status=403)
     accounts().attempts.succeeded(_client(), name)
     return admit(make_response(redirect(_onward(), 303)), account)
 
@@ -69,11 +69,11 @@ def begin() -> Response:
     """Sends the browser to the wiki that the operator named."""
     begun_before: Pace = current_app.extensions["capx_begun_at_wiki"]
     if not begun_before.admits(_client()):
-        return _form("signin.html", problem="often", status=429)
+        return _form("signin/signin.html", problem="often", status=429)
     try:
         begun = _provider().begin(callback_address())
     except Unavailable:
-        return _form("signin.html", problem="wiki", status=503)
+        return _form("signin/signin.html", problem="wiki", status=503)
     pending().add(begun, entry_key(), local_path(request.args.get("return")) if request.args.get("return") else "")
     return keep_entry(make_response(redirect(begun.address, 303)))
 
@@ -88,16 +88,16 @@ def callback() -> Response:
     answer = request.args.to_dict()
     waiting = pending().take(provider.state_of(answer), identity().key)
     if waiting is None:
-        return _form("signin.html", problem="again", status=403)
+        return _form("signin/signin.html", problem="again", status=403)
     if waiting.member is not None:
         return granted(answer, waiting)
     try:
         vouched, _ = provider.granted(answer, waiting.begun, callback_address())
         arrival = accounts().members.arrive(vouched.issuer, vouched.subject, vouched.name)
     except (Forbidden, InvalidInput):
-        return _form("signin.html", problem="refused", status=403)
+        return _form("signin/signin.html", problem="refused", status=403)
     except Unavailable:
-        return _form("signin.html", problem="wiki", status=503)
+        return _form("signin/signin.html", problem="wiki", status=503)
     for name in [*(new for _, new in arrival.renamed), arrival.member.name]:
         renamed = accounts().members.named(name)
         if renamed is not None:
@@ -113,7 +113,7 @@ def registration() -> Response:
     _check_open()
     if identity().account is not None:
         return make_response(redirect(_onward(), 303))
-    return _form("register.html")
+    return _form("signin/register.html")
 
 
 @blueprint.post("/register")
@@ -122,24 +122,24 @@ def register() -> Response:
     _check_open()
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if not entry_is_meant():
-        return _form("register.html", problem="again", status=403)
+        return _form("signin/register.html", problem="again", status=403)
     if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        return _form("register.html", problem="short", status=400)
+        return _form("signin/register.html", problem="short", status=400)
     if password != request.form.get("again", ""):
-        return _form("register.html", problem="differs", status=400)
+        return _form("signin/register.html", problem="differs", status=400)
     try:
         name = chosen_name(name)
     except InvalidInput:
-        return _form("register.html", problem="name", status=400)
+        return _form("signin/register.html", problem="name", status=400)
     if _is_somebody(name):
-        return _form("register.html", problem="taken", status=409)
+        return _form("signin/register.html", problem="taken", status=409)
     pace: Pace = current_app.extensions["capx_new_accounts"]
     if not pace.admits(_client()):
-        return _form("register.html", problem="often", status=429)
+        return _form("signin/register.html", problem="often", status=429)
     try:
         account = accounts().add(name, password, self_made=True)
     except Conflict:
-        return _form("register.html", problem="taken", status=409)
+        return _form("signin/register.html", problem="taken", status=409)
     return admit(make_response(redirect(_onward(), 303)), account)
 
 

@@ -40,7 +40,7 @@ def recent() -> Response:
         shown = _kept(wanted) | {"uselang": None}
         return feed(reader().tr.text("wiki-recent"), special_url("recent", **shown), lines.lines)
     page = render_template(
-        "wiki-recent.html",
+        "wiki/recent.html",
         lines=lines,
         days=_by_day(lines.lines),
         wanted=wanted,
@@ -105,7 +105,7 @@ def properties() -> Response:
         raise InvalidParameter("after", after[:40], told("mend-rule"))
     datatype = choice("datatype", DATATYPES)
     page = services().wiki_pages.properties(reader=reader().chain, datatype=datatype, after=after, limit=limit())
-    return make_response(render_template("wiki-properties.html", page=page, datatype=datatype, limit=limit()))
+    return make_response(render_template("wiki/properties.html", page=page, datatype=datatype, limit=limit()))
 
 
 @blueprint.get("/wiki/Special:Statistics")
@@ -114,7 +114,7 @@ def statistics() -> Response:
     counted = services().search.run(SearchRequest(limit=1, facets=("class",))).facets.get("class", ())
     kinds = [(EntityKind(value.ref.id), value.count) for value in counted]
     return make_response(
-        render_template("wiki-statistics.html", statistics=services().wiki_pages.statistics(), kinds=kinds)
+        render_template("wiki/statistics.html", statistics=services().wiki_pages.statistics(), kinds=kinds)
     )
 
 
@@ -138,7 +138,7 @@ def mentions(target: str = "") -> Response:
     if entity_id is None or not pages.current(entity_id):
         raise NotFound(told("refused-absent", title[:80]))
     page = pages.mentions(entity_id, reader=reader().chain, start=number("from"), limit=limit())
-    return make_response(render_template("wiki-mentions.html", page=page, entity_id=entity_id, limit=limit()))
+    return make_response(render_template("wiki/mentions.html", page=page, entity_id=entity_id, limit=limit()))
 
 
 @blueprint.get("/wiki/Special:EntityPage/<entity_id>")

@@ -23,7 +23,7 @@ def page() -> Response:
     """The state of the service."""
     if wants_json():
         return data()
-    return make_response(render_template("status.html", status=_status()))
+    return make_response(render_template("service/status.html", status=_status()))
 
 
 @blueprint.get("/status.json")

@@ -73,7 +73,7 @@ def waiting() -> Response:
     kept = services().directory_work.suggestions
     decided = [*kept.of_state(State.ACCEPTED, limit=_DECIDED), *kept.of_state(State.DECLINED, limit=_DECIDED)]
     newest = sorted(decided, key=lambda one: one.number, reverse=True)[:_DECIDED]
-    page = render_template("suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest)
+    page = render_template("directory/suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest)
     return unkept(make_response(page))
 
 
@@ -109,7 +109,7 @@ def _checked(typed: Wish) -> Wish:
 def _form(typed: Wish, *, error: CapxError | None = None) -> Response:
     own = services().directory_work.suggestions.of_account(acting_account())
     page = render_template(
-        "suggest.html",
+        "directory/suggest.html",
         **_tools(),
         typed=typed,
         error=error,

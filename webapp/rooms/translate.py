@@ -39,7 +39,7 @@ def page() -> Response:
     offered = _offered()
     if not target:
         every_language = render_template(
-            "translate-languages.html",
+            "translate/languages.html",
             progress=desk.progress(offered),
             source=request.args.get("from", "") or LAST_RESORT,
             offered=sorted(offered, key=languages.autonym),
@@ -48,7 +48,7 @@ def page() -> Response:
     asked = _asked(request.args)
     workspace = desk.workspace(asked, reader=reader().chain)
     rows = render_template(
-        "translate.html",
+        "translate/workspace.html",
         **_tools(asked),
         workspace=workspace,
         roots=desk.roots(reader=reader().chain),
@@ -65,7 +65,7 @@ def one(item: str) -> Response:
     asked = _asked({"to": reader().code, **request.args.to_dict()})
     row = services().directory_work.desk.row(item, asked, reader=reader().chain)
     none: dict[str, Any] = {"typed": None, "theirs": None, "error": None}
-    return unkept(make_response(render_template("translate-one.html", **_tools(asked), row=row, **none)))
+    return unkept(make_response(render_template("translate/one.html", **_tools(asked), row=row, **none)))
 
 
 @blueprint.post("/translate/<item>")
@@ -94,14 +94,14 @@ def _again(given: Translated, asked: Asked, error: CapxError) -> Response:
     if request.form.get("part") == "1":
         part = _part(row, asked, typed=typed, theirs=theirs, error=error)
         return asking_to_wait(unkept(make_response(part, status_of(error))), error)
-    page_ = render_template("translate-one.html", **_tools(asked), row=row, typed=typed, theirs=theirs, error=error)
+    page_ = render_template("translate/one.html", **_tools(asked), row=row, typed=typed, theirs=theirs, error=error)
     return asking_to_wait(unkept(make_response(page_, status_of(error))), error)
 
 
 def _part(row: Row, asked: Asked, **more: Any) -> str:
     values = {"typed": None, "theirs": None, "error": None, "saved": False} | more
     progress = services().directory_work.desk.progress_of(asked.target)
-    return render_template("translate-part.html", **_tools(asked), row=row, progress=progress, **values)
+    return render_template("translate/part.html", **_tools(asked), row=row, progress=progress, **values)
 
 
 def _tools(asked: Asked) -> dict[str, Any]:

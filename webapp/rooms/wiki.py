@@ -93,7 +93,7 @@ def _entity(entity_id: str) -> Response:
         return _leading_to(wiki_url(view.redirect.id, redirectedfrom=entity_id), 302)
     return make_response(
         render_template(
-            "wiki-entity.html",
+            "wiki/entity.html",
             view=view,
             line=services().wiki_pages.line(entity_id, view.revision_id, reader=reader().chain),
             old=bool(old),
@@ -128,7 +128,7 @@ def _missing(entity_id: str) -> Response:
     if wants_json():
         raise NotFound(told("refused-absent", entity_id))
     gone = services().wiki_pages.gone(entity_id, reader=reader().chain)
-    return make_response(render_template("wiki-missing.html", gone=gone, hidden=0), 404)
+    return make_response(render_template("wiki/missing.html", gone=gone, hidden=0), 404)
 
 
 def _hidden(entity_id: str, revision: int) -> Response:
@@ -137,7 +137,7 @@ def _hidden(entity_id: str, revision: int) -> Response:
     if wants_json():
         raise NotFound(told("wiki-hidden-text"))
     gone = services().wiki_pages.gone(entity_id, reader=reader().chain)
-    return make_response(render_template("wiki-missing.html", gone=gone, hidden=line.revision_id), 404)
+    return make_response(render_template("wiki/missing.html", gone=gone, hidden=line.revision_id), 404)
 
 
 def _leading_to(address: str, status: int) -> Response:

@@ -42,7 +42,7 @@ def page_of(text: str, *, title: str | None, run: bool) -> Response:
     nonce = secrets.token_urlsafe(16)
     table, failure = answered(text) if text.strip() and request.values.get("answer") == "1" else (None, None)
     page = render_template(
-        "query.html",
+        "query/editor.html",
         text=text,
         title=title,
         view=view_of(text, [request.values.get("view")]),

@@ -25,7 +25,7 @@ def history(entity_id: str) -> Response:
         title = reader().tr.text("wiki-history-title", view.name.label)
         return feed(title, wiki_url(entity_id, action="history", uselang=None), view.page.lines)
     return make_response(
-        render_template("wiki-history.html", view=view, lines=view.page, limit=limit(), limits=LIMITS, who=identity())
+        render_template("wiki/history.html", view=view, lines=view.page, limit=limit(), limits=LIMITS, who=identity())
     )
 
 
@@ -33,7 +33,7 @@ def difference(entity_id: str) -> Response:
     """What changed between two revisions of the page."""
     old, new = _sides(entity_id)
     view = services().wiki_pages.difference(entity_id, old, new, reader=reader().chain)
-    return make_response(render_template("wiki-diff.html", view=view, facts=view.facts, can_undo=_can_undo(view)))
+    return make_response(render_template("wiki/diff.html", view=view, facts=view.facts, can_undo=_can_undo(view)))
 
 
 def _can_undo(view: DifferenceView) -> bool:

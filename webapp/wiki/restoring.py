@@ -59,7 +59,7 @@ def _asking(asked: Return, *, status: int = 200, said: str = "", refusal: Invali
     except Conflict:
         impossible, status = True, 409
     page = render_template(
-        "wiki-restore.html",
+        "wiki/restore.html",
         asked=asked,
         undoing=isinstance(asked, Undo),
         name=pages.name(asked.entity_id, reader=reader().chain),
