@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from capx_graph.accounts import Saved
+from capx_graph.errors import Unavailable
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house, project
@@ -93,6 +94,26 @@ def test_who_takes_part_in_a_project_stands_on_its_page_and_does_not_keep_it(hom
     assert meetup in home.client.get("/me/export.json").text
     assert send(home, opened(home), takingPart__state="private", save="1").status_code == 303
     assert 'href="/person/Ana"' not in stranger.get(f"/project/{meetup}").text
+
+
+def test_a_first_publication_is_kept_while_the_engine_is_silent(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    meetup, form = project(home), opened(home)
+    form["about.displayName"], form["about.state"], form["takingPart"] = "Ana Silva", "public", meetup
+
+    def silent(*_: object, **__: object) -> None:
+        raise Unavailable("the engine gives no answer")
+
+    with monkeypatch.context() as patch:
+        for name in ("ask", "construct", "select", "subject_triples"):
+            patch.setattr(type(home.services.store), name, silent)
+        answer = home.client.post("/me/edit?uselang=de", data=form | {"agreed": "1", "save": "1"})
+        assert answer.status_code == 503
+        assert "Es ist für Sie aufbewahrt" in answer.text
+        assert "the engine" not in answer.text
+        kept = fields(home.client.get("/me/edit").text)
+    assert (kept["about.displayName"], kept["takingPart"]) == ("Ana Silva", meetup)
+    assert home.services.membership.own.settle_all() == 1
+    assert home.client.get("/person/Ana").status_code == 200
 
 
 def test_enter_searches_what_was_typed_and_saves_otherwise(home: House) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 
 from capx_graph import languages
+from capx_graph.errors import LimitExceeded, Unavailable
 from capx_graph.membership import CHOSEN_FROM, SKILLS, Field, Profile, State
 from capx_graph.model import Ref
 from webapp.forms import profile as profileform
@@ -59,9 +60,12 @@ def profile_page(draft: Draft, *, status: int = 200, **more: Any) -> Response:
 
 
 def _names_of(profile: Profile | Draft) -> dict[str, Ref]:
-    """What the lines of a profile name, for this reader."""
+    """What the lines of a profile name, for this reader; nothing while the engine is silent, and the form shows ids."""
     values = [line.value for part in CHOSEN_FROM for line in profile.parts[part].lines]
-    return services().membership.naming.refs(values, reader().chain)
+    try:
+        return services().membership.naming.refs(values, reader().chain)
+    except (Unavailable, LimitExceeded):
+        return {}
 
 
 def from_drafts() -> list[int]:

@@ -20,7 +20,7 @@ from capx_graph.membership import (
     Profile,
     ProfileConflict,
 )
-from capx_graph.messages import told
+from capx_graph.messages import Told, line_of, told
 from webapp.errors import asking_to_wait
 from webapp.forms.choosing import found_answer, things_found
 from webapp.forms.lines import is_to_be_drawn_again, searched_in, take_whole_forms
@@ -73,9 +73,11 @@ def save() -> Response:
     except (Forbidden, InvalidInput) as error:
         return profile_page(draft_of(_present()), failure="refused", detail=error, status=400)
     except (Unavailable, Conflict) as error:
-        # What was chosen is kept already, and the item follows it by itself: the form shows it as it is.
+        # What was chosen is kept already, and the item follows it by itself: the form shows it as it is. What an engine
+        # has to say of itself, in English, helps no member.
         status = 429 if isinstance(error, RateLimited) else 503
-        return asking_to_wait(profile_page(draft_of(_present()), failure="later", detail=error, status=status), error)
+        detail = line if isinstance(line := line_of(error), Told) else ""
+        return asking_to_wait(profile_page(draft_of(_present()), failure="later", detail=detail, status=status), error)
     services().membership.offers.settle(member, from_drafts(), DraftOutcome.USED)
     return make_response(redirect(url_for("me.home", saved="1"), 303))
 
