@@ -15,16 +15,12 @@ from threading import Lock
 
 from capx_graph.accounts import Accounts, Kept, Member
 from capx_graph.errors import CapxError, Conflict, EditRefused, Forbidden, NotFound, Unavailable
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.membership.changes import ConsentMissing, Problematic, ProfileConflict, really_changed
 from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.fields import CHOSEN_FROM, Change, Field, Line, Part, Profile, State, from_kept, kept
 from capx_graph.membership.ownitem import OwnItems, PeopleThere, holder_of
 from capx_graph.membership.statements import Statements
 from capx_graph.model import Page
-from capx_graph.profiles import Profiles
-from capx_graph.repository.store import Repository
-from capx_graph.wikibase.writer import Writer
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 5
@@ -39,20 +35,17 @@ class OwnProfiles:
     def __init__(
         self,
         accounts: Accounts,
-        repository: Repository,
-        profiles: Profiles,
-        writer: Writer,
+        items: OwnItems,
         *,
-        vocabulary: Vocabulary,
+        statements: Statements,
         check: ProfileCheck,
         meant: Callable[[str], str],
-        there: PeopleThere | None = None,
     ) -> None:
         self._accounts = accounts
-        self._statements = Statements(vocabulary)
+        self._items = items
+        self._statements = statements
         self._check = check
         self._meant = meant
-        self._items = OwnItems(accounts, repository, profiles, writer, vocabulary=vocabulary, there=there)
         self._locks: dict[int, Lock] = {}
         self._locking = Lock()
 

@@ -15,7 +15,7 @@ from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.health import Health
 from capx_graph.membership.offers import Offers
 from capx_graph.membership.own import OwnProfiles
-from capx_graph.membership.ownitem import PeopleThere
+from capx_graph.membership.ownitem import OwnItems, PeopleThere
 from capx_graph.membership.statements import Statements
 from capx_graph.ontology import Instance
 from capx_graph.profiles import Profiles
@@ -65,24 +65,19 @@ class Membership:
         from elsewhere speak of.
         """
         vocabulary = Vocabulary(around.instance)
+        statements = Statements(vocabulary)
         check = ProfileCheck(
             around.instance,
             around.directory,
-            Statements(vocabulary),
+            statements,
             shapes=ShapeCheck(around.instance, around.repository.namespaces, shapes=shapes, clock=clock),
             pages=around.repository.pages,
             refusal=lambda statement: around.repository.statements.statement(statement)[1],
         )
-        own = OwnProfiles(
-            accounts,
-            around.repository,
-            around.profiles,
-            around.writer,
-            vocabulary=vocabulary,
-            check=check,
-            meant=_merged(around.directory),
-            there=there,
+        items = OwnItems(
+            accounts, around.repository, around.profiles, around.writer, vocabulary=vocabulary, there=there
         )
+        own = OwnProfiles(accounts, items, statements=statements, check=check, meant=_merged(around.directory))
         offers = Offers(
             accounts.drafts,
             around.directory,
