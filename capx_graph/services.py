@@ -43,9 +43,7 @@ from capx_graph.opening import open_accounts, open_answering, open_repository, o
 from capx_graph.privacy import Erasures, erasures_over
 from capx_graph.profiles import Profiles
 from capx_graph.queryhelp.help import QueryHelp
-from capx_graph.reconcile import Facts as ReconciliationFacts
 from capx_graph.reconcile import Reconciler
-from capx_graph.reconcile import Vocabulary as ReconciliationVocabulary
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
 from capx_graph.search import Search
@@ -178,11 +176,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
             ingest=ingest,
             index=index,
             search=search,
-            matching=matching_over(
-                store, namespaces, index=index, naming=naming, directory=directory, settings=settings
+            matching=Matching(
+                store, namespaces, index=index, directory=directory, naming=naming, instance=ids, clock=settings.now
             ),
             analytics=analytics_over(
-                repository, store, index=index, directory=directory, naming=naming, settings=settings
+                repository, store, index=index, directory=directory, names=Names(naming, ids), settings=settings
             ),
             groups=Groups(store, namespaces, index=index, directory=directory, naming=naming),
             profiles=profiles,
@@ -191,15 +189,17 @@ def open_services(settings: Settings) -> Iterator[Services]:
             stewardship=Stewardship.over(around, accounts, membership, shapes=shapes, clock=settings.now),
             wiki_app=wiki_app,
             writer=writer,
-            directory_work=directory_work(repository, directory, naming, writer=writer, settings=settings),
+            directory_work=DirectoryWork.over(
+                repository, directory, naming, instance=ids, writer=writer, shapes=shapes, settings=settings
+            ),
             wiki_pages=WikiPages(repository),
             endpoint=endpoint,
-            description=description_of(store, namespaces, settings),
+            description=description_of(store, namespaces, ids.ontology, settings),
             query_help=QueryHelp.over(
                 namespaces, store, texts, naming=naming, directory=directory, instance=ids, settings=settings
             ),
             linked_data=LinkedData(store, namespaces),
-            reconciler=reconciler_over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
+            reconciler=Reconciler.over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
             erasures=erasures,
             status=status_of(ingest, settings, index=index, endpoint=endpoint, leaving=erasures, following=following),
             prompt=prompt,
@@ -292,24 +292,17 @@ def status_of(
     return status_over(ingest, settings, index=index, endpoint=endpoint, erasures=leaving.due.all, sources=sources)
 
 
-def description_of(store: GraphStore, namespaces: WikibaseNamespaces, settings: Settings) -> Description:
+def description_of(
+    store: GraphStore, namespaces: WikibaseNamespaces, ontology: Ontology, settings: Settings
+) -> Description:
     """What the endpoint and the data say of themselves."""
     return Description(
         store,
         namespaces,
-        instance_of(settings).ontology,
+        ontology,
         title=settings.site_name,
         federates=bool(settings.sparql.services),
         dumps=lambda: Dumps(dump_directory(settings)).newest_rdf(),
-    )
-
-
-def directory_work(
-    repository: Repository, directory: DirectoryCache, naming: Naming, *, writer: Writer, settings: Settings
-) -> DirectoryWork:
-    """Keeping and translating the directory."""
-    return DirectoryWork.over(
-        repository, directory, naming, instance=instance_of(settings), writer=writer, shapes=shapes, settings=settings
     )
 
 
@@ -319,50 +312,15 @@ def analytics_over(
     *,
     index: Index,
     directory: DirectoryCache,
-    naming: Naming,
+    names: Names,
     settings: Settings,
 ) -> Analytics:
     """The panels over one graph, its repository and the last checkup."""
     return Analytics(
         Tables(Counters(store, repository.namespaces, index=index, directory=directory), repository.lives),
         directory=directory,
-        names=Names(naming, instance_of(settings)),
+        names=names,
         health=Health(settings.cache),
         clock=settings.now,
         smallest=settings.smallest_cell,
     )
-
-
-def matching_over(
-    store: GraphStore,
-    namespaces: WikibaseNamespaces,
-    *,
-    index: Index,
-    naming: Naming,
-    directory: DirectoryCache,
-    settings: Settings,
-) -> Matching:
-    """Matches from one graph and its index; the clock divides past events from coming ones."""
-    return Matching(
-        store,
-        namespaces,
-        index=index,
-        directory=directory,
-        naming=naming,
-        instance=instance_of(settings),
-        clock=settings.now,
-    )
-
-
-def reconciler_over(
-    store: GraphStore,
-    texts: TextIndex,
-    namespaces: WikibaseNamespaces,
-    *,
-    directory: DirectoryCache,
-    naming: Naming,
-    instance: Instance,
-) -> Reconciler:
-    """Reconciliation over one graph and its names."""
-    facts = ReconciliationFacts(store, texts, namespaces, directory)
-    return Reconciler(facts, texts, naming, ReconciliationVocabulary(instance))

@@ -11,6 +11,7 @@ import click
 
 from capx_graph import languages
 from capx_graph.cli.context import Context
+from capx_graph.connected import instance_of
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import InvalidParameter
 from capx_graph.index import Index
@@ -18,7 +19,6 @@ from capx_graph.matching import CAPACITIES, EVENTS, LIMIT, LISTS, EventMatch, Ma
 from capx_graph.messages import Translator, load_messages
 from capx_graph.opening import open_accounts, open_graph, open_repository
 from capx_graph.resources import messages_dir
-from capx_graph.services import matching_over
 from capx_graph.settings import Settings
 from webapp.matching.answers import matches_answer
 from webapp.matching.sentences import Reasoned, plain
@@ -60,13 +60,14 @@ def _matching(settings: Settings) -> Iterator[Matching]:
         directory = DirectoryCache(graph.store, namespaces)
         index = Index(graph.store, namespaces, directory)
         index.load()
-        yield matching_over(
+        yield Matching(
             graph.store,
             namespaces,
             index=index,
-            naming=Naming(graph.store, namespaces, directory),
             directory=directory,
-            settings=settings,
+            naming=Naming(graph.store, namespaces, directory),
+            instance=instance_of(settings),
+            clock=settings.now,
         )
 
 

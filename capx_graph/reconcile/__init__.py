@@ -7,10 +7,8 @@ properties are weighed. Only public facts of the graph and the names of the text
 from __future__ import annotations
 
 from capx_graph.reconcile.extension import Cell, CellKind, Column, Extension, ValueContent
-from capx_graph.reconcile.facts import Facts
 from capx_graph.reconcile.model import Candidate, Condition, Given, Named, Overview, Query, Strictness
 from capx_graph.reconcile.reconciler import Reconciler
-from capx_graph.reconcile.vocabulary import Vocabulary
 
 __all__ = [
     "Candidate",
@@ -19,7 +17,6 @@ __all__ = [
     "Column",
     "Condition",
     "Extension",
-    "Facts",
     "Given",
     "Named",
     "Overview",
@@ -27,5 +24,4 @@ __all__ = [
     "Reconciler",
     "Strictness",
     "ValueContent",
-    "Vocabulary",
 ]

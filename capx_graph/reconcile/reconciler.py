@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from capx_graph.directory import Naming
+from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import NotFound
 from capx_graph.model import EntityKind
-from capx_graph.namespaces import WIKIDATA
+from capx_graph.namespaces import WIKIDATA, WikibaseNamespaces
+from capx_graph.ontology import Instance
 from capx_graph.reconcile.agreement import Agreement
 from capx_graph.reconcile.extension import Extension
 from capx_graph.reconcile.facts import Facts
 from capx_graph.reconcile.model import Candidate, Condition, Named, Overview, Query, Strictness
 from capx_graph.reconcile.scoring import CERTAIN, EXACT, LEAST, is_certain, name_score, total
 from capx_graph.reconcile.vocabulary import KINDS, Property, Vocabulary
+from capx_graph.store.base import GraphReader
 from capx_graph.textindex import TextField, TextHit, TextIndex
 
 MOST_CANDIDATES = 100
@@ -39,6 +41,20 @@ class Reconciler:
         self._naming = naming
         self.vocabulary = vocabulary
         self.extension = Extension(facts, naming, vocabulary)
+
+    @classmethod
+    def over(
+        cls,
+        graph: GraphReader,
+        texts: TextIndex,
+        namespaces: WikibaseNamespaces,
+        *,
+        directory: DirectoryCache,
+        naming: Naming,
+        instance: Instance,
+    ) -> Reconciler:
+        """One over a graph and its names."""
+        return cls(Facts(graph, texts, namespaces, directory), texts, naming, Vocabulary(instance))
 
     def candidates(self, query: Query, *, reader: Sequence[str] = ("en",)) -> tuple[Candidate, ...]:
         """The best candidates, best first; the first is marked as the match where there is no doubt."""

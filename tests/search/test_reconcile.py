@@ -17,7 +17,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from capx_graph.ontology import load_instance
-from capx_graph.reconcile import Facts, Query, Reconciler, Strictness, Vocabulary
+from capx_graph.reconcile import Query, Reconciler, Strictness
 from capx_graph.reconcile.scoring import name_score, total
 from capx_graph.textindex import TextField
 from tests.doubles.services import FakeServices
@@ -35,8 +35,14 @@ class Services(FakeServices):
 
 @pytest.fixture(scope="module")
 def reconciler(demo: DemoGraph) -> Reconciler:
-    facts = Facts(demo.store, demo.texts, demo.namespaces, demo.directory)
-    return Reconciler(facts, demo.texts, demo.naming, Vocabulary(load_instance("embedded")))
+    return Reconciler.over(
+        demo.store,
+        demo.texts,
+        demo.namespaces,
+        directory=demo.directory,
+        naming=demo.naming,
+        instance=load_instance("embedded"),
+    )
 
 
 @pytest.fixture(scope="module")
