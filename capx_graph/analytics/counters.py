@@ -10,7 +10,7 @@ from collections import OrderedDict
 from threading import Lock
 
 from capx_graph.analytics.bitmapcounter import BitmapCounter
-from capx_graph.analytics.counting import Asked, Counted
+from capx_graph.analytics.counting import Asked, Counted, Counter
 from capx_graph.analytics.panels import Panel, Source
 from capx_graph.analytics.sparqlcounter import SparqlCounter
 from capx_graph.directory import Directory, DirectoryCache
@@ -61,7 +61,7 @@ class Counters:
             if kept and kept[0] == (replacements, stamp):
                 self._kept.move_to_end((panel.name, asked))
                 return kept[1]
-        counter = self._bitmaps if self._bitmaps.knows(panel) and self._index.awaited() else self._sparql
+        counter: Counter = self._bitmaps if self._bitmaps.knows(panel) and self._index.awaited() else self._sparql
         counted = counter.count(panel, asked, directory)
         # Trees that changed meanwhile make the counts of this one request a mixture; they are not kept.
         if self._directory.current().number == directory.number:

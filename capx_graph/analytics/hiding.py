@@ -31,24 +31,6 @@ Mask = NDArray[np.bool_]
 _PLACE = "territory"
 
 
-def hide(
-    counts: Mapping[Key, tuple[int, ...]],
-    panel: Panel,
-    tree: Tree,
-    *,
-    smallest: int,
-    whole: Mapping[Key, tuple[int, ...]] | None = None,
-) -> dict[Key, tuple[int | None, ...]]:
-    """The counts with None for those that are hidden; ``whole`` are the same counts before they were narrowed."""
-    keys = list(counts)
-    numbers = as_numbers(counts, keys, panel)
-    hidden = hidden_cells(keys, numbers, panel, tree, smallest=smallest, whole=whole)
-    return {
-        key: tuple(None if gone else value for value, gone in zip(counts[key], row, strict=True))
-        for key, row in zip(keys, hidden.tolist(), strict=True)
-    }
-
-
 def as_numbers(counts: Mapping[Key, tuple[int, ...]], keys: Sequence[Key], panel: Panel) -> Numbers:
     """The counts of these keys as one array."""
     return np.array([counts[key] for key in keys], np.int64).reshape(len(keys), len(panel.measures))

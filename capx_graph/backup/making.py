@@ -21,7 +21,6 @@ from capx_graph.errors import Conflict, DataError, StoreLocked
 from capx_graph.instants import Clock
 
 _UNFINISHED = "unfinished.lock"
-_OWN = {_UNFINISHED, MANIFEST, f"{MANIFEST}.new"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from capx_graph.reconcile.vocabulary import KINDS, Property, Vocabulary
 from capx_graph.store.base import GraphReader
 from capx_graph.textindex import TextField, TextHit, TextIndex
 
-MOST_CANDIDATES = 100
 _LOOKED_AT = 30
 """Candidates by name that are weighed with their properties, beside those that identifiers find."""
 

@@ -7,18 +7,26 @@ copies of its database; whoever asked compares the revisions.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from capx_graph.errors import EditRefused, Unavailable
-from capx_graph.instants import instant, stamp
+from capx_graph.instants import stamp
 from capx_graph.mediawiki import Connection
 from capx_graph.model import Page
-from capx_graph.namespaces import OWN_IDS
-from capx_graph.repository.ids import number_of, parse_id
+from capx_graph.upstream.answers import (
+    Json,
+    RemoteChange,
+    change_of,
+    entity_of,
+    known_id,
+    listed_in,
+    moment_of,
+    page_of,
+    redirect_of,
+    revisions_in,
+)
 from capx_graph.upstream.site import Site
 
 AT_ONCE = 50
@@ -26,19 +34,6 @@ AT_ONCE = 50
 _LISTED = 500
 _INTERNAL = "internal_api_error"
 """How the codes of a wiki's own faults begin: they say nothing of what was asked for."""
-_PARTS = ("labels", "descriptions", "aliases", "claims")
-
-Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteChange:
-    """A line of the recent changes; ``entity_id`` is empty where the wiki hides it, ``revision`` 0 for a log entry."""
-
-    number: int
-    entity_id: str
-    revision: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +84,8 @@ class Source:
         now: datetime | None = None
         found: list[RemoteChange] = []
         for answer in self._pages_of(parameters):
-            now = now or _instant(answer.get("curtimestamp"))
-            found += filter(None, map(_change, _part(answer, "recentchanges")))
+            now = now or moment_of(answer.get("curtimestamp"))
+            found += filter(None, map(change_of, listed_in(answer, "recentchanges")))
         found.sort(key=lambda change: (change.at, change.number))
         return Recent(now or (found[-1].at if found else since), found)
 
@@ -99,13 +94,13 @@ class Source:
         answer = self._connection.get(
             action="query", list="recentchanges", rcdir="newer", rclimit=1, rcprop="timestamp", rctype="edit|new|log"
         )
-        lines = _part(answer, "recentchanges")
-        return _instant(lines[0].get("timestamp")) if lines else None
+        lines = listed_in(answer, "recentchanges")
+        return moment_of(lines[0].get("timestamp")) if lines else None
 
     def now(self) -> datetime:
         """The wiki's clock."""
         answer = self._connection.get(action="query", meta="siteinfo", siprop="general", curtimestamp=1)
-        return _instant(answer.get("curtimestamp"))
+        return moment_of(answer.get("curtimestamp"))
 
     def all_revisions(self) -> dict[str, int]:
         """The newest revision of every entity, redirects included."""
@@ -119,7 +114,7 @@ class Source:
                 "prop": "info",
             }
             for answer in self._pages_of(parameters):
-                found |= _revisions(answer)
+                found |= revisions_in(answer)
         return found
 
     def stretch(self, start: str) -> tuple[dict[str, int], str]:
@@ -140,7 +135,7 @@ class Source:
         if following and following <= start:
             raise Unavailable(f"{self._connection.host} gives the same part of a list again and again")
         # Where items have no namespace of their own, other pages follow on them.
-        return _revisions(answer), following if following.startswith(start[0]) else ""
+        return revisions_in(answer), following if following.startswith(start[0]) else ""
 
     def linking_to(self, entity_id: str) -> Iterator[str]:
         """The entities whose pages link to one."""
@@ -152,7 +147,7 @@ class Source:
             "bllimit": _LISTED,
         }
         for answer in self._pages_of(parameters):
-            yield from filter(None, map(_entity_of, _part(answer, "backlinks")))
+            yield from filter(None, map(entity_of, listed_in(answer, "backlinks")))
 
     def count_revisions(self, entity_id: str) -> int:
         """How many revisions the page of an entity has that anybody can read the list of."""
@@ -164,17 +159,17 @@ class Source:
             "rvlimit": _LISTED,
         }
         answers = self._pages_of(parameters)
-        return sum(len(page.get("revisions") or ()) for answer in answers for page in _part(answer, "pages"))
+        return sum(len(page.get("revisions") or ()) for answer in answers for page in listed_in(answer, "pages"))
 
     def completed(self, entities: Sequence[Json]) -> list[Page]:
         """Entities of a dump, which does not say when they were written, as far as they are of the newest revision."""
         ids = [(str(entity["id"]), entity) for entity in entities]
-        known = {self.site.title(entity_id): entity for entity_id, entity in ids if _known_id(entity_id)}
+        known = {self.site.title(entity_id): entity for entity_id, entity in ids if known_id(entity_id)}
         if not known:
             return []
         answer = self._connection.get(action="query", titles="|".join(known), prop="revisions", rvprop="ids|timestamp")
         pages = []
-        for page in _part(answer, "pages"):
+        for page in listed_in(answer, "pages"):
             entity = known.get(str(page.get("title")), {})
             for revision in page.get("revisions") or ():
                 if revision.get("revid") == entity.get("lastrevid"):
@@ -229,9 +224,9 @@ class Source:
         answer = self._connection.get(
             action="query", titles="|".join(titles), prop="revisions", rvprop="ids|timestamp|content", rvslots="main"
         )
-        for page in _part(answer, "pages"):
+        for page in listed_in(answer, "pages"):
             entity_id = titles.pop(str(page.get("title")), None)
-            redirect = _redirect(page)
+            redirect = redirect_of(page)
             if entity_id is not None and redirect is not None:
                 fetched.pages.append(redirect)
             elif entity_id is not None and page.get("revisions"):
@@ -252,89 +247,3 @@ class Source:
             if going_on == following:
                 raise Unavailable(f"{self._connection.host} gives the same part of a list again and again")
             following = going_on
-
-
-def page_of(entity: Json) -> Page:
-    """The page of an entity as the API and dumps give it; raises Unavailable where it is of no use."""
-    try:
-        content = {name: value for name, value in entity.items() if name not in _PAGE_FACTS}
-        # PHP writes an empty map as an empty list.
-        content |= {name: content.get(name) or {} for name in _PARTS}
-        if "sitelinks" in content or content["type"] == "item":
-            content["sitelinks"] = content.get("sitelinks") or {}
-        return Page(
-            entity_id=str(content["id"]),
-            page_id=int(entity["pageid"]),
-            revision_id=int(entity["lastrevid"]),
-            modified=_instant(entity["modified"]),
-            entity=content,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise Unavailable(f"an entity lacks {error}, or it is of another form") from error
-
-
-_PAGE_FACTS = frozenset({"pageid", "ns", "title", "lastrevid", "modified", "redirects"})
-
-
-def _redirect(page: Json) -> Page | None:
-    for revision in page.get("revisions") or ():
-        try:
-            content = json.loads(revision["slots"]["main"]["content"])
-            return Page(
-                entity_id=str(content["entity"]),
-                page_id=int(page["pageid"]),
-                revision_id=int(revision["revid"]),
-                modified=_instant(revision["timestamp"]),
-                entity=None,
-                redirect_to=str(content["redirect"]),
-            )
-        except (KeyError, TypeError, ValueError):
-            return None
-    return None
-
-
-def _change(line: Json) -> RemoteChange | None:
-    """A line of the list; None for what is no entity's."""
-    is_log = line.get("type") == "log"
-    hidden = "actionhidden" in line or "title" not in line
-    entity_id = "" if hidden else _entity_of(line)
-    if not entity_id and not hidden:
-        return None
-    return RemoteChange(
-        number=int(line.get("rcid") or 0),
-        entity_id=entity_id,
-        revision=0 if is_log else int(line.get("revid") or 0),
-        at=_instant(line.get("timestamp")),
-    )
-
-
-def _revisions(answer: Json) -> dict[str, int]:
-    """The newest revisions of the entities whose pages are listed."""
-    known = ((_entity_of(page), page) for page in _part(answer, "pages"))
-    return {entity_id: int(page["lastrevid"]) for entity_id, page in known if entity_id and "lastrevid" in page}
-
-
-def _entity_of(page: Json) -> str:
-    return _known_id(str(page.get("title", "")).rpartition(":")[2])
-
-
-def _known_id(text: str) -> str:
-    """The id of an item or a property; nothing for other entities, and for ids that can only be ours."""
-    entity_id = parse_id(text)
-    return entity_id if entity_id and number_of(entity_id) <= OWN_IDS else ""
-
-
-def _part(answer: Json, name: str) -> list[Json]:
-    """A list of the answer; MediaWiki leaves out what is empty."""
-    query = answer.get("query")
-    found = query.get(name, []) if isinstance(query, Mapping) else []
-    if not isinstance(found, list):
-        raise Unavailable(f"the wiki's answer has no list of {name}")
-    return found
-
-
-def _instant(text: object) -> datetime:
-    try:
-        return instant(str(text))
-    except ValueError as error:
-        raise Unavailable(f"the wiki's answer has {text!r} for an instant") from error

@@ -8,17 +8,18 @@ whatever happened, and can be broken off and begun again at any moment.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
 from capx_graph.model import EntityJson, Page
 from capx_graph.repository.storage.mirror import Mirror
+from capx_graph.upstream.answers import RemoteChange
 from capx_graph.upstream.selection import Selection
-from capx_graph.upstream.source import AT_ONCE, Fetched, RemoteChange, Source
+from capx_graph.upstream.source import AT_ONCE, Fetched, Source
+from capx_graph.upstream.standing import Standing
 
 MODEL = 1
 """Raise it when the same answers would be mirrored otherwise than before: mirrors made before are filled anew."""
@@ -42,34 +43,6 @@ _KINDS = ("Q", "P")
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far the mirror follows: ``at`` by the wiki's clock; ``swept`` when all revisions were last compared.
-
-    ``glance`` is the id from which on the next stretch of them is compared in between.
-    """
-
-    model: str = ""
-    at: str = ""
-    swept: str = ""
-    glance: str = ""
-
-    @classmethod
-    def read(cls, text: str) -> Standing:
-        """From what the mirror keeps; anything unreadable is a standing at the beginning."""
-        try:
-            return cls(**json.loads(text)) if text else cls()
-        except (ValueError, TypeError):
-            return cls()
-
-    def text(self) -> str:
-        return json.dumps(asdict(self))
-
-    @property
-    def instant(self) -> datetime | None:
-        return datetime.fromisoformat(self.at) if self.at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +311,3 @@ def _ids(fetched: Fetched) -> Iterator[str]:
     yield from (page.entity_id for page in fetched.pages)
     yield from fetched.gone
     yield from fetched.unreadable
-
-
-def lag(standing: Standing, now: datetime) -> timedelta | None:
-    """How far the mirror is behind by the wiki's clock; None before the first load."""
-    at = standing.instant
-    return max(timedelta(), now.astimezone(UTC) - at) if at else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capx_graph.analytics import PanelRequest, panel
-from capx_graph.analytics.hiding import hide
+from capx_graph.analytics.counting import Key
+from capx_graph.analytics.hiding import as_numbers, hidden_cells
+from capx_graph.analytics.panels import Panel
 from capx_graph.directory import Tree
 from tests.people.analytics import AnalyticsBench, bench_of, unhidden
 from tests.people.graph import generate
 
 SMALLEST = 5
 FLAT = Tree.of(())
+
+
+def hide(
+    counts: Mapping[Key, tuple[int, ...]],
+    panel: Panel,
+    tree: Tree,
+    *,
+    smallest: int,
+    whole: Mapping[Key, tuple[int, ...]] | None = None,
+) -> dict[Key, tuple[int | None, ...]]:
+    """The counts with None for those that are hidden; ``whole`` are the same counts before they were narrowed."""
+    keys = list(counts)
+    numbers = as_numbers(counts, keys, panel)
+    hidden = hidden_cells(keys, numbers, panel, tree, smallest=smallest, whole=whole)
+    return {
+        key: tuple(None if gone else value for value, gone in zip(counts[key], row, strict=True))
+        for key, row in zip(keys, hidden.tolist(), strict=True)
+    }
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from capx_graph.errors import Forbidden, KeptByMaintainers
 from capx_graph.repository.api.errors import ApiError, ErrorFormat, Warnings
@@ -20,7 +20,6 @@ from capx_graph.repository.terms import TermLookup
 from capx_graph.repository.values.richformat import Label, RichFormat
 
 Json = dict[str, Any]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
