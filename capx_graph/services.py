@@ -88,7 +88,6 @@ class Services:
     description: Description
     query_help: QueryHelp
     reconciler: Reconciler
-    linked_data: LinkedData
     writer: Writer
     directory_work: DirectoryWork
     erasures: Erasures
@@ -124,6 +123,11 @@ class Services:
             raise Unavailable("the engine of the graph has not taken in yet what was erased")
 
     @property
+    def linked_data(self) -> LinkedData:
+        """What is said of a node."""
+        return LinkedData(self.store, self.namespaces)
+
+    @property
     def new_matches(self) -> NewMatches:
         """Who has come to match a search."""
         return NewMatches(self.search, self.repository.history)
@@ -154,8 +158,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         open_accounts(settings) as accounts,
         open_names(store, repository.namespaces) as (names, directory, naming, index),
     ):
-        namespaces = repository.namespaces
-        ids = instance_of(settings)
+        namespaces, ids = repository.namespaces, instance_of(settings)
         search = Search(store, texts, namespaces, index=index, directory=directory, naming=naming, instance=ids)
         ingest = ingest_over(repository, store, texts, (index, endpoint), instance=ids)
         prompt = Prompt(ingest, patience=PATIENCE if isinstance(store, RemoteStore) else None)
@@ -198,7 +201,6 @@ def open_services(settings: Settings) -> Iterator[Services]:
             query_help=QueryHelp.over(
                 namespaces, store, texts, naming=naming, directory=directory, instance=ids, settings=settings
             ),
-            linked_data=LinkedData(store, namespaces),
             reconciler=Reconciler.over(store, texts, namespaces, directory=directory, naming=naming, instance=ids),
             erasures=erasures,
             status=status_of(ingest, settings, index=index, endpoint=endpoint, leaving=erasures, following=following),
