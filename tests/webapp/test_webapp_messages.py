@@ -210,3 +210,22 @@ def test_a_script_takes_its_words_from_the_server(path: Path) -> None:
     assert not {words for words in said if re.search(r"[^\W\d_]{2}", words)}
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
     assert not re.findall(r"""(?<=['"`])[A-Z][a-z’]+(?:,? [a-z’-]+)+[.!?…:]?(?=['"`])""", code)
+
+
+TYPOGRAPHY = {
+    "fr": r" [:;?!»]|« |'",
+    "ja": r"[\u3040-\u30ff\u4e00-\u9fff][:?!]|[\u3040-\u30ff\u4e00-\u9fff] ?\([^a-z]|\.\.\.",
+    "ar": r"[\u0600-\u06ff][?,;]",
+    "hi": r"[\u0900-\u097f]{3,}\.$",
+    "es": r"^[^¿]*\?|^[^¡]*!",
+    "de": r"\b(?:[a-zäöü]+en Sie|Ihnen|Ihre[mnrs]?)\b",
+    "zh-hans": "你",
+}
+"""What a language's own printers would not set: plain spaces before a French colon, half-width marks among kana,
+Latin marks after Arabic letters, an address that changes from one page to the next."""
+
+
+@pytest.mark.parametrize(("code", "odd"), TYPOGRAPHY.items(), ids=TYPOGRAPHY.keys())
+def test_a_language_is_set_as_its_readers_set_it(code: str, odd: str) -> None:
+    texts = {key: MESSAGES.raw(code, key) for key in MESSAGES.keys(code)}
+    assert not {key: text for key, text in texts.items() if re.search(odd, text)}
