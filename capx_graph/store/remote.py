@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 from typing import IO, TypeVar
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
@@ -28,15 +28,15 @@ from capx_graph.errors import NO_ANSWER, CapxError, DataError, LimitExceeded, Qu
 from capx_graph.store.base import Delta, GraphStore, Solutions, SparqlText, StoreState
 from capx_graph.store.remotebuild import RemoteBuild
 from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine, form_of
-from capx_graph.store.remoteform import OneGraph, boolean, delete_insert, ground, rows_of, solutions, table_in
+from capx_graph.store.remoteform import boolean, delete_insert, ground, rows_of, solutions, table_in
 from capx_graph.store.remotemeta import Meta, Record, parts_of
+from capx_graph.store.remotespelling import Spelling
 from capx_graph.terms import Literal, NamedNode, Triple, iri
 
 _RESULTS = "application/sparql-results+json"
 _GRAPHS = f"{N_TRIPLES}, text/turtle;q=0.5"
 _AT_ONCE = 200
 """Subjects, or triples looked up, in one query."""
-_MOST_SPELLINGS = 50_000
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -55,10 +55,9 @@ class RemoteStore:
         self._held: RemoteEngine | None = engine
         self._graphs = (f"{base}/graph/1", f"{base}/graph/2")
         self._meta = Meta(iri(f"{base}/graph/meta"))
-        self._spelling = iri(f"{base}/graph/spelling")
-        self._known: dict[Literal, Literal] = {}
+        spelling = iri(f"{base}/graph/spelling")
+        self._spelling = Spelling(spelling, select=self._select, write=engine.write)
         self._lock = RLock()
-        self._learning = Lock()
         self._is_draft = False
         self._record = Record()
         self._absences = -1
@@ -141,13 +140,7 @@ class RemoteStore:
         return True
 
     def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
-        """As the engine gives literals back; new ones are written to a graph of their own, read and removed."""
-        given = list(triples)
-        typed = dict.fromkeys(t.object for t in given if isinstance(t.object, Literal) and not _is_plain(t.object))
-        known = self._known
-        if unknown := [literal for literal in typed if literal not in known]:
-            known = {literal: known.get(literal, literal) for literal in typed} | self._learn(unknown)
-        return [_with_object(triple, known) for triple in given]
+        return self._spelling.canonical(triples)
 
     def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
         query = queries.load("store/mentions").bind(object=node, predicate=list(predicates) or None)
@@ -294,21 +287,6 @@ class RemoteStore:
         with _named(query):
             return self.engine.ask(query.text, graph=graph, accept=_RESULTS)
 
-    def _learn(self, literals: Sequence[Literal]) -> dict[Literal, Literal]:
-        learned: dict[Literal, Literal] = {}
-        with self._learning:  # shared with drafts, because the named graph is
-            if len(self._known) > _MOST_SPELLINGS:
-                self._known = {}
-            for start in range(0, len(literals), _AT_ONCE):
-                some = literals[start : start + _AT_ONCE]
-                one = OneGraph(self._spelling, some)
-                self.engine.write(one.insertion())
-                query = queries.load("store/subjects").bind(subject=one.subjects, predicate=None)
-                learned.update(one.learned(self._select(query, self._spelling.value)))
-                self.engine.write(f"DROP SILENT GRAPH {self._spelling}")
-            self._known |= learned
-        return learned
-
 
 @contextmanager
 def _named(query: SparqlText) -> Iterator[None]:
@@ -324,16 +302,6 @@ def _parsed(answer: bytes | IO[bytes]) -> Iterator[Triple]:
             yield quad.triple
     except (SyntaxError, OSError) as error:
         raise QueryFailed(f"the engine's answer breaks off: {error}") from error
-
-
-def _with_object(triple: Triple, known: dict[Literal, Literal]) -> Triple:
-    value = triple.object
-    found = known.get(value) if isinstance(value, Literal) else None
-    return triple if found is None or found == value else Triple(triple.subject, triple.predicate, found)
-
-
-def _is_plain(value: Literal) -> bool:
-    return value.datatype.value.endswith(("#string", "#langString"))
 
 
 def _batches(things: Iterable[T]) -> Iterator[list[T]]:

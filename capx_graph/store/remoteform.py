@@ -1,25 +1,22 @@
-"""What goes to a remote engine and comes back, as text: updates, results, the spelling of literals.
+"""What goes to a remote engine and comes back, as text: updates and results.
 
 Used by ``store.remote`` alone; nothing here talks to anybody.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from capx_graph.errors import QueryFailed
 from capx_graph.store.base import Solutions
-from capx_graph.terms import BlankNode, Literal, NamedNode, Term, Triple, iri, to_sparql
+from capx_graph.terms import BlankNode, Literal, NamedNode, Term, Triple, to_sparql
 
 Parts = tuple[Sequence[Triple], Sequence[Triple]]
 """Triples that go, triples that come."""
 
 _VIRTUOSOS_ASK = "__ASK_RETVAL"
-_PLACE = "urn:capx:spelling:"
-_VALUE = iri("urn:capx:spelling:value")
 
 
 def ground(triple: Triple) -> None:
@@ -93,29 +90,6 @@ def table_in(body: bytes, media_type: str) -> bytes:
         raise QueryFailed(f"the engine's answer breaks off: {error}") from error
     assert written is not None, "serialize answers bytes when it has no output to write to"
     return written
-
-
-class OneGraph:
-    """Literals in a graph of their own, each with a subject that tells which it was."""
-
-    def __init__(self, graph: NamedNode, literals: Sequence[Literal]) -> None:
-        self._graph = graph
-        place = f"{_PLACE}{secrets.token_hex(8)}:"  # what an earlier request left, or brings late, is nobody's subject
-        self._literals = {iri(f"{place}{number}"): literal for number, literal in enumerate(literals)}
-
-    @property
-    def subjects(self) -> list[NamedNode]:
-        return list(self._literals)
-
-    def insertion(self) -> str:
-        triples = [Triple(subject, _VALUE, literal) for subject, literal in self._literals.items()]
-        return delete_insert(self._graph, (), triples)
-
-    def learned(self, found: Solutions) -> Iterator[tuple[Literal, Literal]]:
-        """Each literal with what the engine made of it."""
-        for subject, _, value in found:
-            if isinstance(subject, NamedNode) and isinstance(value, Literal) and subject in self._literals:
-                yield self._literals[subject], value
 
 
 def _lines(triples: Sequence[Triple]) -> str:
