@@ -156,6 +156,12 @@ class Accounts:
         row = self._database.row("SELECT user_id, name FROM account WHERE name = ?", first_upper(name))
         return self._account(*row) if row else None
 
+    def number_of(self, name: str) -> int | None:
+        """The number of the account that has or last had a name."""
+        account = self.account(name)
+        former = self.members.formerly(name) if account is None else None
+        return account.user_id if account is not None else former.id if former is not None else None
+
     def names(self) -> list[str]:
         """The names of all accounts."""
         return [row[0] for row in self._database.rows("SELECT name FROM account ORDER BY name")]

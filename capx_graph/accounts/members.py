@@ -93,6 +93,20 @@ class Members:
         )
         return self.by_id(row[0]) if row else None
 
+    def identity(self, user_id: int | None) -> tuple[str, str] | None:
+        """Issuer and subject of an account that a wiki vouches for."""
+        row = self._database.row("SELECT issuer, subject FROM member WHERE user_id = ? AND issuer <> ''", user_id)
+        return (row[0], row[1]) if row else None
+
+    def names(self, user_id: int) -> tuple[str, ...]:
+        """Every name that an account has or had, the present one first."""
+        rows = self._database.rows(
+            "SELECT name, 1 AS rank, 0 AS until FROM account WHERE user_id = ?1 "
+            "UNION ALL SELECT name, 2, until FROM former_name WHERE user_id = ?1 ORDER BY rank, until DESC",
+            user_id,
+        )
+        return tuple(dict.fromkeys(row[0] for row in rows))
+
     def set_item(self, member: Member, item: str | None) -> None:
         """Keeps which item is theirs."""
         with self._database.writing() as connection:

@@ -11,32 +11,28 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Protocol
 
 from capx_graph.endpoint.allowance import Allowances
 from capx_graph.endpoint.federator import Federator
 from capx_graph.endpoint.kept import Kept
-from capx_graph.errors import InvalidQuery, QueryFailed, QueryTooLarge, ServiceRefused
+from capx_graph.endpoint.preparing import Prepared, Preparing, Reading
+from capx_graph.errors import InvalidQuery, QueryFailed, ServiceRefused
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.settings import Settings
 from capx_graph.sparql import blazegraph
 from capx_graph.sparql.complaints import is_about_syntax, located, spread, unlocated
 from capx_graph.sparql.guard import Examined, examine
-from capx_graph.sparql.labels import LABEL_SERVICE, LabelReader, follows_reader, rewrite, with_readers_language
-from capx_graph.sparql.tokens import Kind, tokens, without_comments
-from capx_graph.sparql.vocabulary import VOLATILE
+from capx_graph.sparql.labels import LABEL_SERVICE, LabelReader, rewrite, with_readers_language
+from capx_graph.sparql.tokens import Kind, tokens
 from capx_graph.store.base import Delta, GraphReader, Solutions, StoreState
 from capx_graph.store.fetch import RESULTS_JSON, Fetcher
+from capx_graph.store.job import Job, Limits, Outcome
 from capx_graph.store.remote import RemoteStore
 from capx_graph.store.remoterunner import RemoteRunner
-from capx_graph.store.worker import Job, Limits, Outcome, WorkerPool
+from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import parse_results
 
-LONGEST = 256 << 10
-"""Characters of a query. Reading is linear, but in the process that serves everybody: 0.1 to 0.5 s for this many."""
-_SHORT = 4 << 10
-_REMEMBERED = 64
 _KEPT = 16 << 20
 """Bytes of answers that are kept, none larger than 64 KiB: some thousand small ones."""
 
@@ -56,28 +52,6 @@ class Question:
     named_graphs: tuple[str, ...] = ()
     client: str = ""
     asked_at: float = field(default_factory=time.monotonic, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is known of a query before it runs.
-
-    ``follows_reader``: the answer depends on the reader's languages; ``lasting``: it holds until the graph changes.
-    """
-
-    form: str
-    follows_reader: bool
-    lasting: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A query as it was sent, and without Blazegraph's own; ``notes`` say what was left out."""
-
-    examined: Examined
-    plain: Examined
-    notes: tuple[str, ...]
-    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +107,7 @@ class Endpoint:
         self._federator = federator
         self._here = surroundings
         self._state = state
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._prepare)
-        self._remembered_long = lru_cache(maxsize=1)(self._prepare)  # from ``read`` to ``answer``; it may take 30 MB
+        self._preparing = Preparing(surroundings.prefixes, federator.check)
         self._kept = Kept(most=_KEPT, largest=64 << 10)
 
     @property
@@ -167,7 +140,7 @@ class Endpoint:
 
     def read(self, text: str) -> Reading:
         """What a query is; raises InvalidQuery, UpdateRefused, ServiceRefused, QueryTooLarge."""
-        return self._prepared(text).reading
+        return self._preparing.prepared(text).reading
 
     def results_json(self, text: str, *, reader: tuple[str, ...], client: str) -> bytes:
         """The whole table of a SELECT or ASK as JSON, for a page to draw."""
@@ -186,7 +159,7 @@ class Endpoint:
             self._allowances.spend(question.client, time.monotonic() - question.asked_at)
 
     def _answer(self, question: Question, until: float) -> Answer:
-        prepared = self._prepared(question.text)
+        prepared = self._preparing.prepared(question.text)
         if not prepared.reading.lasting:
             return self._run(prepared, question, until)
         key = replace(question, client="", languages=question.languages if prepared.reading.follows_reader else ())
@@ -199,7 +172,7 @@ class Endpoint:
             self._kept.put(answer.edition, key, answer.outcome.body)
         return answer
 
-    def _run(self, prepared: _Prepared, question: Question, until: float) -> Answer:
+    def _run(self, prepared: Prepared, question: Question, until: float) -> Answer:
         plain = prepared.plain
         spelled_out = with_readers_language(plain, question.languages[0]) if prepared.reading.follows_reader else None
         if spelled_out is not None:
@@ -217,36 +190,6 @@ class Endpoint:
         except QueryFailed as error:
             raise self._located(prepared.examined, job, error, until) from error
         return Answer(outcome, _edition(outcome.state), prepared.notes)
-
-    def _prepared(self, text: str) -> _Prepared:
-        if len(text) > LONGEST:
-            raise QueryTooLarge(f"the query is longer than the limit of {LONGEST} characters")
-        return self._remembered(text) if len(text) < _SHORT else self._remembered_long(text)
-
-    def _prepare(self, text: str) -> _Prepared:
-        examined = examine(text, self._here.prefixes)
-        if "#" in text:
-            examined = replace(examined, text=without_comments(text, examined.tokens))
-        plain, notes = self._plain(examined)
-        foreign = any(call.iri != LABEL_SERVICE for call in examined.services)
-        reading = Reading(examined.form, follows_reader(examined), not foreign and not VOLATILE & examined.words)
-        return _Prepared(examined, plain, notes, reading)
-
-    def _plain(self, examined: Examined) -> tuple[Examined, tuple[str, ...]]:
-        """The query without Blazegraph's own, every service checked, and notes on what was left out."""
-        notes: tuple[str, ...] = ()
-        hintless = blazegraph.without_hints(examined)
-        if hintless is not None:
-            examined, notes = examine(hintless, self._here.prefixes), (blazegraph.HINTS_NOTE,)
-        whole = blazegraph.with_subqueries_in_place(examined, longest=LONGEST)
-        if whole is not None:
-            examined = examine(whole, self._here.prefixes)
-        spelled_out = blazegraph.without_aliases_in_having(examined)
-        if spelled_out is not None and len(spelled_out) <= LONGEST:
-            examined = examine(spelled_out, self._here.prefixes)
-        blazegraph.check_extensions(examined)
-        self._federator.check(examined)
-        return examined, notes
 
     def _used(self, examined: Examined) -> dict[str, str]:
         """The prefixes that a query uses, of those that need no declaration: all 38 cost it 12 µs."""

@@ -24,7 +24,7 @@ from capx_graph.privacy.beyond import Beyond, Remaining, RemainingList
 from capx_graph.privacy.duelist import Due, DueList, Stage
 from capx_graph.privacy.exporting import MemberExport, export_member
 from capx_graph.privacy.people import People
-from capx_graph.privacy.stores import PrivateStore, Whom, identity_by_number, names_of, number_of
+from capx_graph.privacy.stores import PrivateStore, Whom
 from capx_graph.repository.store import LINEAGE, Repository
 from capx_graph.spelling import capital, spaced
 from capx_graph.tombstones import Tombstones
@@ -85,8 +85,8 @@ class Erasures:
         """
         wanted = _plain(name)
         with self._alone():
-            number = number_of(self._accounts, wanted)
-            names = names_of(self._accounts, number) if number is not None else (wanted,)
+            number = self._accounts.number_of(wanted)
+            names = self._accounts.members.names(number) if number is not None else (wanted,)
             items = self._items(names, number)
             told = bool(items) or any(map(self._repository.history.edits_of, names))
             if number is None and not told and not self._holds(Whom(None, names, ())):
@@ -152,7 +152,7 @@ class Erasures:
     def _hide(self, line: Due) -> Erased:
         away = self._away(line.items)
         self.remaining.begin(away)
-        identity = identity_by_number(self._accounts, line.member)
+        identity = self._accounts.members.identity(line.member)
         if not all(map(self.tombstones.stands_for, line.names)) or identity is not None:
             self.tombstones.add(line.names, identity)
         newest = self.tombstones.newest
@@ -193,7 +193,7 @@ class Erasures:
 
     def _returned_accounts(self) -> Iterator[Due]:
         for (number,) in self._accounts.database.rows("SELECT user_id FROM account ORDER BY user_id"):
-            names, identity = names_of(self._accounts, number), identity_by_number(self._accounts, number)
+            names, identity = self._accounts.members.names(number), self._accounts.members.identity(number)
             known = identity is not None and self.tombstones.stands_for_identity(*identity)
             if known or any(map(self.tombstones.stands_for, names)):
                 yield self.due.begin(names, self._items(names, number), number)

@@ -18,7 +18,7 @@ from capx_graph.instants import from_epoch, stamp
 from capx_graph.model import EntityJson
 from capx_graph.namespaces import VOCABULARY_PREFIXES, XSD
 from capx_graph.privacy.people import People
-from capx_graph.privacy.stores import PrivateStore, Whom, names_of, number_of
+from capx_graph.privacy.stores import PrivateStore, Whom
 from capx_graph.repository.history.pages import Which
 from capx_graph.repository.ids import title_of
 from capx_graph.repository.rdf.entity import EntityRdf, Flavor
@@ -70,8 +70,8 @@ def export_member(
     at: datetime,
 ) -> MemberExport:
     """Everything held about who has or had this name; raises NotFound for nobody."""
-    number = number_of(accounts, name)
-    names = names_of(accounts, number) if number is not None else (name,)
+    number = accounts.number_of(name)
+    names = accounts.members.names(number) if number is not None else (name,)
     owned = [item for one in names for item in repository.owned_by(one)]
     ids = list(dict.fromkeys([*owned, *people.items(names)]))
     pages = [page for page in repository.pages(ids).values() if page.entity is not None]

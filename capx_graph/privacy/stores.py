@@ -151,13 +151,6 @@ class AccountRows:
                 connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (member_id,))  # noqa: S608 our own names
 
 
-def number_of(accounts: Accounts, name: str) -> int | None:
-    """The number of the account that has or last had a name."""
-    account = accounts.account(name)
-    former = accounts.members.formerly(name) if account is None else None
-    return account.user_id if account is not None else former.id if former is not None else None
-
-
 class KeyedRows:
     """Tables keyed by the number of the account (``user_id``), with the columns that an export has."""
 
@@ -276,22 +269,6 @@ class DraftRows:
 
 def _holders(whom: Whom) -> list[str]:
     return [*whom.items, *([f"member:{whom.number}"] if whom.number is not None else [])]
-
-
-def identity_by_number(accounts: Accounts, member_id: int | None) -> tuple[str, str] | None:
-    """Issuer and subject of an account that a wiki vouches for."""
-    row = accounts.database.row("SELECT issuer, subject FROM member WHERE user_id = ? AND issuer <> ''", member_id)
-    return (row[0], row[1]) if row else None
-
-
-def names_of(accounts: Accounts, member_id: int) -> tuple[str, ...]:
-    """Every name that an account has or had, the present one first."""
-    rows = accounts.database.rows(
-        "SELECT name, 1 AS rank, 0 AS until FROM account WHERE user_id = ?1 "
-        "UNION ALL SELECT name, 2, until FROM former_name WHERE user_id = ?1 ORDER BY rank, until DESC",
-        member_id,
-    )
-    return tuple(dict.fromkeys(row[0] for row in rows))
 
 
 def _told(columns: tuple[str, ...], row: tuple[object, ...]) -> dict[str, object]:

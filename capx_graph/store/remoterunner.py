@@ -11,8 +11,9 @@ import time
 from collections.abc import Sequence
 
 from capx_graph.errors import QueryTooLarge
+from capx_graph.store.job import Job, Limits, Outcome
 from capx_graph.store.remote import RemoteStore
-from capx_graph.store.worker import Job, Limits, Outcome, WorkerPool
+from capx_graph.store.worker import WorkerPool
 
 
 class RemoteRunner:

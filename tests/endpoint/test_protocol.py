@@ -15,7 +15,7 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
-from capx_graph.endpoint.answering import LONGEST
+from capx_graph.endpoint.preparing import LONGEST
 from capx_graph.linkeddata.description import Description
 from capx_graph.ontology import load_ontology
 from capx_graph.store.worker import WorkerPool

@@ -14,7 +14,8 @@ import pytest
 from capx_graph.errors import QueryFailed, QueryTooLarge, QueryTooLong, WorkersBusy
 from capx_graph.store.base import Delta
 from capx_graph.store.embedded import EmbeddedStore
-from capx_graph.store.worker import Job, Limits, Outcome, WorkerPool
+from capx_graph.store.job import Job, Limits, Outcome
+from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import NamedNode, Triple, integer
 from tests.doubles.endpoints import Listener
 

@@ -20,7 +20,8 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from capx_graph import languages
-from capx_graph.endpoint.answering import Answer, Question, Reading
+from capx_graph.endpoint.answering import Answer, Question
+from capx_graph.endpoint.preparing import Reading
 from capx_graph.errors import (
     AllowanceSpent,
     CapxError,
