@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from capx_graph.membership import Change, Field, Line, Part, State
+from capx_graph.pace import Pace
 from tests.houses.directory import House, house
 from webapp import create_app
 from webapp.rooms import searches
@@ -209,9 +210,9 @@ def test_hostile_names_of_people_are_text_in_a_feed(home: House) -> None:
     assert b"<b>" not in answer.data
 
 
-def test_feeds_are_asked_at_a_pace(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "ANSWERS_AN_HOUR", 2)
+def test_feeds_are_asked_at_a_pace(home: House) -> None:
     kim, reader = browser(home, "Kim"), browser(home)
+    reader.application.extensions["capx_pace_searches_answers"] = Pace(most=2, seconds=3600)
     keep(home, kim, "class=person", "x")
     address = feed_address(kim)
     tag = reader.get(address).headers["ETag"]

@@ -14,6 +14,7 @@ from webapp.matching.asking import switched
 from webapp.matching.queries import query_address
 from webapp.needs import services
 from webapp.request.reader import reader
+from webapp.response.tags import kept_by_one
 
 SHOWN, SHOWN_ALONE = 8, 100
 """Hits of each list on the page, and of one that is opened alone."""
@@ -35,7 +36,7 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
     with_saved = int(now is None and switched("saved", default=False))
     limit = SHOWN_ALONE if alone else SHOWN
     matches = services().matching.matches(asker, reader=reader().chain, limit=limit)
-    return fresh(
+    return kept_by_one(
         make_response(
             render_template(
                 "matching/matches.html",
@@ -52,9 +53,3 @@ def shown(asker: Asker, address: Callable[..., str], *, now: datetime | None) ->
             )
         )
     )
-
-
-def fresh(response: Response) -> Response:
-    """The same answer, asked for anew every time: the order changes with the clock too."""
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

@@ -126,6 +126,14 @@ def check_maintainer() -> None:
         raise Forbidden(told("refused-maintainers"))
 
 
+def asked_to_maintain() -> Response | None:
+    """As ``asked_to_sign_in``, for a page of those who keep the directory; raises Forbidden for other members."""
+    refused = asked_to_sign_in()
+    if refused is None:
+        check_maintainer()
+    return refused
+
+
 def acting_account() -> str:
     """The name of the signed-in account; raises Forbidden for a visitor."""
     return _signed_in().name

@@ -10,6 +10,7 @@ from flask import Response, make_response, request
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
 from capx_graph.terms import RdfFormat
+from webapp.response.headers import for_everybody
 
 FORMATS: dict[str, tuple[str, RdfFormat]] = {
     "ttl": ("text/turtle", RdfFormat.TURTLE),
@@ -36,6 +37,5 @@ def rdf_answer(data: bytes, form: RdfFormat) -> Response:
     media = next(media for media, known in FORMATS.values() if known == form)
     response = make_response(data)
     response.content_type = f"{media}; charset=utf-8" if media == "text/turtle" else media
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.vary.add("Accept")
-    return response
+    return for_everybody(response)

@@ -46,8 +46,7 @@ def page(name: str) -> Response:
 @blueprint.get("/me/contact")
 def settings() -> Response:
     """The choice of a channel."""
-    refused = asked_to_sign_in()
-    if refused is not None:
+    if refused := asked_to_sign_in():
         return refused
     member = own_member()
     shown = render_template(

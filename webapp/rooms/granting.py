@@ -7,15 +7,14 @@ is a page that leads on by itself.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, make_response, render_template, request
 
 from capx_graph.errors import Forbidden, Unavailable
 from capx_graph.messages import told
-from capx_graph.pace import Pace
 from webapp.members.grants import grants, led_back
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
 from webapp.members.wikisignin import callback_address, pending
+from webapp.request.pace import paced
 from webapp.request.visitor import form_token, identity
 
 blueprint = Blueprint("granting", __name__)
@@ -27,9 +26,7 @@ _TOLD = frozenset({"given", "withdrawn", "identify", "other", "refused", "later"
 for_members_themselves(blueprint)
 
 
-@blueprint.record_once
-def _begin(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_grants_begun"] = Pace(most=_BEGUN_AN_HOUR, seconds=3600)
+_begun = paced(blueprint, "begun", most=_BEGUN_AN_HOUR, seconds=3600)
 
 
 @blueprint.get("/me/grant")
@@ -55,8 +52,7 @@ def begin() -> Response:
     member = own_member()
     if not grants().may_grant(member):
         raise Forbidden(told("grant-not-yours", grants().wiki))
-    pace: Pace = current_app.extensions["capx_grants_begun"]
-    if not pace.admits(str(member.id)):
+    if not _begun().admits(str(member.id)):
         return led_back("later")
     try:
         begun = grants().begin(callback_address())

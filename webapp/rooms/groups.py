@@ -13,6 +13,7 @@ from webapp.matching.groupanswers import needs_answer, rings_answer, team_answer
 from webapp.matching.grouprequests import is_asked, rings_request, team_request
 from webapp.needs import services
 from webapp.request.reader import reader
+from webapp.response.headers import for_everybody
 from webapp.search.answers import Json
 
 blueprint = Blueprint("groups", __name__)
@@ -94,9 +95,7 @@ def _choices(*facets: str) -> dict[str, tuple[FacetValue, ...]]:
 
 
 def _data(answer: Json) -> Response:
-    response = jsonify(answer)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return _fresh(response)
+    return for_everybody(_fresh(jsonify(answer)))
 
 
 def _fresh(response: Response) -> Response:

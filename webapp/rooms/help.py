@@ -10,6 +10,7 @@ from webapp.matching import answers as matchanswers
 from webapp.matching.asking import MOST
 from webapp.needs import services
 from webapp.request.reader import reader
+from webapp.response.headers import for_everybody
 from webapp.search.answers import EXAMPLE, FIELDS
 from webapp.search.parameters import PARAMETERS
 
@@ -70,6 +71,4 @@ def api() -> Response:
 def description() -> Response:
     """The same in the form of OpenAPI."""
     server = request.script_root or "/"
-    response = jsonify(document(reader().tr, title=services().settings.site_name, server=server))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(jsonify(document(reader().tr, title=services().settings.site_name, server=server)))

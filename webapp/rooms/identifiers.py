@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from capx_graph.errors import NotFound
 from capx_graph.messages import told
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.terms import NamedNode, Term, Triple, write_rdf
 from webapp.needs import services
+from webapp.response.headers import for_everybody
 from webapp.response.rdf import asked_format, rdf_answer
 
 blueprint = Blueprint("identifiers", __name__)
@@ -32,9 +33,7 @@ def leading_to_property(name: str) -> Response:
     found = _PROPERTY.fullmatch(name)
     if found is None:
         raise NotFound(told("refused-absent", name[:60]))
-    response = current_app.make_response(redirect(f"{request.script_root}/entity/{found[1]}", 303))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(make_response(redirect(f"{request.script_root}/entity/{found[1]}", 303)))
 
 
 @blueprint.get("/value/<name>", endpoint="value")

@@ -18,7 +18,7 @@ from capx_graph.model import Receipt
 from capx_graph.suggestions import State, Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
-from webapp.members.signingin import acting_account, asked_to_sign_in, check_form, check_maintainer
+from webapp.members.signingin import acting_account, asked_to_maintain, check_form, check_maintainer
 from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
@@ -30,10 +30,8 @@ blueprint = Blueprint("keeping", __name__)
 @blueprint.get("/directory/new")
 def new() -> Response:
     """The form of a new capacity, filled from a suggestion if one is named."""
-    refused = asked_to_sign_in()
-    if refused is not None:
+    if refused := asked_to_maintain():
         return refused
-    check_maintainer()
     suggestion = _suggestion(request.args.get("suggestion", ""))
     if suggestion is None:
         return _new_form(NewCapacity({}, {}, parent=request.args.get("parent")))
@@ -75,10 +73,8 @@ def add() -> Response:
 @blueprint.get("/directory/edit/<item>")
 def edit(item: str) -> Response:
     """The forms of a capacity."""
-    refused = asked_to_sign_in()
-    if refused is not None:
+    if refused := asked_to_maintain():
         return refused
-    check_maintainer()
     return _edit_form(item)
 
 

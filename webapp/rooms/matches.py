@@ -13,11 +13,12 @@ from capx_graph.matching import LIMIT
 from webapp.errors import wants_json
 from webapp.matching.answers import matches_answer
 from webapp.matching.asking import asker_named, whole
-from webapp.matching.page import fresh, shown
+from webapp.matching.page import shown
 from webapp.needs import services
 from webapp.request.links import page_addresses
 from webapp.request.reader import reader
 from webapp.response.kept import keep_answers
+from webapp.response.tags import kept_by_one
 
 blueprint = Blueprint("matches", __name__)
 
@@ -40,4 +41,4 @@ def data(name: str) -> Response:
     limit = whole("limit", LIMIT)
     asker, _ = asker_named(name)
     matches = services().matching.matches(asker, reader=reader().chain, limit=limit)
-    return fresh(jsonify(matches_answer(matches, reader().tr, address=page_addresses())))
+    return kept_by_one(jsonify(matches_answer(matches, reader().tr, address=page_addresses())))

@@ -25,6 +25,7 @@ from capx_graph.ontology import (
 from capx_graph.profiles import Text
 from webapp.needs import services
 from webapp.request.reader import reader
+from webapp.response.headers import for_everybody
 from webapp.response.rdf import asked_format, rdf_answer
 
 blueprint = Blueprint("ontology", __name__)
@@ -65,8 +66,7 @@ def context() -> Response:
     """The JSON-LD context: plain JSON in the ontology's names is RDF with it."""
     response = jsonify(json_ld_context(_ontology()))
     response.mimetype = "application/ld+json"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(response)
 
 
 @blueprint.get("/ontology/<name>")

@@ -6,15 +6,14 @@ out what came in.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.accounts import KINDS_OF_REPORT, Report
 from capx_graph.errors import InvalidParameter
-from capx_graph.pace import Pace
 from webapp.members.entering import entry_is_meant, entry_token, keep_entry
 from webapp.needs import accounts
 from webapp.request.links import local_path
+from webapp.request.pace import paced
 from webapp.request.reader import reader
 from webapp.request.visitor import identity
 
@@ -26,10 +25,8 @@ _BY_CLIENT, _BY_ALL = 5, 200
 _EVERYBODY = "*"
 
 
-@blueprint.record_once
-def _begin(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_reports"] = Pace(most=_BY_CLIENT, seconds=_SECONDS)
-    state.app.extensions["capx_reports_of_all"] = Pace(most=_BY_ALL, seconds=_SECONDS)
+_of_one = paced(blueprint, "of_one", most=_BY_CLIENT, seconds=_SECONDS)
+_of_all = paced(blueprint, "of_all", most=_BY_ALL, seconds=_SECONDS)
 
 
 @blueprint.get("/report")
@@ -58,11 +55,7 @@ def send() -> Response:
 
 
 def _may() -> bool:
-    extensions = current_app.extensions
-    return bool(
-        extensions["capx_reports"].admits(request.remote_addr or "")
-        and extensions["capx_reports_of_all"].admits(_EVERYBODY)
-    )
+    return _of_one().admits(request.remote_addr or "") and _of_all().admits(_EVERYBODY)
 
 
 def _form(typed: Report, *, problem: str | None = None, status: int = 200) -> Response:

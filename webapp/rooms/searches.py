@@ -9,19 +9,18 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.accounts import SavedSearch
 from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.model import SearchRequest
-from capx_graph.pace import Pace
 from capx_graph.search.newmatches import NewMatch
 from webapp.members.contacting import unmarked
 from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_member
 from webapp.needs import accounts, services
 from webapp.request.links import entity_url
+from webapp.request.pace import paced
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 from webapp.response import tags
@@ -38,9 +37,7 @@ ANSWERS_AN_HOUR = 60
 """Answers of one feed that are not "unchanged"; every five minutes from five devices is as many."""
 
 
-@blueprint.record_once
-def _begin(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_feed_pace"] = Pace(most=ANSWERS_AN_HOUR, seconds=3600)
+_answers = paced(blueprint, "answers", most=ANSWERS_AN_HOUR, seconds=3600)
 
 
 @blueprint.after_request
@@ -53,8 +50,7 @@ def _kept_by_nobody_else(response: Response) -> Response:
 @blueprint.get("/me/searches")
 def page() -> Response:
     """The list, the newest first."""
-    refused = asked_to_sign_in()
-    if refused is not None:
+    if refused := asked_to_sign_in():
         return refused
     kept = accounts().searches.of(_own())
     addresses = {one.id: SearchAddress.of(_asked(one.query)) for one in kept}
@@ -81,15 +77,14 @@ def change() -> Response:
 def feed(token: str) -> Response:
     """Who has come to match a kept search; raises NotFound for an address that its owner took back."""
     found = accounts().searches.with_token(token)
-    pace: Pace = current_app.extensions["capx_feed_pace"]
     if found is None:
-        if not pace.admits(request.remote_addr or ""):
+        if not _answers().admits(request.remote_addr or ""):
             return _too_often()
         raise NotFound(told("searches-no-feed"))
     tag = _tag(found)
     if same := tags.unchanged(tag):
         return _unlisted(same)
-    if not pace.admits(f"feed {found.id}"):
+    if not _answers().admits(f"feed {found.id}"):
         return _too_often()
     asked = _asked(found.query)
     matches = services().new_matches.since(_request(asked), found.revision, limit=ENTRIES)

@@ -6,14 +6,13 @@ cookie and changes nothing.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
-from capx_graph.pace import Pace
 from webapp.errors import wants_json
 from webapp.needs import services
+from webapp.request.pace import paced
 from webapp.response.headers import POLICY
 from webapp.sparql.editor import LONGEST_QUERY, page_of, script_settings
 from webapp.sparql.results import answered
@@ -25,16 +24,13 @@ FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 LINKS_AN_HOUR = 60
 
 
-@blueprint.record_once
-def _begin(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_link_pace"] = Pace(most=LINKS_AN_HOUR, seconds=3600)
+_links = paced(blueprint, "links", most=LINKS_AN_HOUR, seconds=3600)
 
 
 @blueprint.post("/q", endpoint="shorten")
 def shorten() -> Response:
     """Keeps a query and answers its short link; a form without scripts is led there."""
-    pace: Pace = current_app.extensions["capx_link_pace"]
-    if not pace.admits(request.remote_addr or ""):
+    if not _links().admits(request.remote_addr or ""):
         response = jsonify(error={"status": 429, "message": f"more than {LINKS_AN_HOUR} short links in an hour"})
         response.status_code = 429
         response.headers["Retry-After"] = "3600"

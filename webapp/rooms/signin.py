@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, chosen_name
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from capx_graph.identities import Provider, provider_of
 from capx_graph.messages import told
-from capx_graph.pace import Pace
 from webapp.members.entering import admit, dismiss, entry_is_meant, entry_key, entry_token, keep_entry
 from webapp.members.grants import granted
 from webapp.members.wikisignin import Pending, callback_address, pending
 from webapp.needs import accounts, services
 from webapp.request.links import local_path
+from webapp.request.pace import paced
 from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, identity
 
@@ -34,10 +34,12 @@ _BEGUN_BY_CLIENT = 30
 _LONGEST_PASSWORD = 1000
 
 
+_new_accounts = paced(blueprint, "new_accounts", most=_NEW_BY_CLIENT, seconds=ATTEMPT_SECONDS)
+_begun_at_wiki = paced(blueprint, "begun_at_wiki", most=_BEGUN_BY_CLIENT, seconds=ATTEMPT_SECONDS)
+
+
 @blueprint.record_once
 def _begin(state: BlueprintSetupState) -> None:
-    state.app.extensions["capx_new_accounts"] = Pace(most=_NEW_BY_CLIENT, seconds=ATTEMPT_SECONDS)
-    state.app.extensions["capx_begun_at_wiki"] = Pace(most=_BEGUN_BY_CLIENT, seconds=ATTEMPT_SECONDS)
     state.app.extensions["capx_pending"] = Pending()
 
 
@@ -67,8 +69,7 @@ def enter() -> Response:
 @blueprint.get("/signin/wiki")
 def begin() -> Response:
     """Sends the browser to the wiki that the operator named."""
-    begun_before: Pace = current_app.extensions["capx_begun_at_wiki"]
-    if not begun_before.admits(_client()):
+    if not _begun_at_wiki().admits(_client()):
         return _form("signin/signin.html", problem="often", status=429)
     try:
         begun = _provider().begin(callback_address())
@@ -133,8 +134,7 @@ def register() -> Response:
         return _form("signin/register.html", problem="name", status=400)
     if _is_somebody(name):
         return _form("signin/register.html", problem="taken", status=409)
-    pace: Pace = current_app.extensions["capx_new_accounts"]
-    if not pace.admits(_client()):
+    if not _new_accounts().admits(_client()):
         return _form("signin/register.html", problem="often", status=429)
     try:
         account = accounts().add(name, password, self_made=True)

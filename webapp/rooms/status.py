@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template
 from capx_graph.status import CONTENT_TYPE, Status, exposition
 from webapp.errors import wants_json
 from webapp.needs import services
-from webapp.response.headers import unkept
+from webapp.response.headers import for_everybody, unkept
 
 blueprint = Blueprint("status", __name__)
 
@@ -29,9 +29,7 @@ def page() -> Response:
 @blueprint.get("/status.json")
 def data() -> Response:
     """The same as data; 200 whatever the state, because the question was answered."""
-    response = jsonify(_status().as_json())
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(jsonify(_status().as_json()))
 
 
 @blueprint.get("/metrics")

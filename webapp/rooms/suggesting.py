@@ -18,6 +18,7 @@ from capx_graph.taxonomy import tidy
 from webapp.errors import asking_to_wait, status_of
 from webapp.members.signingin import (
     acting_account,
+    asked_to_maintain,
     asked_to_sign_in,
     check_form,
     check_form_is_meant,
@@ -66,10 +67,8 @@ def add() -> Response:
 @blueprint.get("/directory/suggestions")
 def waiting() -> Response:
     """The suggestions that wait, and those answered lately; for maintainers."""
-    refused = asked_to_sign_in()
-    if refused is not None:
+    if refused := asked_to_maintain():
         return refused
-    check_maintainer()
     kept = services().directory_work.suggestions
     decided = [*kept.of_state(State.ACCEPTED, limit=_DECIDED), *kept.of_state(State.DECLINED, limit=_DECIDED)]
     newest = sorted(decided, key=lambda one: one.number, reverse=True)[:_DECIDED]
