@@ -47,7 +47,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8181)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="capx-golden-") as directory:
-        waitress.serve(build(Path(directory)), host=asked.host, port=asked.port, threads=4, ident=None)  # type: ignore[no-untyped-call]
+        app = build(Path(directory))
+        waitress.serve(app, host=asked.host, port=asked.port, threads=4, ident=None)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

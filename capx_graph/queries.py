@@ -201,7 +201,7 @@ def _line(parameter: Parameter, head: str, value: Value) -> str:
     several = isinstance(value, Sequence) and not isinstance(value, str)
     if several and not parameter.many:
         raise InvalidParameter(parameter.name, value, "takes one value")
-    entries: Sequence[Cell | Sequence[Cell]] = value if several else (value,)  # type: ignore[assignment]
+    entries: Sequence[Cell | Sequence[Cell]] = value if several else (value,)  # type: ignore[assignment]  # mypy keeps no flag
     if parameter.type == "row":
         return f"{head}{{ {' '.join(_row(parameter, head, entry) for entry in entries)} }}"
     return f"{head}{{ {' '.join(_cell(parameter, entry) for entry in entries)} }}"

@@ -15,7 +15,7 @@ from capx_graph.analytics.crosstab import Crosstab, Members
 from capx_graph.analytics.panels import Panel
 from capx_graph.directory import Directory
 from capx_graph.directory.catalogue import item_number
-from capx_graph.index import Bitmaps, Family, Index
+from capx_graph.index import Bitmaps, Family, Index, Value
 from capx_graph.index.families import CLASS, HELD, JOINED, MANAGED, PLACE, SKILL, SPEAKS, TYPE, WITHIN, YES
 from capx_graph.model import EntityKind
 
@@ -146,8 +146,8 @@ class _People:
         """Each value with the people who have it."""
         return [(f"Q{value}", (things & self.everybody).to_array()) for value, things in family.items()]
 
-    def _sizes(self, families: Sequence[Family], number: object) -> tuple[int, ...]:
-        found = (family.get(number) for family in families)  # type: ignore[call-overload]
+    def _sizes(self, families: Sequence[Family], number: Value) -> tuple[int, ...]:
+        found = (family.get(number) for family in families)
         return tuple(things.intersection_cardinality(self.everybody) if things else 0 for things in found)
 
     def _anything(self, *families: str) -> BitMap:

@@ -50,6 +50,10 @@ class Solutions:
         """The rows as mappings from variable to term."""
         return (dict(zip(self.variables, row, strict=True)) for row in self.rows)
 
+    def triples(self) -> Iterator[Triple]:
+        """The rows of three columns, none of them empty, as triples."""
+        return (Triple(*row) for row in self.rows)  # type: ignore[arg-type]  # a query for triples gives no others
+
 
 @dataclass(frozen=True, slots=True)
 class StoreState:

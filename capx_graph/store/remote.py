@@ -129,7 +129,7 @@ class RemoteStore:
         found: list[Triple] = []
         for some in _batches(subjects):
             query = queries.load("store/subjects").bind(subject=some, predicate=list(predicates) or None)
-            found += [Triple(*row) for row in self.select(query)]  # type: ignore[arg-type]
+            found += self.select(query).triples()
         return found
 
     def contains_all(self, triples: Iterable[Triple]) -> bool:
@@ -145,7 +145,7 @@ class RemoteStore:
     def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
         query = queries.load("store/mentions").bind(object=node, predicate=list(predicates) or None)
         for subject, predicate in self.select(query):
-            yield Triple(subject, predicate, node)  # type: ignore[arg-type]
+            yield Triple(subject, predicate, node)  # type: ignore[arg-type]  # an engine finds no others
 
     def snapshot(self, directory: Path) -> StoreState:
         """A copy as an embedded engine reads it; takes as long as reading everything."""

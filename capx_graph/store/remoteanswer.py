@@ -35,7 +35,7 @@ class Timed(io.RawIOBase):
         if time.monotonic() > self._end:
             raise self._late()
         try:
-            found: bytes = self._answer.read1(size if size >= 0 else 1 << 16)  # type: ignore[attr-defined]
+            found: bytes = self._answer.read1(size if size >= 0 else 1 << 16)  # type: ignore[attr-defined]  # HTTPResponse has it
         except http.client.HTTPException as error:
             raise OSError(f"the answer breaks off: {type(error).__name__}") from error
         if not found and getattr(self._answer, "length", None):

@@ -43,7 +43,7 @@ class Meta:
 
     def read(self, found: Solutions, *, first: str) -> Record:
         """What the engine says; ``first`` is in force where it says nothing. Half-written is made by no model."""
-        triples = frozenset(Triple(*row) for row in found)  # type: ignore[arg-type]
+        triples = frozenset(found.triples())
         values = {triple.predicate: triple.object for triple in triples}
         content = values.get(_CONTENT)
         graph = content.value if isinstance(content, NamedNode) else first

@@ -209,7 +209,7 @@ def _response(status: str, headers: list[tuple[str, str]], body: bytes) -> HTTPR
         status=int(code),
         reason=reason,
         preload_content=False,
-        original_response=_Original(headers),  # type: ignore[arg-type]
+        original_response=_Original(headers),  # type: ignore[arg-type]  # all that urllib3 asks of one
     )
 
 

@@ -141,7 +141,7 @@ class PageReader:
         pages = self._scan(kind)
         head = next(pages)
         assert isinstance(head, int)
-        return head, pages  # type: ignore[return-value]
+        return head, pages  # type: ignore[return-value]  # after the head come pages
 
     def _scan(self, kind: str | None) -> Iterator[int | Page]:
         with self._database.snapshot() as connection:
