@@ -100,17 +100,17 @@ class Suggestions:
     def of_state(self, state: State, *, limit: int = 200) -> list[Suggestion]:
         """Those of a state: open ones oldest first, others newest first."""
         order = "ASC" if state is State.OPEN else "DESC"
-        sql = f"SELECT {_COLUMNS} FROM suggestion WHERE state = ? ORDER BY number {order} LIMIT ?"  # noqa: S608
+        sql = f"SELECT {_COLUMNS} FROM suggestion WHERE state = ? ORDER BY number {order} LIMIT ?"  # noqa: S608 our own names
         return [_suggestion(row) for row in self._rows(sql, state.value, limit)]
 
     def of_account(self, account: str, *, limit: int = 200) -> list[Suggestion]:
         """What somebody suggested, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM suggestion WHERE account = ? ORDER BY number DESC LIMIT ?"  # noqa: S608
+        sql = f"SELECT {_COLUMNS} FROM suggestion WHERE account = ? ORDER BY number DESC LIMIT ?"  # noqa: S608 our own names
         return [_suggestion(row) for row in self._rows(sql, account, limit)]
 
     def get(self, number: int) -> Suggestion:
         """One suggestion; raises NotFound."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM suggestion WHERE number = ?", number)  # noqa: S608
+        rows = self._rows(f"SELECT {_COLUMNS} FROM suggestion WHERE number = ?", number)  # noqa: S608 our own names
         if not rows:
             raise NotFound(told("refused-absent", str(number)))
         return _suggestion(rows[0])

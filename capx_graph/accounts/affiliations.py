@@ -112,7 +112,7 @@ class Affiliations:
                     f"UPDATE OR IGNORE {table} SET organization = ? WHERE organization = ?",  # noqa: S608 our own names
                     (to, organization),
                 )
-                connection.execute(f"DELETE FROM {table} WHERE organization = ?", (organization,))  # noqa: S608
+                connection.execute(f"DELETE FROM {table} WHERE organization = ?", (organization,))  # noqa: S608 our own names
 
     def erase(self, member_id: int) -> None:
         """Takes everything of a member away."""
@@ -122,7 +122,7 @@ class Affiliations:
 
     def _where(self, column: str, value: object) -> list[Affiliation]:
         rows = self._database.rows(
-            f"SELECT a.user_id, a.organization, by_member IS NOT NULL, by_organization IS NOT NULL, d.at IS NOT NULL "  # noqa: S608
+            f"SELECT a.user_id, a.organization, by_member IS NOT NULL, by_organization IS NOT NULL, d.at IS NOT NULL "  # noqa: S608 our own names
             f"FROM affiliation a LEFT JOIN affiliation_declined d USING (user_id, organization) "
             f"WHERE a.{column} = ? ORDER BY a.user_id, a.organization",
             value,

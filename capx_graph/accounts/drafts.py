@@ -111,7 +111,7 @@ class Drafts:
             with self._database.writing() as connection:
                 self._hand_over(connection, member_id, name)
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM draft WHERE user_id = ? AND outcome = '' ORDER BY draft_id",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM draft WHERE user_id = ? AND outcome = '' ORDER BY draft_id",  # noqa: S608 our own names
             member_id,
         )
         return [

@@ -157,7 +157,7 @@ class Managers:
 
     def _where(self, condition: str, *values: object) -> list[Manager]:
         rows = self._database.rows(
-            f"SELECT item, user_id, state, by_id, at FROM manager WHERE {condition} ORDER BY at, item, user_id",  # noqa: S608
+            f"SELECT item, user_id, state, by_id, at FROM manager WHERE {condition} ORDER BY at, item, user_id",  # noqa: S608 our own names
             *values,
         )
         return [Manager(item, user_id, Standing(state), by, from_epoch(at)) for item, user_id, state, by, at in rows]

@@ -182,7 +182,7 @@ class Members:
 
     def _find(self, condition: str, value: object) -> Member | None:
         row = self._database.row(
-            f"SELECT {_COLUMNS} FROM member m JOIN account a ON a.user_id = m.user_id WHERE {condition}",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM member m JOIN account a ON a.user_id = m.user_id WHERE {condition}",  # noqa: S608 our own names
             value,
         )
         if row is None:

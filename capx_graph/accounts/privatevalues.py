@@ -115,4 +115,4 @@ class PrivateValues:
         """Takes everything of a member away."""
         with self._database.writing() as connection:
             for table in ("private_value", "unsettled", "consent"):
-                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (member_id,))  # noqa: S608
+                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (member_id,))  # noqa: S608 our own names

@@ -169,7 +169,7 @@ class Proposals:
 
     def _where(self, condition: str, *values: object) -> list[Proposal]:
         rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM proposal WHERE {condition} ORDER BY number",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM proposal WHERE {condition} ORDER BY number",  # noqa: S608 our own names
             *values,
         )
         return [_proposal(row) for row in rows]

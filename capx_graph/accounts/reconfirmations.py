@@ -67,7 +67,7 @@ class Reconfirmations:
 
     def silent(self, before: datetime) -> list[tuple[int, datetime]]:
         """Members with a public item who have not confirmed since; those who were silent longest first."""
-        sql = f"SELECT m.user_id, {_LAST} AS last FROM member m WHERE m.item IS NOT NULL AND last < ? ORDER BY last, 1"  # noqa: S608
+        sql = f"SELECT m.user_id, {_LAST} AS last FROM member m WHERE m.item IS NOT NULL AND last < ? ORDER BY last, 1"  # noqa: S608 our own names
         rows = self._database.rows(sql, to_epoch(before))
         return [(row[0], from_epoch(row[1])) for row in rows]
 
@@ -94,7 +94,7 @@ class Reconfirmations:
     def _set(self, member_id: int, what: str, *values: object) -> None:
         with self._database.writing() as connection:
             connection.execute("INSERT OR IGNORE INTO reconfirmation (user_id) VALUES (?)", (member_id,))
-            connection.execute(f"UPDATE reconfirmation SET {what} WHERE user_id = ?", (*values, member_id))  # noqa: S608
+            connection.execute(f"UPDATE reconfirmation SET {what} WHERE user_id = ?", (*values, member_id))  # noqa: S608 our own names
 
 
 def _at(seconds: int | None) -> datetime | None:

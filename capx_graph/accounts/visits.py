@@ -94,4 +94,4 @@ class Visits:
     def _end(self, keys: list[str]) -> None:
         with self._database.writing() as connection:
             for table in ("session", "session_agent"):
-                connection.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])  # noqa: S608
+                connection.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])  # noqa: S608 our own names

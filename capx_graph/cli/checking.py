@@ -101,7 +101,7 @@ def validate(
     file: Path | None,
     turtle: bool,  # noqa: FBT001 click's way
     language: str,
-    publish: bool,  # noqa: FBT001
+    publish: bool,  # noqa: FBT001 click hands options over so
 ) -> int:
     """Check everything, or an RDF file, against the shapes; exit code 1 when there are violations."""
     name: Callable[[Term], str] = plain

@@ -22,7 +22,7 @@ _UNHURRIED = 10
 @click.option("--gzip", "packed", is_flag=True, help="Compress it.")
 @click.option("--publish", is_flag=True, help="Make the files that are offered under /dumps/ instead.")
 @click.pass_obj
-def dump(context: Context, path: Path | None, form: str, packed: bool, publish: bool) -> None:  # noqa: FBT001
+def dump(context: Context, path: Path | None, form: str, packed: bool, publish: bool) -> None:  # noqa: FBT001 click
     """Write all entities as a Wikibase dump to PATH or standard output; works while a service runs."""
     settings = context.settings()
     if publish:

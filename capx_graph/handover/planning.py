@@ -80,7 +80,7 @@ class Plan:
             if step.kind is not Kind.CREATE and not set(step.left_out).isdisjoint(coming):
                 left_out = tuple(entity_id for entity_id in step.left_out if entity_id not in coming)
                 kind = Kind.CHANGE if step.kind is Kind.UNTOUCHED else step.kind
-                step = replace(step, kind=kind, changes=(*step.changes, LINKS), left_out=left_out)  # noqa: PLW2901
+                step = replace(step, kind=kind, changes=(*step.changes, LINKS), left_out=left_out)  # noqa: PLW2901 the step that is planned
                 self.steps[number] = step
                 self.later.append(step)
 

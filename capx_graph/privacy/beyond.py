@@ -101,4 +101,4 @@ class RemainingList:
     def _write(self, otherwise: str, one: Remaining) -> None:
         row = (one.entity_id, one.address, one.outcome, one.revisions, one.request, to_epoch(self._clock()))
         with self._database.writing() as connection:
-            connection.execute(f"INSERT OR {otherwise} INTO remaining VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+            connection.execute(f"INSERT OR {otherwise} INTO remaining VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608 our own names

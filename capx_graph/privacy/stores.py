@@ -239,7 +239,7 @@ class DraftRows:
 
     def export(self, whom: Whom) -> Json:
         sql = (
-            f"SELECT name, source, file, row, dated, kept, outcome, said FROM draft WHERE {self._OWNED} "  # noqa: S608
+            f"SELECT name, source, file, row, dated, kept, outcome, said FROM draft WHERE {self._OWNED} "  # noqa: S608 our own names
             f"AND (?1 IS NULL OR {self._VOUCHED})) ORDER BY draft_id"
         )
         drafts = [

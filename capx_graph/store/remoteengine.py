@@ -163,7 +163,7 @@ class RemoteEngine:
         address = f"{self.addresses.load}?{urlencode({'graph': graph})}"
         request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310 the operator's address
         self._credentials.sign(request)
-        with urllib.request.urlopen(request, timeout=max(0.1, end - time.monotonic())):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=max(0.1, end - time.monotonic())):  # noqa: S310 the same
             return
 
     def _wrapper(self, text: str, graph: str, accept: tuple[str, str], seconds: float) -> SPARQLWrapper:
