@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from capx_graph.datadir import whole
 from capx_graph.shapes import Result
 
 FILE_NAME = "health.json"
@@ -69,10 +70,7 @@ class Health:
 
     def publish(self, report: HealthReport) -> None:
         """Replace the report in one step."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        aside = self._path.with_suffix(".new")
-        aside.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        aside.replace(self._path)
+        whole.put(self._path, json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n")
 
 
 def _report(data: Mapping[str, Any]) -> HealthReport:

@@ -21,7 +21,7 @@ STAGING = ".restoring"
 _RUNS = "runs"
 _PUBLIC = {REPOSITORY, TOMBSTONES, "demonstration.json", "upstream.json"}
 _PUBLIC_FOLDERS = {"translation", "instances"}
-_PASSING = (".lock", "-wal", "-shm", "-journal", ".new", ".tmp")
+_PASSING = (".lock", "-wal", "-shm", "-journal", ".new")
 
 
 @dataclass(frozen=True, slots=True)

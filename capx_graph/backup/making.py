@@ -15,7 +15,8 @@ from pathlib import Path
 from capx_graph import __version__
 from capx_graph.backup.contents import CUT_OFF, PRIVATE, Contents, is_public
 from capx_graph.backup.databases import keep_meta_alone, standing_still
-from capx_graph.backup.manifest import MANIFEST, BackupFile, Manifest, measured, sync
+from capx_graph.backup.manifest import MANIFEST, BackupFile, Manifest, measured
+from capx_graph.datadir import whole
 from capx_graph.datadir.generations import locked
 from capx_graph.errors import Conflict, DataError, StoreLocked
 from capx_graph.instants import Clock
@@ -79,7 +80,7 @@ class BackupMaker:
             manifest = self._manifest(directory, [*databases, *files], made=made, private=private)
             manifest.write(directory)
             (directory / _UNFINISHED).unlink()
-            sync(directory)
+            whole.sync(directory)
         return BackupMade(manifest)
 
     def _manifest(self, directory: Path, names: list[str], *, made: datetime, private: bool) -> Manifest:

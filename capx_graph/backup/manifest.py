@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from capx_graph.datadir import whole
 from capx_graph.errors import DataError, NotFound
 from capx_graph.instants import instant
 
@@ -43,14 +44,7 @@ class Manifest:
     def write(self, directory: Path) -> None:
         """Makes the back-up count, by one rename."""
         content = {"format": FORMAT, **asdict(self), "made": self.made.isoformat(timespec="seconds")}
-        aside = directory / f"{MANIFEST}.new"
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(directory / MANIFEST)
-        sync(directory)
+        whole.put(directory / MANIFEST, json.dumps(content, indent=1, ensure_ascii=False) + "\n", durable=True)
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -86,15 +80,6 @@ def damages(directory: Path, files: tuple[BackupFile, ...]) -> Iterator[str]:
             yield f"{file.name} is missing"
         elif measured(path, file.name) != file:
             yield f"{file.name} is not what was backed up: its checksum differs"
-
-
-def sync(directory: Path) -> None:
-    """Brings the names in a directory to the disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _safe(name: str) -> str:

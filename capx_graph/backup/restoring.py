@@ -14,7 +14,8 @@ from pathlib import Path
 
 from capx_graph.backup.contents import CUT_OFF, STAGING, TOMBSTONES, Contents, is_public
 from capx_graph.backup.databases import check_sound
-from capx_graph.backup.manifest import Manifest, damages, read_manifest, sync
+from capx_graph.backup.manifest import Manifest, damages, read_manifest
+from capx_graph.datadir import whole
 from capx_graph.errors import Conflict, DataError
 
 
@@ -90,7 +91,7 @@ def _swap(data: Path, manifest: Manifest, there: list[str]) -> Iterator[str]:
     staging, mark = data / STAGING, data / CUT_OFF
     kept = [] if manifest.private else [name for name in there if not is_public(name)]
     mark.touch()
-    sync(data)
+    whole.sync(data)
     for name in there:
         for ending in ("-wal", "-shm", "-journal") if name not in kept else ():
             (data / f"{name}{ending}").unlink(missing_ok=True)
@@ -103,7 +104,7 @@ def _swap(data: Path, manifest: Manifest, there: list[str]) -> Iterator[str]:
         if name not in staged and name not in kept:
             (data / name).unlink(missing_ok=True)
     shutil.rmtree(staging)
-    sync(data)
+    whole.sync(data)
     mark.unlink()
-    sync(data)
+    whole.sync(data)
     yield from kept

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Generic, TypeVar
 
+from capx_graph.datadir import whole
 from capx_graph.errors import StoreLocked
 
 _CURRENT = "CURRENT"
@@ -51,13 +52,7 @@ class Generations:
 
     def publish(self, path: Path) -> None:
         """Make ``path`` the generation in force; the former one stays until ``discard``, for those who still read."""
-        aside = self._directory / (_CURRENT + ".new")
-        with aside.open("w", encoding="ascii") as file:
-            file.write(path.name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self._directory / _CURRENT)
-        self._sync_directory()
+        whole.put(self._directory / _CURRENT, path.name + "\n", durable=True)
 
     def discard(self, path: Path | None) -> None:
         """Remove a generation that nobody reads any more."""
@@ -73,13 +68,6 @@ class Generations:
         for entry in self._directory.iterdir():
             if entry.is_dir() and entry != current:
                 self.discard(entry)
-
-    def _sync_directory(self) -> None:
-        descriptor = os.open(self._directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 class Generation(Generic[T]):

@@ -7,13 +7,13 @@ it on the page of the service's state.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from capx_graph.datadir import whole
 from capx_graph.instants import Clock, utc_now
 
 _DIRECTORY = "runs"
@@ -79,10 +79,7 @@ class Runs:
             "ok": ok,
             "succeeded": succeeded.isoformat(timespec="seconds") if succeeded else None,
         }
-        aside = self._directory / f"{job}.{os.getpid()}.tmp"
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            aside.write_text(json.dumps(content), encoding="ascii")
-            aside.replace(self._directory / f"{job}.json")
+            whole.put(self._directory / f"{job}.json", json.dumps(content))
         except OSError:
             return  # a full disk: the job's own outcome matters more than the note of it

@@ -6,9 +6,10 @@ Leaf. The file goes when the service ends; what a killed one leaves names an add
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from capx_graph.datadir import whole
 
 _FILE = "serving.json"
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 read here, bound elsewhere
@@ -34,10 +35,7 @@ class Address:
 
 def tell(cache: Path, address: Address) -> None:
     """Says that a service answers here."""
-    cache.mkdir(parents=True, exist_ok=True)
-    aside = cache / f"{_FILE}.{os.getpid()}.tmp"
-    aside.write_text(json.dumps(asdict(address)), encoding="utf-8")
-    aside.replace(cache / _FILE)
+    whole.put(cache / _FILE, json.dumps(asdict(address)))
 
 
 def forget(cache: Path) -> None:

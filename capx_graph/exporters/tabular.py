@@ -8,12 +8,12 @@ size is what MediaWiki measures; what does not fit into one page goes into furth
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from capx_graph.datadir import whole
 from capx_graph.exporters.statements import Facts
 from capx_graph.importers.keys import KeyReader
 from capx_graph.model import EntityKind, Page
@@ -128,7 +128,7 @@ class TabExporter:
         written = []
         for part, chosen in enumerate(self._parts(rows, len(_kept({**head, "data": []}))), start=1):
             file = f"{name}.tab" if part == 1 else f"{name}-{part}.tab"
-            _put(directory / file, _kept({**head, "data": chosen}))
+            whole.put(directory / file, _kept({**head, "data": chosen}))
             written.append(file)
         for stale in directory.glob(f"{name}-*.tab"):
             if stale.name not in written:
@@ -171,9 +171,3 @@ def _localized(texts: Mapping[str, str]) -> dict[str, str] | None:
 def _kept(content: Mapping[str, object]) -> bytes:
     """A table as MediaWiki keeps it."""
     return json.dumps(content, ensure_ascii=False, indent="\t").encode()
-
-
-def _put(path: Path, content: bytes) -> None:
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_bytes(content)
-    os.replace(aside, path)

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from capx_graph.datadir import whole
 from capx_graph.errors import DataError
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import Vocabulary
@@ -56,10 +57,7 @@ def recall(data: Path) -> DemoMemory:
 def remember(data: Path, memory: DemoMemory) -> None:
     """Keeps the memory, whole or not at all."""
     assert memory.today is not None, "a demonstration that was ever added has its day"
-    data.mkdir(parents=True, exist_ok=True)
-    aside = data / (_FILE + ".new")
-    aside.write_text(json.dumps({"state": memory.state, "today": memory.today.isoformat()}) + "\n", encoding="utf-8")
-    aside.replace(data / _FILE)
+    whole.put(data / _FILE, json.dumps({"state": memory.state, "today": memory.today.isoformat()}) + "\n")
 
 
 def add_demonstration(

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from capx_graph.connected import credentials_of, reading_as
+from capx_graph.datadir import whole
 from capx_graph.errors import Forbidden, InvalidParameter, InvalidSetting, NotFound
 from capx_graph.handover.provisioner import Answer, Provisioner, ProvisionPlan
 from capx_graph.handover.pulling import Pull
@@ -209,10 +210,7 @@ def _saving(there: There) -> Callable[[Mapping[str, str]], None]:
             if before is None
             else completed_instance(before, ontology, added, complete=complete)
         )
-        there.path.parent.mkdir(parents=True, exist_ok=True)
-        aside = there.path.with_name(f".{there.path.name}.new")
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(there.path)
+        whole.put(there.path, text, durable=True)
 
     return save
 

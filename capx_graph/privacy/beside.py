@@ -7,12 +7,12 @@ somebody go. Dumps that were published while somebody was in the data are withdr
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from capx_graph.datadir import whole
 from capx_graph.dumps import Dumps
 from capx_graph.handover.state import erase_pairs
 from capx_graph.mentions import Mentions
@@ -59,13 +59,7 @@ def _keep_lines(path: Path, names: Sequence[str], mentions: Mentions, items: Col
     if not kept:
         path.unlink()
         return
-    aside = path.with_name(f".{path.name}.new")
-    with aside.open("w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.writelines(kept)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    whole.put(path, "".join(kept), durable=True, private=True)
 
 
 def _tells(line: str, names: Collection[str], mentions: Mentions, items: Collection[str]) -> bool:

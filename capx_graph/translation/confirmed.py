@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from threading import Lock
 
+from capx_graph.datadir import whole
 from capx_graph.errors import DataError
 
 _FILE = "confirmed.json"
@@ -33,10 +33,7 @@ class Confirmed:
         """Keeps that it was found right."""
         with self._lock:
             self._hashes["/".join(key)] = _hash(source, target)
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            aside = self._path.with_suffix(".new")
-            aside.write_text(json.dumps(self._hashes, indent=0, sort_keys=True), encoding="utf-8")
-            os.replace(aside, self._path)
+            whole.put(self._path, json.dumps(self._hashes, indent=0, sort_keys=True), durable=True)
 
     def _read(self) -> dict[str, str]:
         try:

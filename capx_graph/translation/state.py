@@ -9,11 +9,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from capx_graph.datadir import whole
 from capx_graph.errors import DataError, Unavailable
 from capx_graph.translation.merging import fingerprint
 
@@ -49,13 +49,8 @@ class State:
         """Writes the file, if there is anything new."""
         if not self._waiting:
             return
-        self._directory.mkdir(parents=True, exist_ok=True)
-        aside = self._path.with_suffix(".new")
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump({"of": self._names, "texts": self._texts}, file, indent=0, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, self._path)
+        content = json.dumps({"of": self._names, "texts": self._texts}, indent=0, sort_keys=True)
+        whole.put(self._path, content, durable=True)
         self._waiting = 0
 
     @contextmanager

@@ -7,7 +7,6 @@ data. What the Wikibase says of itself can be overridden by settings.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from capx_graph.datadir import whole
 from capx_graph.errors import CapxError, DataError, InvalidSetting, Unavailable
 from capx_graph.mediawiki import Connection
 from capx_graph.namespaces import WikibaseNamespaces
@@ -99,13 +99,7 @@ def kept_site(directory: Path, settings: WikibaseSettings) -> Site | None:
 
 def keep_site(directory: Path, site: Site) -> None:
     """Keeps the facts in the data directory, whole or not at all."""
-    directory.mkdir(parents=True, exist_ok=True)
-    aside = directory / f"{FILE_NAME}.new"
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(site), file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(directory / FILE_NAME)
+    whole.put(directory / FILE_NAME, json.dumps(asdict(site), ensure_ascii=False, indent=1), durable=True)
 
 
 def _namespaces(host: str, spaces: Mapping[str, Any]) -> dict[str, tuple[int, str]]:

@@ -1,0 +1,33 @@
+"""Small files are there whole or not at all, whoever reads meanwhile and whatever goes wrong."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from capx_graph.datadir import whole
+
+
+def test_a_file_is_put_where_no_directory_was(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b.json"
+    whole.put(path, "é", durable=True)
+    whole.put(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    whole.put(path, "first")
+    with pytest.raises(UnicodeEncodeError):
+        whole.put(path, "half \ud800")
+    assert path.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_private_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "rejects.jsonl"
+    whole.put(path, "somebody", private=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
