@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from capx_graph.errors import Conflict, DataError, InvalidInput, NotFound
 from capx_graph.instants import Clock, from_epoch, to_epoch, utc_now
@@ -162,20 +163,16 @@ class Suggestions:
             raise DataError(f"{self._path} cannot be read or written: {error}") from error
 
 
-def _suggestion(row: tuple[object, ...]) -> Suggestion:
+def _suggestion(row: tuple[Any, ...]) -> Suggestion:
     number, account, made, language, label, description, parent, reason, state, decided, decider, answer, item = row
     return Suggestion(
-        number=int(str(number)),
-        account=str(account),
-        made=from_epoch(int(str(made))),
-        wish=Wish(str(language), str(label), str(description), _text(parent), str(reason)),
-        state=State(str(state)),
-        decided=from_epoch(int(str(decided))) if decided is not None else None,
-        decider=_text(decider),
-        answer=str(answer),
-        item=_text(item),
+        number=number,
+        account=account,
+        made=from_epoch(made),
+        wish=Wish(language, label, description, parent, reason),
+        state=State(state),
+        decided=from_epoch(decided) if decided is not None else None,
+        decider=decider,
+        answer=answer,
+        item=item,
     )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

@@ -19,7 +19,7 @@ from capx_graph.accounts.proposals import Outcome, Proposal, Proposals
 from capx_graph.accounts.reconfirmations import Reconfirmations, Reconfirming
 from capx_graph.accounts.reports import KINDS as KINDS_OF_REPORT
 from capx_graph.accounts.reports import Report, Reports
-from capx_graph.accounts.saved import LONGEST_NOTE, RELATIONS, Saved, SavedLists
+from capx_graph.accounts.saved import LONGEST_NOTE, RELATIONS, Saved, SavedLists, holder_without_item
 from capx_graph.accounts.searches import SavedSearch, SavedSearches
 from capx_graph.accounts.sessions import SESSION_LIFETIME, StoredSession
 from capx_graph.accounts.visits import Visit, Visits
@@ -77,5 +77,6 @@ __all__ = [
     "WikiGrants",
     "canonical_name",
     "chosen_name",
+    "holder_without_item",
     "rights_of",
 ]

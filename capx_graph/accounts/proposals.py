@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import Conflict, InvalidInput, NotFound
@@ -175,17 +176,17 @@ class Proposals:
         return [_proposal(row) for row in rows]
 
 
-def _proposal(row: tuple[object, ...]) -> Proposal:
+def _proposal(row: tuple[Any, ...]) -> Proposal:
     number, member_id, kind, content, reason, at, outcome, decided, answer, item = row
     return Proposal(
-        number=int(str(number)),
-        member_id=int(str(member_id)),
-        kind=str(kind),
-        content=str(content),
-        reason=str(reason),
-        at=from_epoch(int(str(at))),
-        outcome=Outcome(str(outcome)),
-        decided=from_epoch(int(str(decided))) if decided is not None else None,
-        answer=str(answer),
-        item=None if item is None else str(item),
+        number=number,
+        member_id=member_id,
+        kind=kind,
+        content=content,
+        reason=reason,
+        at=from_epoch(at),
+        outcome=Outcome(outcome),
+        decided=from_epoch(decided) if decided is not None else None,
+        answer=answer,
+        item=item,
     )

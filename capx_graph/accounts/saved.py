@@ -36,6 +36,11 @@ class Saved:
     note: str = ""
 
 
+def holder_without_item(member_id: int) -> str:
+    """Under what the list of a member is kept who has no item."""
+    return f"member:{member_id}"
+
+
 class SavedLists:
     """The lists of one installation."""
 

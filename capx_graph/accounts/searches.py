@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.instants import Clock, from_epoch, to_epoch
@@ -92,7 +93,6 @@ def _new_token() -> str:
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
-def _search(row: tuple[object, ...]) -> SavedSearch:
-    number, member, name, query, token, revision, made = row
-    at = from_epoch(int(str(made)))
-    return SavedSearch(int(str(number)), int(str(member)), str(name), str(query), str(token), int(str(revision)), at)
+def _search(row: tuple[Any, ...]) -> SavedSearch:
+    number, member_id, name, query, token, revision, made = row
+    return SavedSearch(number, member_id, name, query, token, revision, from_epoch(made))

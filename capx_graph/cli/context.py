@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ class Context:
 def tell(message: str) -> None:
     """A line on standard error: progress and outcome, so that standard output holds data only."""
     click.echo(message, err=True)
+
+
+def tell_json(content: object) -> None:
+    """An answer as JSON on standard output, for programs and for eyes."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def progress_wanted() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from dataclasses import asdict
 import click
 from tqdm import tqdm
 
-from capx_graph.cli.context import Context, progress_wanted, tell
+from capx_graph.cli.context import Context, progress_wanted, tell, tell_json
 from capx_graph.cli.handing import FOR_A_PERSON, FORM, INSTANCE, SIGN_IN, WIKI, YES, confirmed, plain
 from capx_graph.handover.planning import Kind, Plan, Step
 from capx_graph.jobs.handing import There, pull_of, push_of, reading, sides_of, writing
@@ -91,7 +90,7 @@ def _show(plan: Plan, *, as_json: bool) -> None:
     shown = plan.of(Kind.CREATE, Kind.CHANGE, Kind.CONFLICT)
     if as_json:
         rows = [asdict(step) | {"kind": step.kind.value} for step in shown]
-        click.echo(json.dumps({"counts": plan.counts(), "steps": rows}, ensure_ascii=False, indent=1))
+        tell_json({"counts": plan.counts(), "steps": rows})
     else:
         for step in shown:
             parts = " ".join(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from capx_graph.cli.context import Context
+from capx_graph.cli.context import Context, tell_json
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import NotFound
 from capx_graph.groups import Group, Groups, Needs, Rings, RingsRequest, Team, TeamRequest
@@ -49,7 +48,7 @@ def rings(
         asked = RingsRequest(group, shortest=shortest, longest=longest, common_language=not any_language)
         found = groups.rings(asked)
     if as_json:
-        _print(rings_answer(found))
+        tell_json(rings_answer(found))
     else:
         _tell_rings(found)
 
@@ -77,7 +76,7 @@ def team(
     with _groups(context) as groups:
         found = groups.team(TeamRequest(capacities, language, group))
     if as_json:
-        _print(team_answer(found))
+        tell_json(team_answer(found))
     else:
         _tell_team(found)
 
@@ -94,7 +93,7 @@ def needs(context: Context, code: str, *, as_json: bool) -> None:
         except NotFound:
             found = groups.event_needs(code)
     if as_json:
-        _print(needs_answer(found))
+        tell_json(needs_answer(found))
     else:
         _tell_needs(found)
 
@@ -141,10 +140,6 @@ def _tell_needs(found: Needs) -> None:
     for partner in found.partners:
         gives, gets = (", ".join(ref.label for ref in refs) for refs in (partner.gives, partner.gets))
         click.echo(f"{partner.organization.label} gives {gives or 'nothing'}, gets {gets or 'nothing'}")
-
-
-def _print(answer: object) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
 COMMANDS = (rings, team, needs)

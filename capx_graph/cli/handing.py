@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 
 import click
 
-from capx_graph.cli.context import Context, tell
+from capx_graph.cli.context import Context, tell, tell_json
 from capx_graph.handover.finding import Finding, How
 from capx_graph.handover.provisioner import ANEW, Answer, ProvisionPlan
 from capx_graph.handover.reading import Remote
@@ -101,7 +100,7 @@ def _show(plan: ProvisionPlan, *, as_json: bool) -> None:
             {"term": f.term.name, "id": f.id, "how": f.how.value, "why": f.why, "candidates": f.candidates}
             for f in plan.findings
         ]
-        click.echo(json.dumps({"counts": plan.counts(), "terms": rows}, ensure_ascii=False, indent=1))
+        tell_json({"counts": plan.counts(), "terms": rows})
     else:
         for finding in plan.findings:
             if finding.how is not How.MAPPED or finding.why:

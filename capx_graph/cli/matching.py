@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +9,7 @@ from dataclasses import replace
 import click
 
 from capx_graph import languages
-from capx_graph.cli.context import Context
+from capx_graph.cli.context import Context, tell_json
 from capx_graph.connected import instance_of
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import InvalidParameter
@@ -44,8 +43,7 @@ def match(context: Context, name: str, *, limit: int, hierarchy: bool, saved: bo
         asker = replace(asker, hierarchy=hierarchy, left_out=left_out)
         matches = matching.matches(asker, reader=languages.reader_chain([language]), limit=limit)
     if form == "json":
-        answer = matches_answer(matches, tr, address=lambda _: None)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        tell_json(matches_answer(matches, tr, address=lambda _: None))
     else:
         for line in _lines(matches, tr):
             click.echo(_printable(line))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from capx_graph.cli.context import Context
+from capx_graph.cli.context import Context, tell_json
 from capx_graph.jobs.stating import state_of
 
 
@@ -20,7 +19,7 @@ def status(context: Context, *, as_json: bool, quiet: bool) -> int:
     """Tell whether the data is in step: exit code 0 it is, 1 something lags or a job failed, 2 something is broken."""
     state, told = state_of(context.settings())
     if as_json:
-        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+        tell_json(told)
     elif state or not quiet:
         for line in _lines(told):
             click.echo(line)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from capx_graph.cli.context import Context, tell
+from capx_graph.cli.context import Context, tell, tell_json
 from capx_graph.errors import InvalidParameter
 from capx_graph.jobs.exchanging import Asked, exchange_with_wiki, export_bundle, import_bundle
 from capx_graph.languages import term_codes
@@ -151,8 +150,7 @@ def _told(plan: Plan, direction: Action, *, as_json: bool, dry_run: bool) -> int
             }
             for step in shown
         ]
-        answer = {"counts": plan.counts(), "unknown": plan.unknown, "steps": rows}
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        tell_json({"counts": plan.counts(), "unknown": plan.unknown, "steps": rows})
     else:
         for step in shown:
             action, why = step.decision.action.value, step.decision.why

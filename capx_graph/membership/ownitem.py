@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from capx_graph.accounts import Accounts, Member
+from capx_graph.accounts import Accounts, Member, holder_without_item
 from capx_graph.errors import Conflict, Forbidden, NotFound
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import KeyReader, value_of, values_of
@@ -288,7 +288,7 @@ class OwnItems:
 
 def holder_of(member: Member | Profile) -> str:
     """Under what the list of saved people and organizations is kept of somebody who has no item."""
-    return f"member:{member.id if isinstance(member, Member) else member.member_id}"
+    return holder_without_item(member.id if isinstance(member, Member) else member.member_id)
 
 
 def _label(member: Member, said: Mapping[Field, tuple[Line, ...]]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from capx_graph.accounts import Accounts, PrivateDatabase
+from capx_graph.accounts import Accounts, PrivateDatabase, holder_without_item
 from capx_graph.accounts.sessions import SESSION_LIFETIME
 from capx_graph.instants import from_epoch, stamp
 
@@ -268,7 +268,7 @@ class DraftRows:
 
 
 def _holders(whom: Whom) -> list[str]:
-    return [*whom.items, *([f"member:{whom.number}"] if whom.number is not None else [])]
+    return [*whom.items, *([holder_without_item(whom.number)] if whom.number is not None else [])]
 
 
 def _told(columns: tuple[str, ...], row: tuple[object, ...]) -> dict[str, object]:
