@@ -9,7 +9,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask
 from jinja2 import StrictUndefined
 
 from capx_graph.messages import load_messages
@@ -23,7 +23,6 @@ from webapp.members import attention, confirmation, contacting, savebutton
 from webapp.needs import MESSAGES, PROGRAM, SERVICES, Services
 from webapp.request import links
 from webapp.request.mount import mounted
-from webapp.request.reader import check_language
 from webapp.response import headers, standing
 from webapp.response.jsonwriting import JsonWriting
 from webapp.rooms import (
@@ -152,15 +151,10 @@ def create_app(services: Services) -> Flask:
     )
     for part in PARTS:
         part.install(app)
-    app.before_request(_check)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
     return app
-
-
-def _check() -> None:
-    check_language(request)
 
 
 @cache

@@ -10,10 +10,11 @@ from __future__ import annotations
 from capx_graph.messages.catalogue import DOCUMENTATION, Messages, load_messages
 from capx_graph.messages.parsing import parse
 from capx_graph.messages.told import Told, line_of, told
-from capx_graph.messages.translator import Parameter, Translator
+from capx_graph.messages.translator import KEYS, Parameter, Translator
 
 __all__ = [
     "DOCUMENTATION",
+    "KEYS",
     "Messages",
     "Parameter",
     "Told",

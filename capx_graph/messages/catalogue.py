@@ -9,7 +9,7 @@ from pathlib import Path
 
 from capx_graph.errors import DataError
 from capx_graph.messages.parsing import Message, parse
-from capx_graph.messages.translator import Translator
+from capx_graph.messages.translator import KEYS, KeyTranslator, Translator
 
 DOCUMENTATION = "qqq"
 _TRANSLATORS = 64
@@ -22,7 +22,7 @@ class Messages:
     def __init__(self, texts: Mapping[str, Mapping[str, str]]) -> None:
         self._texts = texts
         self._parsed: dict[tuple[str, str], Message] = {}
-        self._translators = lru_cache(maxsize=_TRANSLATORS)(lambda code: Translator(code, self._find))
+        self._translators = lru_cache(maxsize=_TRANSLATORS)(self._made)
 
     @classmethod
     def load(cls, folder: Path) -> Messages:
@@ -45,6 +45,9 @@ class Messages:
     def translator(self, code: str) -> Translator:
         """Messages for a reader of any language; what is not translated falls back along its chain."""
         return self._translators(code)
+
+    def _made(self, code: str) -> Translator:
+        return (KeyTranslator if code == KEYS else Translator)(code, self._find)
 
     def _find(self, key: str, chain: tuple[str, ...]) -> tuple[str, Message] | None:
         for code in chain:

@@ -14,6 +14,9 @@ from markupsafe import Markup, escape
 from capx_graph import languages
 from capx_graph.messages.parsing import Choice, Message
 
+KEYS = "qqx"
+"""The language in which MediaWiki shows, instead of each message, its key."""
+
 Parameter = str | int
 """A parameter of a message: text (safe when it is ``Markup``) or a number, written as the language writes it."""
 
@@ -169,6 +172,21 @@ class Translator:
             return f"${number}"
         value = parameters[number - 1]
         return self.number(value) if isinstance(value, int) else value
+
+
+class KeyTranslator(Translator):
+    """Says of each message which it is and what is put into it, ``(results-total: 42)``, as MediaWiki does in qqx."""
+
+    __slots__ = ()
+
+    def text(self, key: str, *parameters: Parameter) -> str:
+        """The key of the message, with its parameters."""
+        return "".join(self._pieces(key, parameters, _isolated))
+
+    def _pieces(self, key: str, parameters: tuple[Parameter, ...], isolate: Callable[[str], str]) -> list[str]:
+        shown = [self.number(each) if isinstance(each, int) else isolate(each) for each in parameters]
+        separated = [piece for each in shown for piece in (", ", each)][1:]
+        return [f"({key}", *([": "] if shown else []), *separated, ")"]
 
 
 def _chosen(choice: Choice, parameters: tuple[Parameter, ...], source: str) -> Message:

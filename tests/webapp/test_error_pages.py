@@ -61,10 +61,10 @@ def test_a_page_that_is_not_there_asks_the_search_for_its_name(client: FlaskClie
     assert f"/search?capacity={EDITING.id}" in answer.text
 
 
-@pytest.mark.parametrize("address", ["//evil.example/?uselang=nonsense", "//evil.example/%5C?uselang=nonsense"])
+@pytest.mark.parametrize("address", ["//evil.example/search?limit=x", "//evil.example/%5C"])
 def test_no_way_leads_to_another_host(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
-    assert answer.status_code == 400
+    assert answer.status_code in {400, 404}
     assert not [way for way in ways(answer.text).values() if way.startswith(("//", "/\\"))]
 
 
@@ -132,7 +132,6 @@ REFUSED = [
     "/search?limit=x",
     "/search?sort=x",
     "/search?descendants=x",
-    "/search?uselang=nonsense",
     "/search?q=" + "x" * 400,
     "/search?" + "&".join(f"capacity=Q{number}" for number in range(200)),
     "/person/Nobody",

@@ -214,7 +214,43 @@ def test_the_language_of_the_address_wins_and_stays_in_every_link(client: FlaskC
     assert '<html lang="de"' in html
     assert 'href="/directory?uselang=de"' in html
     assert '<input type="hidden" name="uselang" value="de">' in html
-    assert client.get("/?uselang=nonsense").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("pt-BR", "pt-BR"), ("PT_br", "pt-BR"), ("zh-Hans-CN", "zh-Hans-CN"), ("zh-hant", "zh-Hant"),
+        ("sr-el", "sr-Latn"), ("sr-Latn", "sr-Latn"), ("nb", "nb"), ("en-gb", "en-GB"), ("de-formal", "de-x-formal"),
+        ("iw", "he"), ("in", "id"), ("es-MX", "es"), ("QQX", "qqx"), ("", "fr"), ("xx", "fr"), ("user", "fr"),
+        ("a" * 5000, "fr"), ("%00", "fr"), ("en|de", "fr"), ("<script>", "fr"), ("../../etc", "fr"),
+    ],
+)  # fmt: skip
+def test_a_language_is_understood_as_mediawiki_does_and_nonsense_means_nothing(
+    client: FlaskClient, asked: str, shown: str
+) -> None:
+    answer = client.get("/", query_string={"uselang": asked}, headers={"Accept-Language": "fr"})
+    assert answer.status_code == 200
+    assert f'<html lang="{shown}" dir="{"rtl" if shown == "he" else "ltr"}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "shown"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de-AT"), ("xx,pt-PT;q=0.8,fr;q=0.9", "fr"), ("zh-TW;q=0.3, ja;q=0.31", "ja"),
+        ("fr;q=0, de", "de"), ("gl-ES, en;q=0.1", "gl"), ("*", "en"), (";;;q=,", "en"), ("sr-Latn-RS, uk;q=0.5", "uk"),
+    ],
+)  # fmt: skip
+def test_a_browser_gets_the_first_of_its_languages_that_has_messages(
+    client: FlaskClient, accepted: str, shown: str
+) -> None:
+    assert f'<html lang="{shown}"' in client.get("/", headers={"Accept-Language": accepted}).text
+
+
+def test_keys_are_shown_to_translators_instead_of_messages(client: FlaskClient) -> None:
+    page = client.get("/search?q=x&uselang=qqx").text
+    assert "(results-total: 42)" in page
+    assert "(search-button)" in page
+    assert 'href="/directory?uselang=qqx"' in page
 
 
 def test_a_language_without_messages_falls_back_along_its_chain(client: FlaskClient) -> None:

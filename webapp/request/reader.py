@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from flask import Request, g, request
 
 from capx_graph import languages, zones
-from capx_graph.errors import InvalidParameter
-from capx_graph.messages import Messages, Translator, told
+from capx_graph.messages import KEYS, Messages, Translator
 from webapp.needs import messages, services
 
 LANGUAGE_COOKIE = "capx_language"
@@ -54,15 +53,8 @@ def _site_languages() -> tuple[str, ...]:
     return site
 
 
-def check_language(asked: Request) -> None:
-    """Raises InvalidParameter for a ``uselang`` that no wiki knows."""
-    code = asked.args.get("uselang") if b"uselang" in asked.query_string else None
-    if code and not languages.is_known(code.lower()):
-        raise InvalidParameter("uselang", code, told("mend-code"))
-
-
 def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader:
-    browser = [languages.from_bcp47(tag) for tag in asked.accept_languages.values() if tag != "*"]
+    browser = [languages.from_bcp47(tag) for tag, weight in asked.accept_languages if weight > 0 and tag != "*"]
     uselang = _known(asked.args.get("uselang"))
     kept = _known(asked.cookies.get(LANGUAGE_COOKIE))
     code = uselang or kept or _first_translated([*browser, *site], messages)
@@ -80,8 +72,9 @@ def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader
 
 
 def _known(code: str | None) -> str | None:
-    lowered = (code or "")[:_LONGEST_CODE].lower()
-    return lowered if languages.is_known(lowered) else None
+    """The wiki code that is meant, also by a standard tag or a retired one; what no wiki knows means nothing."""
+    meant = languages.from_bcp47((code or "")[:_LONGEST_CODE])
+    return meant if languages.is_known(meant) or meant == KEYS else None
 
 
 def _first_translated(wished: Sequence[str], messages: Messages) -> str:
