@@ -7,18 +7,18 @@ of the files lacks, the others give. Lines are numbered, so that a store can say
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
 import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from capx_graph.datadir.locks import in_turn
 from capx_graph.spelling import capital, one_line, spaced
 
 _LINE = re.compile(r"([1-9][0-9]{0,17}) (erased|lifted) ([0-9a-f]{64})")
@@ -117,11 +117,8 @@ class Tombstones:
             if len(failures) == len(known):
                 raise failures[0]
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        with self._files[0].with_name(self._files[0].name + ".lock").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def _alone(self) -> AbstractContextManager[None]:
+        return in_turn(self._files[0].with_name(self._files[0].name + ".lock"))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

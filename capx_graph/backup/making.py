@@ -17,7 +17,7 @@ from capx_graph.backup.contents import CUT_OFF, PRIVATE, Contents, is_public
 from capx_graph.backup.databases import keep_meta_alone, standing_still
 from capx_graph.backup.manifest import MANIFEST, BackupFile, Manifest, measured
 from capx_graph.datadir import whole
-from capx_graph.datadir.generations import locked
+from capx_graph.datadir.locks import held
 from capx_graph.errors import Conflict, DataError, StoreLocked
 from capx_graph.instants import Clock
 
@@ -64,7 +64,7 @@ class BackupMaker:
         _check_free(directory)
         with ExitStack() as stack:
             try:
-                stack.enter_context(locked(directory / _UNFINISHED))
+                stack.enter_context(held(directory / _UNFINISHED))
             except StoreLocked:
                 raise Conflict(f"another process backs up into {directory}") from None
             _clear(directory)

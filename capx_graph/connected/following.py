@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 
 from capx_graph.connected.wiring import Pacing, sync_over
-from capx_graph.datadir.generations import locked
+from capx_graph.datadir.locks import held
 from capx_graph.errors import StoreLocked
 from capx_graph.ingest import Ingest
 from capx_graph.model import EntityJson
@@ -142,7 +142,7 @@ def _entities(path: Path) -> Iterator[EntityJson]:
 
 
 def _alone(directory: Path) -> AbstractContextManager[object]:
-    return locked(directory / _LOCK)
+    return held(directory / _LOCK)
 
 
 @contextmanager

@@ -2,22 +2,19 @@
 
 Leaf: anyone may import it. A generation is a numbered subdirectory; the file CURRENT names the one in force and is
 replaced by rename, so that a crash leaves either the old generation or the new one. Whatever else lies there is
-the rest of an unfinished build and is swept away on opening. One process at a time: the lock is the operating
-system's (flock), so it ends with the process, however that ends.
+the rest of an unfinished build and is swept away on opening. One process at a time has it.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import IO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from capx_graph.datadir import whole
-from capx_graph.errors import StoreLocked
+from capx_graph.datadir.locks import held
 
 _CURRENT = "CURRENT"
 _LOCK = "LOCK"
@@ -31,7 +28,7 @@ class Generations:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        self._lock = locked(directory / _LOCK)
+        self._lock = held(directory / _LOCK)
         self._sweep()
 
     def current(self) -> Path | None:
@@ -116,20 +113,3 @@ class Generation(Generic[T]):
                 return
             self._resource = None
         self._then()
-
-
-def locked(path: Path) -> IO[str]:
-    """An open file that no other process has locked; raises StoreLocked with the process that has."""
-    file = path.open("a+", encoding="ascii")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.seek(0)
-        holder = file.read().strip() or "unknown"
-        file.close()
-        told = f"{path.parent} is in use by another process (pid {holder}); if it is capx serve, stop it first"
-        raise StoreLocked(told) from error
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return file

@@ -6,7 +6,6 @@ kept before or right after the entity is made, so a run that is cut off leaves n
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import sqlite3
@@ -17,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from capx_graph.datadir.journals import journal_mode
-from capx_graph.errors import DataError, Unavailable
+from capx_graph.datadir.locks import only_run
+from capx_graph.errors import DataError
 
 FOLDER = "handover"
 _SCHEMA = """
@@ -115,13 +115,8 @@ class Pairing:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keeps other runs out; raises Unavailable while one is at work."""
-        with self.path.with_suffix(".lock").open("w", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise Unavailable(
-                    "another push or pull with this wiki is at work; try again when it has ended"
-                ) from error
+        told = "another push or pull with this wiki is at work; try again when it has ended"
+        with only_run(self.path.with_suffix(".lock"), told):
             yield
 
     @contextmanager

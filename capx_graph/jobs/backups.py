@@ -15,7 +15,7 @@ from capx_graph.accounts import Accounts
 from capx_graph.backup import BackupMade, BackupMaker, Manifest, restore_files
 from capx_graph.backup.contents import Contents
 from capx_graph.backup.making import Facts
-from capx_graph.datadir.generations import locked
+from capx_graph.datadir.locks import held
 from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.errors import NotFound
@@ -60,7 +60,7 @@ def restore(settings: Settings, directory: Path, *, replace: bool = False) -> Re
     with ExitStack() as stack:
         for name in _LOCKS:
             (settings.cache / name).parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locked(settings.cache / name))
+            stack.enter_context(held(settings.cache / name))
         done = restore_files(directory, _contents(settings), repository=VERSION, prepare=prepare, replace=replace)
         Dumps(dump_directory(settings)).withdraw(until=settings.now())
     with open_repository(settings):

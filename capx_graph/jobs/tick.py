@@ -17,7 +17,7 @@ from threading import Event, Thread
 
 from capx_graph.accounts import Accounts
 from capx_graph.connected import instance_of, leaving_there
-from capx_graph.datadir.generations import locked
+from capx_graph.datadir.locks import held
 from capx_graph.datadir.runs import Runs
 from capx_graph.dumps import Dumps, dump_directory
 from capx_graph.errors import CapxError, Conflict, StoreLocked, Unavailable
@@ -58,7 +58,7 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
         return Ticked()
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(settings.data / _LOCK))
+            stack.enter_context(held(settings.data / _LOCK))
         except StoreLocked:
             return Ticked(busy=True)
         stack.enter_context(Runs(settings.data).recorded("tick", settings.now))

@@ -72,7 +72,10 @@ _instant = lru_cache(maxsize=65536)(seconds)
 
 @dataclass(frozen=True, slots=True)
 class _Population:
-    """What is the same for every asker at one state of the bitmaps; ``wished`` has who wants each capacity."""
+    """What is the same for every asker at one state of the bitmaps.
+
+    ``holders`` is how many have any capacity, ``wished`` who wants each.
+    """
 
     sets: Bitmaps
     version: int
@@ -147,14 +150,14 @@ class _Matching:
         self._directory = directory
         self._tree: Tree = directory.tree
         excluded = BitMap(map(item_number, asker.excluded))
-        self._all = population
+        self._population = population
         self._people = population.people - excluded
         self._of_kind = {
             EntityKind.PERSON: self._people,
             EntityKind.ORGANIZATION: population.organizations - excluded,
         }
         self._anybody = population.anybody - excluded
-        self._population = population.holders
+        self._holding = population.holders
         self._size = self._anybody.max() + 1 if self._anybody else 1
         self._speakers = [(language, list(self._by_level(language))) for language in asker.languages]
 
@@ -181,7 +184,7 @@ class _Matching:
         ]
         events = self._sets.things(CLASS, EntityKind.EVENT) - self._sets.things(CANCELLED, YES)
         about = _union(holders for _, holders in rows) & events
-        coming = [beginning for number, beginning in self._all.coming(now).items() if number in about]
+        coming = [beginning for number, beginning in self._population.coming(now).items() if number in about]
         return len(coming), tuple(
             UpcomingEvent(f"Q{number}", begin, matched(rows, number)) for _, begin, number in coming[:limit]
         )
@@ -189,7 +192,7 @@ class _Matching:
     def capacities(self, limit: int) -> tuple[int, tuple[Suggested, ...]]:
         """Capacities to consider."""
         peers = self._peers()
-        counts = {item: peers.intersection_cardinality(members) for item, members in self._all.wished.items()}
+        counts = {item: peers.intersection_cardinality(members) for item, members in self._population.wished.items()}
         total, found = suggestions(self._asker, self._directory, counts, limit=limit)
         return total, tuple(replace(one, offerers=self._offerers(one.item)) for one in found)
 
@@ -205,7 +208,7 @@ class _Matching:
                 served |= holders
                 nearest.append(holders & self._anybody)
             demand = weights.Demand(self._offerers(mine), self._seekers(mine))
-            weighs = weights.weight(self._population, len(served), demand)
+            weighs = weights.weight(self._holding, len(served), demand)
             for steps, holders in enumerate(nearest):
                 points[_numbers(holders)] += weights.closeness(weighs, steps)
             everyone |= served
@@ -224,7 +227,7 @@ class _Matching:
         everyone = BitMap()
         for language, levels in self._speakers:
             speakers = self._sets.things(SPEAKS, item_number(language))
-            weighs = weights.language_weight(self._population, len(speakers))
+            weighs = weights.language_weight(self._holding, len(speakers))
             for level, numbers in levels:
                 points[numbers] += weighs * level
             everyone |= speakers

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,6 +142,19 @@ class Connection:
     def post(self, **parameters: str | int) -> Json:
         """The answer to a write; raises Conflict, OutcomeUnknown too."""
         return self._call("POST", parameters)
+
+    def continued(self, parameters: Mapping[str, str | int]) -> Iterator[Json]:
+        """The answers to a read that goes on, part by part; raises what ``get`` raises."""
+        following: dict[str, str | int] = {}
+        while True:
+            answer = self.get(**{**parameters, **following})
+            yield answer
+            going_on = answer.get("continue")
+            if not isinstance(going_on, dict):
+                return
+            if going_on == following:
+                raise Unavailable(f"{self.host} gives the same part of a list again and again")
+            following = going_on
 
     def document(self, url: str) -> str:
         """The text of a page of the same wiki that is no API; raises Unavailable, NotFound."""

@@ -66,20 +66,12 @@ class Wiki:
             "rvprop": "ids|timestamp|content",
             "rvslots": "main",
         }
-        following: dict[str, str | int] = {}
         seen: set[str] = set()
-        while True:
-            answer = self._connection.get(**(parameters | following))
+        for answer in self._connection.continued(parameters):
             for page in _texts(answer):
                 if page.title not in seen:
                     seen.add(page.title)
                     yield page
-            next_ = answer.get("continue")
-            if not isinstance(next_, dict):
-                return
-            if next_ == following:
-                raise Unavailable(f"{self.host} gives the same part of a list again and again")
-            following = next_
 
     def edit(self, title: str, text: str, *, summary: str, base: PageText | None) -> int:
         """Saves a page on the revision that was read, or makes it; raises Conflict. Answers the revision."""

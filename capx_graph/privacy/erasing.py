@@ -7,15 +7,15 @@ older copy brings back is erased again by ``reapply``, before anybody reads it.
 
 from __future__ import annotations
 
-import fcntl
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Thread
 
 from capx_graph.accounts import Accounts
+from capx_graph.datadir.locks import in_turn
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.instants import Clock
 from capx_graph.model import SYSTEM
@@ -221,12 +221,9 @@ class Erasures:
         with self._accounts.database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TAKEN_IN, str(newest)))
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> AbstractContextManager[None]:
         """One erasure at a time, in whatever process."""
-        with self._lock.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        return in_turn(self._lock)
 
 
 def _plain(name: str) -> str:

@@ -23,7 +23,7 @@ from typing import IO, TypeVar
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from capx_graph import queries
-from capx_graph.datadir.generations import locked
+from capx_graph.datadir.locks import held
 from capx_graph.errors import NO_ANSWER, CapxError, DataError, LimitExceeded, QueryFailed, Unavailable
 from capx_graph.store.base import Delta, GraphStore, Solutions, SparqlText, StoreState
 from capx_graph.store.remotebuild import RemoteBuild
@@ -51,7 +51,7 @@ class RemoteStore:
         """
         if lock:
             lock.parent.mkdir(parents=True, exist_ok=True)
-        self._file = locked(lock) if lock else None
+        self._file = held(lock) if lock else None
         self._held: RemoteEngine | None = engine
         self._graphs = (f"{base}/graph/1", f"{base}/graph/2")
         self._meta = Meta(iri(f"{base}/graph/meta"))

@@ -6,7 +6,6 @@ breaks nothing; a lock keeps a second run from beginning meanwhile.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from capx_graph.datadir import whole
-from capx_graph.errors import DataError, Unavailable
+from capx_graph.datadir.locks import only_run
+from capx_graph.errors import DataError
 from capx_graph.translation.merging import fingerprint
 
 _EVERY = 50
@@ -57,11 +57,8 @@ class State:
     def locked(self) -> Iterator[None]:
         """Keeps other runs out; raises Unavailable while one is at work. What was noted is saved at the end."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        with self._path.with_suffix(".lock").open("w", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise Unavailable("another exchange of translations is at work; try again when it has ended") from error
+        told = "another exchange of translations is at work; try again when it has ended"
+        with only_run(self._path.with_suffix(".lock"), told):
             self._texts = self._read()
             try:
                 yield

@@ -83,7 +83,7 @@ class Source:
         }
         now: datetime | None = None
         found: list[RemoteChange] = []
-        for answer in self._pages_of(parameters):
+        for answer in self._connection.continued(parameters):
             now = now or moment_of(answer.get("curtimestamp"))
             found += filter(None, map(change_of, listed_in(answer, "recentchanges")))
         found.sort(key=lambda change: (change.at, change.number))
@@ -113,7 +113,7 @@ class Source:
                 "gaplimit": _LISTED,
                 "prop": "info",
             }
-            for answer in self._pages_of(parameters):
+            for answer in self._connection.continued(parameters):
                 found |= revisions_in(answer)
         return found
 
@@ -146,7 +146,7 @@ class Source:
             "blnamespace": f"{self.site.item_namespace}|{self.site.property_namespace}",
             "bllimit": _LISTED,
         }
-        for answer in self._pages_of(parameters):
+        for answer in self._connection.continued(parameters):
             yield from filter(None, map(entity_of, listed_in(answer, "backlinks")))
 
     def count_revisions(self, entity_id: str) -> int:
@@ -158,7 +158,7 @@ class Source:
             "rvprop": "ids",
             "rvlimit": _LISTED,
         }
-        answers = self._pages_of(parameters)
+        answers = self._connection.continued(parameters)
         return sum(len(page.get("revisions") or ()) for answer in answers for page in listed_in(answer, "pages"))
 
     def completed(self, entities: Sequence[Json]) -> list[Page]:
@@ -234,16 +234,3 @@ class Source:
             elif entity_id is not None:
                 fetched.gone.append(entity_id)
         fetched.unreadable |= {id_: f"{self._connection.host} does not tell of {id_}" for id_ in titles.values()}
-
-    def _pages_of(self, parameters: Mapping[str, str | int]) -> Iterator[Json]:
-        """The answers to a request that goes on."""
-        following: dict[str, str | int] = {}
-        while True:
-            answer = self._connection.get(**{**parameters, **following})
-            yield answer
-            going_on = answer.get("continue")
-            if not isinstance(going_on, dict):
-                return
-            if going_on == following:
-                raise Unavailable(f"{self._connection.host} gives the same part of a list again and again")
-            following = going_on
