@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import islice
 
 from capx_graph.directory import StandIn
 from capx_graph.index import Index
 from capx_graph.ingest import Ingest
+from capx_graph.instants import utc_now
 from capx_graph.model import Page
 from capx_graph.namespaces import CAPX, OWL, RDFS, SCHEMA, SKOS
 from capx_graph.projection import Hierarchy
@@ -32,7 +32,7 @@ class _Answers(Exception):
 
 def begin_from_repository(ingest: Ingest, index: Index, names: StandIn, *, silent: Callable[[], bool]) -> None:
     """Gives an index and names something to answer from until the graph can be read; ends when that is so."""
-    at = datetime.now(UTC)
+    at = utc_now()
     around: set[Triple] = set()
     with suppress(_Answers):
         index.begin_with(_pieces(ingest, around, silent), lambda: names.begin(_graph_of(around)))

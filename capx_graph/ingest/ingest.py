@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from threading import Lock, RLock
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.ingest.fingerprint import fingerprint
 from capx_graph.ingest.follower import GraphFollower
 from capx_graph.ingest.pulse import Pulse
+from capx_graph.instants import utc_now
 from capx_graph.model import Change, Page
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, Projector, TextProjector
@@ -174,7 +174,7 @@ class Ingest:
 
     def _follow(self) -> int:
         """Take in all changes by differences; answers how many."""
-        done, looked = 0, datetime.now(UTC)
+        done, looked = 0, utc_now()
         if self._follower and (delta := self._follower.settle()):
             self._tell(delta)
         while changes := self.repository.changes_after(self.cursor, limit=_BATCH):
@@ -183,7 +183,7 @@ class Ingest:
                 self._tell(self._graph_follower().apply(later, pages))
             if later := [change for change in changes if change.sequence > self.texts.cursor]:
                 self.texts.apply(later[-1].sequence, self._entries(later, pages))
-            done, looked = done + len(changes), datetime.now(UTC)
+            done, looked = done + len(changes), utc_now()
         self.pulse.beat(looked)
         return done
 

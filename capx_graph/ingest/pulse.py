@@ -7,7 +7,9 @@ may name addresses, is in the log.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from capx_graph.instants import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,6 @@ class Pulse:
 
     def failed(self, error: BaseException) -> None:
         """Catching up ended with this."""
-        now, before = datetime.now(UTC), self.trouble
+        now, before = utc_now(), self.trouble
         kind = type(error).__name__
         self.trouble = Trouble(kind, before.since, before.times + 1) if before else Trouble(kind, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from capx_graph.jobs.nightly import next_night
 from capx_graph.jobs.operations import publish_dumps
 from capx_graph.notices.delivery import delivery_over
 from capx_graph.notices.reconfirming import Reconfirmation, Sender
-from capx_graph.opening import has_repository, open_graph, open_repository
+from capx_graph.opening import has_repository, open_accounts, open_graph, open_repository
 from capx_graph.privacy import Erasures, Purge, beside, erasures_over
 from capx_graph.repository.store import Repository
 from capx_graph.services import Services, open_services
@@ -63,21 +63,27 @@ def tick(settings: Settings, *, dumps: bool = True) -> Ticked:
             return Ticked(busy=True)
         stack.enter_context(Runs(settings.data).recorded("tick", settings.now))
         repository = stack.enter_context(open_repository(settings))
-        accounts = stack.enter_context(closing(Accounts(settings.data, clock=settings.now)))
+        accounts = stack.enter_context(open_accounts(settings))
         beyond = leaving_there(settings, accounts)
         leaving = erasures_over(repository, accounts, instance_of(settings), settings=settings, beyond=beyond)
         resumed = leaving.resume()
         purged = _purged(settings, repository, accounts, leaving)
         waiting = len(leaving.due.all())
-        ended = accounts.end_expired()
-        accounts.drafts.end_unclaimed(settings.draft_days)
-        accounts.proposals.reopen_unmade()
+        ended = _end_what_ran_out(settings, accounts)
         _settle(settings, accounts)
         made = _publish(settings) if dumps and dumps_are_due(settings) else 0
         notices = _send_notices(settings, accounts, repository.base)
         leaving.ask_again()
         hidden = _hidden(settings, Reconfirmation(accounts, None, settings.now))
         return Ticked(resumed, purged, waiting, ended, made, notices, hidden)
+
+
+def _end_what_ran_out(settings: Settings, accounts: Accounts) -> int:
+    """Sessions, drafts that nobody claimed, proposals that were accepted and not made; answers how many sessions."""
+    ended = accounts.end_expired()
+    accounts.drafts.end_unclaimed(settings.draft_days)
+    accounts.proposals.reopen_unmade()
+    return ended
 
 
 def _send_notices(settings: Settings, accounts: Accounts, base: str) -> int:
@@ -214,9 +220,7 @@ class Housekeeping:
     def _tick(self) -> None:
         services = self._services
         with Runs(services.settings.data).recorded("tick", services.settings.now):
-            services.accounts.end_expired()
-            services.accounts.drafts.end_unclaimed(services.settings.draft_days)
-            services.accounts.proposals.reopen_unmade()
+            _end_what_ran_out(services.settings, services.accounts)
             services.membership.own.settle_all()
             services.stewardship.stewards.follow()
             services.reconfirmation.hide()

@@ -9,11 +9,12 @@ import http.client
 import io
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import IO
 
 from capx_graph.errors import CapxError
+from capx_graph.instants import utc_now
 
 
 class Timed(io.RawIOBase):
@@ -58,4 +59,4 @@ def pause_of(retry_after: str | None) -> float | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return max(0.0, (moment - utc_now()).total_seconds())

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from threading import Lock
 
 from capx_graph.errors import EngineSilent, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
+from capx_graph.instants import utc_now
 
 _LONGEST_REST = 10.0
 _LONGEST_WISH = 600.0
@@ -98,7 +99,7 @@ class Rest:
         """It is left alone for as long as it wishes, or ever longer."""
         with self._lock:
             if self._since is None:
-                self._since = datetime.now(UTC)
+                self._since = utc_now()
                 self._absences += 1
             self._pause = min(_LONGEST_REST, max(1.0, self._pause * 2))
             rest = self._pause if wish is None else min(wish, _LONGEST_WISH)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from capx_graph.errors import InvalidInput, NotFound, RateLimited
+from capx_graph.instants import utc_now
 from capx_graph.messages import told
 from capx_graph.model import Page
 from capx_graph.repository.ids import kind_of
@@ -174,7 +175,7 @@ class WikiPages:
         counts for the actor. Raises NotFound, Forbidden, Conflict, InvalidInput, RateLimited."""
         wait = self._rate.wait(actor) if counted else 0
         if wait:
-            raise RateLimited(datetime.now(UTC) + timedelta(seconds=wait))
+            raise RateLimited(utc_now() + timedelta(seconds=wait))
         try:
             return self._restoring.save(asked, base=base, actor=actor, said=said)
         except Refused as error:

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NoReturn
 
 from capx_graph.errors import Forbidden
+from capx_graph.instants import utc_now
 from capx_graph.repository.editing.edit import LARGEST, Edit, Loaded, Saved
 from capx_graph.repository.editing.operations import Operation
 from capx_graph.repository.history.summaries import entity_summary
@@ -168,7 +168,7 @@ class RestEditor:
         page = self._repository.revision(entity_id, revision_id) if revision_id else None
         page = page or self._repository.page(entity_id)
         if page is None:  # somebody deleted it since
-            return State(revision_id, datetime.now(UTC))
+            return State(revision_id, utc_now())
         return State(page.revision_id, page.modified)
 
 
