@@ -90,22 +90,27 @@ class WikibaseNamespaces:
 
     @property
     def data(self) -> str:
+        """What the IRIs of entities' documents begin with."""
         return self.documents or f"{self.base}/wiki/Special:EntityData/"
 
     @property
     def statement(self) -> str:
+        """What the IRIs of statements begin with."""
         return f"{self.base}/entity/statement/"
 
     @property
     def reference(self) -> str:
+        """What the IRIs of references begin with."""
         return f"{self.base}/reference/"
 
     @property
     def value(self) -> str:
+        """What the IRIs of value nodes begin with."""
         return f"{self.base}/value/"
 
     @property
     def prop(self) -> str:
+        """What all IRIs of properties begin with."""
         return f"{self.base}/prop/"
 
     @property

@@ -34,6 +34,7 @@ def graph_triples(repository: Repository, instance: Instance) -> Iterator[list[T
 
 
 def write_ntriples(graph: Iterable[list[Triple]], out: BinaryIO) -> None:
+    """N-Triples, a line each."""
     for triples in graph:
         out.write("".join(f"{triple} .\n" for triple in triples).encode())
 

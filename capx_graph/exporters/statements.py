@@ -19,10 +19,12 @@ class Facts:
 
     @property
     def labels(self) -> dict[str, str]:
+        """The labels by language."""
         return {language: term["value"] for language, term in self._entity["labels"].items()}
 
     @property
     def descriptions(self) -> dict[str, str]:
+        """The descriptions by language."""
         return {language: term["value"] for language, term in self._entity["descriptions"].items()}
 
     def label(self, language: str) -> str:

@@ -111,6 +111,7 @@ class Team:
 
     @property
     def size(self) -> int:
+        """How many people it has."""
         return len(self.seats)
 
     @property

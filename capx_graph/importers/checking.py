@@ -61,6 +61,7 @@ class ShapeBatcher:
             self._grow(kind, page.entity_id, self._projector.project(page, self._hierarchy))
 
     def batch(self, kind: EntityKind, entities: Sequence[EntityJson]) -> Batch:
+        """The triples of entities of one kind, and what the shapes have to know around them."""
         triples: list[Triple] = []
         now = self._clock()
         for entity in entities:

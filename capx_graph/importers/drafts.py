@@ -51,12 +51,15 @@ class Vocabulary:
         return self._instance.kept_in_directory
 
     def property_id(self, name: str) -> str:
+        """The id of a property by its name in the ontology; raises OntologyError where there is none."""
         return self._instance.property_id(name)
 
     def item_id(self, name: str) -> str:
+        """The id of a class or individual by its name; raises OntologyError where there is none."""
         return self._instance.item_id(name)
 
     def datatype(self, name: str) -> str:
+        """The Wikibase datatype of a property, such as ``wikibase-item``."""
         return self._datatypes[name]
 
     def codes(self, class_name: str) -> tuple[str, ...]:
@@ -82,12 +85,15 @@ class ItemDraft:
         self.add("instanceOf", vocabulary.item_id(class_name))
 
     def label(self, language: str, text: str) -> None:
+        """Sets the label in a language."""
         self._labels[language] = {"language": language, "value": text}
 
     def description(self, language: str, text: str) -> None:
+        """Sets the description in a language."""
         self._descriptions[language] = {"language": language, "value": text}
 
     def aliases(self, language: str, texts: Iterable[str]) -> None:
+        """Sets the aliases in a language."""
         self._aliases[language] = [{"language": language, "value": text} for text in texts]
 
     def add(self, name: str, value: Value, *, qualifiers: Qualifiers = ()) -> None:
@@ -109,10 +115,12 @@ class ItemDraft:
         statements.append(statement)
 
     def add_all(self, name: str, values: Iterable[Value]) -> None:
+        """A statement for each value."""
         for value in values:
             self.add(name, value)
 
     def entity(self) -> EntityJson:
+        """The item as Wikibase JSON."""
         return {
             "type": "item",
             "id": self.entity_id,

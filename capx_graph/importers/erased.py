@@ -31,14 +31,17 @@ class WithoutErased:
 
     @property
     def name(self) -> str:
+        """The source's own."""
         return self.source.name
 
     @property
     def owner(self) -> str:
+        """The source's own."""
         return self.source.owner
 
     @property
     def mark(self) -> str | None:
+        """The source's own."""
         return self.source.mark
 
     def lines(self, file: BenchFile) -> Iterator[Line]:

@@ -41,9 +41,11 @@ class Keys:
         self._kinds: dict[str, EntityKind] = {}
 
     def find(self, kind: EntityKind, key: str) -> str | None:
+        """The item with this key; None where nobody has said so."""
         return self._ids[kind].get(key)
 
     def learn(self, kind: EntityKind, key: str, entity_id: str) -> None:
+        """An item has this key; of two that claim one the first keeps it."""
         self._ids[kind].setdefault(key, entity_id)
         self._kinds[entity_id] = kind
 
@@ -69,6 +71,7 @@ class Keys:
         return names
 
     def ids(self) -> Iterable[str]:
+        """All items with a key."""
         return self._kinds
 
     def of_kind(self, kind: EntityKind) -> Mapping[str, str]:

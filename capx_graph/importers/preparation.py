@@ -56,9 +56,11 @@ class Candidate:
 
     @property
     def entity_id(self) -> str:
+        """The id of its item."""
         return self.item.entity_id
 
     def refused(self, kind: EntityKind, problems: tuple[Problem, ...]) -> Reject:
+        """The record as one that was not taken in, for these reasons and for what had been left out."""
         return Reject(self.item.record.where, self.item.key, self.item.record.data, problems + self.dropped, kind)
 
     def losses(self, kind: EntityKind) -> Reject | None:

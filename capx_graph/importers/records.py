@@ -41,6 +41,7 @@ class Line:
 
     @property
     def where(self) -> str:
+        """File and line, for messages."""
         return f"{self.file}:{self.number}"
 
     def parse(self) -> Record:
@@ -82,6 +83,7 @@ class Record:
     data: Mapping[str, object]
 
     def refuse(self, field: str, rule: str) -> NoReturn:
+        """Raises InvalidRecord: the field breaks this rule."""
         raise InvalidRecord(self.where, field, self.data.get(field), rule)
 
     def optional(self, field: str, *, longest: int = LONGEST_STRING) -> str | None:
@@ -98,6 +100,7 @@ class Record:
         return value
 
     def required(self, field: str, *, longest: int = LONGEST_STRING) -> str:
+        """Text on one line; raises InvalidRecord where there is none."""
         value = self.optional(field, longest=longest)
         return self.refuse(field, "must not be empty") if value is None else value
 
@@ -114,16 +117,19 @@ class Record:
         return text or None
 
     def flag(self, field: str, *, default: bool) -> bool:
+        """True or false; raises InvalidRecord for anything else."""
         value = self.data.get(field, default)
         return value if isinstance(value, bool) else self.refuse(field, "must be true or false")
 
     def url(self, field: str) -> str | None:
+        """An http or https address, None where there is none; raises InvalidRecord for another."""
         value = self.optional(field, longest=LONGEST_URL)
         if value is not None and not _URL.fullmatch(value):
             self.refuse(field, "must be an http or https address, without spaces or the signs that none may hold")
         return value
 
     def wikidata_item(self, field: str) -> str | None:
+        """An id such as ``Q42``, None where there is none; raises InvalidRecord for another."""
         value = self.optional(field)
         if value is not None and not _WIKIDATA_ITEM.fullmatch(value):
             self.refuse(field, "must be the id of a Wikidata item, such as Q42, or empty")

@@ -46,6 +46,7 @@ class Reject:
 
     @classmethod
     def of(cls, error: InvalidRecord, record: Record, *, kind: EntityKind, key: str) -> Reject:
+        """From the error that the reader of a record raised."""
         return cls(record.where, key, record.data, (Problem(error.field, error.value, error.rule),), kind)
 
 
@@ -73,6 +74,7 @@ class RejectsFile:
             self._file.close()
 
     def write(self, rejects: Sequence[Reject]) -> None:
+        """Adds a line for every problem of every reject."""
         for reject in rejects:
             if reject.kept:
                 self.dropped += len(reject.problems)

@@ -63,6 +63,7 @@ class BenchDirectory:
         self._marked = manifest.get(MARKED) is True
 
     def lines(self, file: BenchFile) -> Iterator[Line]:
+        """The lines of a file; of people who are not all made up, those who are."""
         if file.kind is EntityKind.PERSON and self.mark is None:
             return (line for line in self._read(file) if self._is_made_up(line))
         return self._read(file)

@@ -24,10 +24,12 @@ class Standing:
 
     @property
     def by_activity(self) -> Key:
+        """The place in the order by activity."""
         return (-self.active, self.name, item_number(self.item))
 
     @property
     def by_name(self) -> Key:
+        """The place in the order by name."""
         return (0.0, self.name, item_number(self.item))
 
 

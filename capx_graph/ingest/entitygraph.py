@@ -147,6 +147,7 @@ class EntityGraph:
         return subject.value.startswith(self._shared)
 
     def node(self, entity_id: str) -> NamedNode:
+        """The IRI of an entity."""
         return self.projector.node(entity_id)
 
     def entity_id(self, term: object) -> str | None:

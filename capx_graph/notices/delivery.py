@@ -48,6 +48,7 @@ class WikiMail:
         self._wiki = wiki
 
     def send(self, member: Member, notice: Notice) -> None:
+        """Mails a member whom this wiki vouches for; raises NotDelivered, Unavailable."""
         if member.issuer == LOCAL or urlsplit(member.issuer).netloc != self._wiki.host:
             raise NotDelivered(f"{self._wiki.host} does not vouch for this member")
         try:

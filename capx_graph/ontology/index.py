@@ -38,9 +38,11 @@ class TripleIndex:
         return (subject for subject in self._objects if not subject.startswith("_:"))
 
     def predicates(self, subject: str) -> tuple[str, ...]:
+        """The predicates that a subject has."""
         return tuple(self._objects[subject]) if subject in self._objects else ()
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
+        """What a subject has for a predicate."""
         return self._objects[subject].get(predicate, []) if subject in self._objects else []
 
     def nodes(self, subject: str, predicate: str) -> tuple[str, ...]:
@@ -99,6 +101,7 @@ class TripleIndex:
         return tuple(classes)
 
     def error(self, subject: str, problem: str) -> OntologyError:
+        """A fault of this file, to be raised."""
         return OntologyError(f"{self.where}: <{subject}> {problem}")
 
     def _single(self, subject: str, predicate: str, values: tuple[str, ...]) -> str | None:

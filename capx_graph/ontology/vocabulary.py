@@ -117,6 +117,7 @@ class Closure:
 
     @property
     def is_hierarchy(self) -> bool:
+        """Whether it closes a tree's own step, rather than leading into a tree."""
         return self.along == self.name
 
 

@@ -48,6 +48,7 @@ class Example:
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
+        """What is asked for before it runs."""
         return self.query.parameters
 
     def default(self, parameter: str) -> str:

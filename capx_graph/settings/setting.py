@@ -18,4 +18,5 @@ class Setting:
 
     @property
     def variable(self) -> str:
+        """The name of its environment variable."""
         return PREFIX + self.name.upper()

@@ -53,6 +53,7 @@ class Converter:
         self._iris: dict[str, URIRef] = {}
 
     def iri(self, text: str) -> URIRef:
+        """The same IRI for rdflib."""
         found = self._iris.get(text)
         if found is None:
             # past URIRef's own constructor: pyoxigraph has validated the text, and rdflib only warns
@@ -60,6 +61,7 @@ class Converter:
         return found
 
     def node(self, term: object) -> Node:
+        """The same term for rdflib."""
         if isinstance(term, NamedNode):
             return self.iri(term.value)
         if isinstance(term, Literal):

@@ -98,6 +98,7 @@ class Token(NamedTuple):
         return self.text[1:] if self.kind is Kind.VARIABLE else ""
 
     def is_mark(self, mark: str) -> bool:
+        """Whether it is this mark of punctuation."""
         return self.kind is Kind.MARK and self.text == mark
 
 

@@ -34,6 +34,7 @@ class StoreBuild:
 
     @property
     def store(self) -> Store:
+        """The engine that is being filled."""
         assert self._store is not None, "the build has ended"
         return self._store
 
@@ -43,6 +44,7 @@ class StoreBuild:
         return store
 
     def add(self, triples: Iterable[Triple]) -> None:
+        """Triples to be loaded, soon, in another thread."""
         part = serialize(triples, format=RdfFormat.N_TRIPLES)
         assert part is not None, "serialize answers bytes when it has no output to write to"
         self._parts.append(part)

@@ -39,6 +39,7 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int:
+        """Its number at the operating system."""
         return self._process.pid
 
     def ask(self, frame: Mapping[str, Any], seconds: float) -> dict[str, Any] | None:

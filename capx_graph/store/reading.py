@@ -21,6 +21,7 @@ ANY: tuple[None] = (None,)
 
 
 def selected(store: Store, query: SparqlText) -> Solutions:
+    """The table of a SELECT; raises QueryFailed."""
     answer = _evaluated(store, query)
     if not isinstance(answer, QuerySolutions):
         raise QueryFailed(f"{query.name}: not a SELECT")
@@ -29,6 +30,7 @@ def selected(store: Store, query: SparqlText) -> Solutions:
 
 
 def asked(store: Store, query: SparqlText) -> bool:
+    """The answer of an ASK; raises QueryFailed."""
     answer = _evaluated(store, query)
     if not isinstance(answer, QueryBoolean):
         raise QueryFailed(f"{query.name}: not an ASK")
@@ -36,6 +38,7 @@ def asked(store: Store, query: SparqlText) -> bool:
 
 
 def constructed(store: Store, query: SparqlText) -> list[Triple]:
+    """The triples of a CONSTRUCT or DESCRIBE; raises QueryFailed."""
     answer = _evaluated(store, query)
     if not isinstance(answer, QueryTriples):
         raise QueryFailed(f"{query.name}: not a CONSTRUCT or DESCRIBE")
@@ -44,6 +47,7 @@ def constructed(store: Store, query: SparqlText) -> list[Triple]:
 
 
 def update(store: Store, text: str) -> None:
+    """Carries out an update, whole or not at all; raises Unavailable, QueryFailed."""
     try:
         store.update(text)
     except OSError as error:
@@ -53,12 +57,14 @@ def update(store: Store, text: str) -> None:
 
 
 def with_subjects(store: Store, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode | None]) -> list[Triple]:
+    """The triples with these subjects and predicates."""
     find = store.quads_for_pattern
     pairs = ((subject, predicate) for subject in subjects for predicate in predicates)
     return [quad.triple for subject, predicate in pairs for quad in find(subject, predicate, None, DEFAULT_GRAPH)]
 
 
 def contains_all(store: Store, triples: Iterable[Triple]) -> bool:
+    """Whether every one of these triples is there."""
     return all(Quad(*triple) in store for triple in triples)
 
 

@@ -106,6 +106,7 @@ class Rest:
             self._until = self._clock() + rest
 
     def answered(self) -> None:
+        """The engine is there."""
         with self._lock:
             self._since, self._pause, self._until, self._late = None, 0.0, 0.0, 0
 

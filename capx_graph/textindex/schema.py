@@ -61,6 +61,7 @@ class Connections:
         return connection
 
     def close(self) -> None:
+        """Closes them all."""
         with self._lock:
             for connection in self._open:
                 connection.close()
@@ -68,6 +69,7 @@ class Connections:
 
 
 def connect(path: Path) -> sqlite3.Connection:
+    """A connection to an index, for one thread at a time."""
     # Threads do not share it; the check would only forbid that the last reader closes the others' connections.
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     connection.execute("PRAGMA journal_mode = WAL")
@@ -107,6 +109,7 @@ def create_for_bulk(path: Path) -> sqlite3.Connection:
 
 
 def finish_bulk(connection: sqlite3.Connection, cursor: int, model: str) -> None:
+    """Makes a filled index searchable and safe, as of a change and a model."""
     connection.execute("UPDATE state SET cursor = ?, model = ?", (cursor, model))
     connection.execute("COMMIT")
     connection.executescript(_INDEXES)
@@ -117,6 +120,7 @@ def finish_bulk(connection: sqlite3.Connection, cursor: int, model: str) -> None
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that happens inside, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -158,6 +162,7 @@ def entries(connection: sqlite3.Connection, entity_id: str) -> list[TextEntry]:
 
 
 def entry_of(row: Row) -> TextEntry:
+    """A text from its row."""
     entity_id, kind, place, language, text = row
     return TextEntry(entity_id, EntityKind(kind) if kind else None, FIELDS[place], language, text)
 

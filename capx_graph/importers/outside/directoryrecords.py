@@ -47,6 +47,7 @@ class Entry:
     evidence: str = ""
 
     def refused(self, problems: Iterable[Problem]) -> Reject:
+        """The record as one that was not taken in, for these reasons."""
         return Reject(self.record.where, self.key, self.record.data, tuple(problems), self.entry.kind)
 
 

@@ -62,6 +62,7 @@ class Call:
 
     @property
     def repository(self) -> Repository:
+        """Where the data lies."""
         return self.wiki.repository
 
     def user_id(self, name: str) -> int:

@@ -29,6 +29,7 @@ class Format:
 
     @property
     def content_type(self) -> str:
+        """The header of an answer in this form."""
         return f"{self.media_types[0]}; charset=UTF-8"
 
 

@@ -62,6 +62,7 @@ class Statements:
         self._references: set[str] = set()
 
     def write(self, subject: NamedNode, claims: Mapping[str, Iterable[Json]]) -> None:
+        """Appends the triples of all statements about a subject, then the value nodes that they use."""
         for property_id, statements in claims.items():
             self._group(subject, property_id, statements)
         for name, details in self._values.items():
@@ -69,6 +70,7 @@ class Statements:
             self._out += [Triple(node, predicate, term) for predicate, term in details]
 
     def is_identifier(self, property_id: str) -> bool:
+        """Whether a property holds ids of another site."""
         return self._fact(property_id)[0] == "external-id"
 
     def _fact(self, property_id: str) -> tuple[str | None, str | None]:

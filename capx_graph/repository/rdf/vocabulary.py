@@ -83,25 +83,32 @@ class Vocabulary:
     _properties: dict[str, PropertyTerms] = field(default_factory=dict)
 
     def entity(self, entity_id: str) -> NamedNode:
+        """The node of an entity."""
         return NamedNode(self.namespaces.entity_iri(entity_id))
 
     def data(self, entity_id: str) -> NamedNode:
+        """The node of the document about an entity."""
         return NamedNode(f"{self.namespaces.home(entity_id).data}{entity_id}")
 
     def statement(self, statement_id: str) -> NamedNode:
+        """The node of a statement."""
         entity_id, _, tail = statement_id.partition("$")
         return NamedNode(f"{self.namespaces.home(entity_id).statement}{entity_id}-{tail}")
 
     def reference(self, hash_: str) -> NamedNode:
+        """The node of a reference."""
         return NamedNode(f"{self.namespaces.base}/reference/{hash_}")
 
     def value(self, hash_: str) -> NamedNode:
+        """The node of a value."""
         return NamedNode(f"{self.namespaces.base}/value/{hash_}")
 
     def skolem(self, name: str) -> NamedNode:
+        """The node that stands for an unknown value."""
         return NamedNode(f"{self.namespaces.skolem}{name}")
 
     def property(self, property_id: str) -> PropertyTerms:
+        """All predicates of a property; made once."""
         known = self._properties.get(property_id)
         if known is None:
             known = self._properties[property_id] = self._make(property_id)

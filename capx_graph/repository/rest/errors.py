@@ -84,14 +84,17 @@ _PATCH_RESULTS = {
 
 
 def invalid_value(path: str, value: object) -> Problem:
+    """A value that cannot stand there (400)."""
     return Problem("invalid-value", path, value=value)
 
 
 def missing_field(path: str, name: str) -> Problem:
+    """A field that has to be there (400)."""
     return Problem("missing-field", path, field=name)
 
 
 def read_only(path: str) -> Problem:
+    """A value that nobody may change (400)."""
     return Problem("cannot-modify-read-only-value", path)
 
 
@@ -102,11 +105,13 @@ def not_found(resource_type: str) -> RestError:
 
 
 def invalid_path(parameter: str) -> RestError:
+    """A part of the address that is of no use (400)."""
     message = f"Invalid path parameter: '{parameter}'"
     return RestError(400, "invalid-path-parameter", message, {"parameter": parameter})
 
 
 def invalid_query(parameter: str) -> RestError:
+    """A parameter of the address that is of no use (400)."""
     message = f"Invalid query parameter: '{parameter}'"
     return RestError(400, "invalid-query-parameter", message, {"parameter": parameter})
 
