@@ -108,7 +108,7 @@ def test_a_first_publication_is_kept_while_the_engine_is_silent(home: House, mon
             patch.setattr(type(home.services.store), name, silent)
         answer = home.client.post("/me/edit?uselang=de", data=form | {"agreed": "1", "save": "1"})
         assert answer.status_code == 503
-        assert "Es ist für Sie aufbewahrt" in answer.text
+        assert "Es ist für dich aufbewahrt" in answer.text
         assert "the engine" not in answer.text
         kept = fields(home.client.get("/me/edit").text)
     assert (kept["about.displayName"], kept["takingPart"]) == ("Ana Silva", meetup)

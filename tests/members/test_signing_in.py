@@ -330,3 +330,9 @@ def test_a_tool_with_some_rights_does_not_see_what_is_a_members_own(
     browser.set_cookie(COOKIE, accounts.open_session(beatriz, frozenset({"edit"})))
     assert browser.get(address).status_code == 403
     assert browser.post(address, data={"others": "1"}).status_code in (403, 405)
+
+
+def test_who_is_sent_to_sign_in_keeps_their_language(browser: FlaskClient) -> None:
+    answer = browser.get("/me/export?uselang=ja")
+    assert answer.headers["Location"] == "/signin?return=%2Fme%2Fexport%3Fuselang%3Dja&uselang=ja"
+    assert '<html lang="ja"' in browser.get(answer.headers["Location"]).text

@@ -17,6 +17,7 @@ from capx_graph.messages import told
 from capx_graph.model import Account
 from webapp.needs import accounts, services
 from webapp.request.links import here
+from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, identity, is_limited
 from webapp.response.headers import unkept
 
@@ -32,8 +33,9 @@ def sign_in_address() -> str | None:
         return None
     if request.path in _ENTRANCES:
         return request.script_root + _SIGN_IN
-    back = here() if request.method == "GET" else request.script_root + request.path
-    return f"{request.script_root}{_SIGN_IN}?return={quote(back, safe='')}"
+    back = here(without="") if request.method == "GET" else request.script_root + request.path
+    language = f"&uselang={reader().uselang}" if reader().uselang else ""
+    return f"{request.script_root}{_SIGN_IN}?return={quote(back, safe='')}{language}"
 
 
 def may_write() -> bool:

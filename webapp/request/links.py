@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, g, request, url_for
+from flask import Flask, has_request_context, request, url_for
 
 from capx_graph.model import EntityKind, Ref
+from webapp.request.reader import reader
 
 _PAGES = {
     EntityKind.PERSON: "pages.person",
@@ -69,10 +70,9 @@ def names(ref: Ref, value: str) -> bool:
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    """Carries ``uselang`` of the present address into every link of its page."""
-    found = g.get("reader")
-    if found is not None and found.uselang and endpoint != "static" and "uselang" not in values:
-        values["uselang"] = found.uselang
+    """Carries ``uselang`` of the present address into every link of its page, and into where it leads on to."""
+    if endpoint != "static" and "uselang" not in values and has_request_context() and reader().uselang:
+        values["uselang"] = reader().uselang
 
 
 def local_path(path: str | None) -> str:
