@@ -212,6 +212,13 @@ def test_a_script_takes_its_words_from_the_server(path: Path) -> None:
     assert not re.findall(r"""(?<=['"`])[A-Z][a-z’]+(?:,? [a-z’-]+)+[.!?…:]?(?=['"`])""", code)
 
 
+def test_the_glossary_has_the_words_of_the_messages() -> None:
+    head, _, *rows = re.findall(r"^\|(.+)\|$", (messages_dir() / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    keys = re.findall(r"`([a-z-]+)`", head)
+    told = {cells[0].strip(): [cell.strip() for cell in cells[2:]] for cells in (row.split("|") for row in rows)}
+    assert told == {code: [MESSAGES.raw(code, key) for key in keys] for code in TRANSLATED}
+
+
 TYPOGRAPHY = {
     "fr": r" [:;?!»]|« |'",
     "ja": r"[\u3040-\u30ff\u4e00-\u9fff][:?!]|[\u3040-\u30ff\u4e00-\u9fff] ?\([^a-z]|\.\.\.",
