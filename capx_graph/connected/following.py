@@ -150,11 +150,11 @@ def _in_turn(directory: Path) -> Iterator[None]:
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            held = _alone(directory)
+            lock = _alone(directory)
             break
         except StoreLocked:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
-    with held:
+    with lock:
         yield

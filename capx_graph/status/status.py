@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from capx_graph.datadir.runs import Run
-from capx_graph.instants import Clock
+from capx_graph.instants import Clock, stamp
 from capx_graph.status.sources import SourceState
 from capx_graph.status.standing import Standing
 
@@ -128,7 +128,7 @@ def _late(sources: tuple[SourceState, ...], jobs: tuple[Run, ...], now: datetime
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return stamp(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
