@@ -21,6 +21,7 @@ from typing import BinaryIO, cast
 from capx_graph.datadir.generations import Generations
 from capx_graph.errors import Conflict, NotFound
 from capx_graph.instants import stamp
+from capx_graph.messages import told
 from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
 from capx_graph.settings import Settings
 from capx_graph.terms import Literal, RdfFormat, Triple, iri, literal, write_rdf
@@ -90,7 +91,7 @@ class Dumps:
         for one in known:
             if one.name == wanted and name in {CHECKSUMS, *(file.name for file in one.files)}:
                 return self._directory / one.name / name
-        raise NotFound(f"there is no dump {publication[:40]}/{name[:40]}")
+        raise NotFound(told("refused-absent", f"{publication[:40]}/{name[:40]}"))
 
     def newest_rdf(self) -> tuple[str, ...]:
         """The paths, below the site's address, of the newest publication's files in RDF."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from capx_graph.errors import NotFound
+from capx_graph.messages import told
 
 
 class Source(StrEnum):
@@ -110,5 +111,5 @@ def panel(name: str) -> Panel:
     """One panel; raises NotFound."""
     found = _BY_NAME.get(name)
     if found is None:
-        raise NotFound(f"there is no panel {name[:40]!r}, only {', '.join(_BY_NAME)}")
+        raise NotFound(told("refused-absent", name[:40]))
     return found

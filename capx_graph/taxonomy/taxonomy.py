@@ -265,7 +265,7 @@ def _check_kept(kept: Collection[str], *, parent: str | None, colour: str) -> No
     """Refuses to write elsewhere what the directory here keeps for a Wikibase that lacks it."""
     for property_name, name, value in (("broader", "parent", parent), ("colour", "colour", colour)):
         if value and property_name in kept:
-            raise InvalidParameter(name, value, "is kept by the directory here: the connected Wikibase has none")
+            raise InvalidParameter(name, value, told("mend-kept"))
 
 
 def _root_without_colour() -> InvalidParameter:

@@ -138,7 +138,7 @@ def _request(asked: Any) -> SearchRequest:
 def _number() -> int:
     text = request.form.get("search", "")
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise InvalidParameter("search", text[:40], "must be the number of a kept search")
+        raise InvalidParameter("search", text[:40], told("mend-whole"))
     return int(text)
 
 

@@ -146,7 +146,7 @@ def entity_page(entity_id: str) -> Response:
     """The page of an entity, whichever its kind."""
     parsed = parse_id(entity_id)
     if parsed is None:
-        raise NotFound(f"{entity_id[:80]!r} is not the id of an item or property")
+        raise NotFound(told("refused-absent", entity_id[:80]))
     return make_response(redirect(wiki_url(parsed), 301))
 
 
