@@ -6,7 +6,6 @@ asks for it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from math import ceil
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
@@ -26,6 +25,7 @@ from capx_graph.errors import (
     Unavailable,
     WorkersBusy,
 )
+from capx_graph.instants import utc_now
 from capx_graph.messages import line_of
 from webapp.request.links import here
 from webapp.request.reader import reader
@@ -107,7 +107,7 @@ def _retry_after(error: CapxError) -> str:
     if isinstance(error, EngineSilent | WorkersBusy | AllowanceSpent):
         return str(error.retry_after)
     if isinstance(error, RateLimited):
-        return str(max(1, ceil((error.until - datetime.now(UTC)).total_seconds())))
+        return str(max(1, ceil((error.until - utc_now()).total_seconds())))
     return RETRY_AFTER
 
 

@@ -14,35 +14,18 @@ from capx_graph.textindex.entries import TextHit
 from capx_graph.textindex.folding import fold, spaced, words
 from capx_graph.textindex.schema import FIELDS, Row, entry_of
 
-_EXACT = """
-SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded FROM entry e
-WHERE e.folded = ?1 AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
-ORDER BY e.place, e.id LIMIT ?3
-"""
-_BEGINNING = """
-SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded FROM entry e
-WHERE e.folded >= ?1 AND e.folded < ?1 || char(1114111)
-AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
-ORDER BY e.folded LIMIT ?3
-"""
-_WORDS = """
-SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded
-FROM word JOIN entry e ON e.id = word.rowid
-WHERE word MATCH ?1 AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
-ORDER BY e.place, length(e.folded), e.id LIMIT ?3
-"""
-_PART = """
-SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded
-FROM gram JOIN entry e ON e.id = gram.rowid
-WHERE gram MATCH ?1 AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
-ORDER BY e.place, length(e.folded), e.id LIMIT ?3
-"""
-_SIMILAR = """
-SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded
-FROM gram JOIN entry e ON e.id = gram.rowid
-WHERE gram MATCH ?1 AND (?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))
-ORDER BY gram.rank, e.place, e.id LIMIT ?3
-"""
+_SELECT = "SELECT e.entity_id, e.kind, e.place, e.language, e.text, e.folded FROM"
+_OF_KINDS = "(?2 IS NULL OR e.kind IN (SELECT value FROM json_each(?2)))"
+_EXACT = f"{_SELECT} entry e WHERE e.folded = ?1 AND {_OF_KINDS} ORDER BY e.place, e.id LIMIT ?3"
+_BEGINNING = (
+    f"{_SELECT} entry e WHERE e.folded >= ?1 AND e.folded < ?1 || char(1114111) AND {_OF_KINDS} "
+    "ORDER BY e.folded LIMIT ?3"
+)
+_BY_WORDS = f"{_SELECT} word JOIN entry e ON e.id = word.rowid WHERE word MATCH ?1 AND {_OF_KINDS} ORDER BY"
+_BY_GRAMS = f"{_SELECT} gram JOIN entry e ON e.id = gram.rowid WHERE gram MATCH ?1 AND {_OF_KINDS} ORDER BY"
+_WORDS = f"{_BY_WORDS} e.place, length(e.folded), e.id LIMIT ?3"
+_PART = f"{_BY_GRAMS} e.place, length(e.folded), e.id LIMIT ?3"
+_SIMILAR = f"{_BY_GRAMS} gram.rank, e.place, e.id LIMIT ?3"
 
 _SHORTEST_GRAM = 3
 _MOST_GRAMS = 48

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 
+from capx_graph.instants import stamp
 from capx_graph.matching import Asker
 from capx_graph.namespaces import CAPX
 
@@ -49,7 +50,7 @@ def _rest(name: str, asker: Asker, now: datetime) -> Mapping[str, str]:
         return {"least": str(min(2, len(asker.held)))}
     rest = {"hierarchy": str(int(asker.hierarchy))}
     if name == "events":
-        return rest | {"now": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return rest | {"now": stamp(now)}
     if name == "swaps":
         return rest
     return rest | {"class": _CLASSES["_organizations" if name.endswith("_organizations") else ""]}

@@ -6,13 +6,14 @@ the pages say what else opens a session.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 
 from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden, RateLimited
+from capx_graph.instants import utc_now
 from capx_graph.messages import told
 from capx_graph.model import Account
 from webapp.needs import accounts, services
@@ -80,7 +81,7 @@ def count_edit() -> None:
     if not identity().may("noratelimit"):
         seconds = services().directory_work.rate.wait(acting_account())
         if seconds:
-            raise RateLimited(datetime.now(UTC) + timedelta(seconds=seconds))
+            raise RateLimited(utc_now() + timedelta(seconds=seconds))
 
 
 def check_form_of_member() -> None:

@@ -17,6 +17,7 @@ from flask import (
 )
 
 from capx_graph.dumps import CHECKSUMS
+from capx_graph.instants import stamp
 from capx_graph.namespaces import CC0
 from webapp.errors import wants_json
 from webapp.needs import services
@@ -42,7 +43,7 @@ def listing() -> Response:
         license=CC0,
         dumps=[
             {
-                "date": one.at.isoformat().replace("+00:00", "Z"),
+                "date": stamp(one.at),
                 "files": [
                     asdict(file)
                     | {"url": absolute_url("dumps.file", base=base, publication=one.name, name=file.name, uselang=None)}

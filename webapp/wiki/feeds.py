@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC
 
 from flask import Response
 from markupsafe import Markup
 
+from capx_graph.instants import stamp
 from capx_graph.wikipages import Line
 from webapp.request.absolute import lasting
 from webapp.response.atom import Entry, atom
@@ -25,7 +25,7 @@ def feed(title: str, page: str, lines: Iterable[Line]) -> Response:
 def _entry(line: Line) -> Entry:
     page = wiki_url(line.entity_id, uselang=None)
     address = special_url("revision", revision=line.revision_id, uselang=None) if line.revision_id else page
-    at = line.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = stamp(line.at)
     mark = "" if line.revision_id else f"#{line.log}-{at}"
     did = (wiki_log(line) if line.log else Markup("")) + wiki_comment(line.comment)
     told = " ".join(did.striptags().split())
