@@ -3,7 +3,8 @@
 Use cases import ``Wiki`` and never see an HTTP answer.
 """
 
-from capx_graph.mediawiki.connection import Connection, Credentials, Limits, Reader
+from capx_graph.mediawiki.connection import Connection
+from capx_graph.mediawiki.manners import Credentials, Limits, Reader
 from capx_graph.mediawiki.wiki import PageText, Wiki
 
 __all__ = ["Connection", "Credentials", "Limits", "PageText", "Reader", "Wiki"]

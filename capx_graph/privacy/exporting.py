@@ -19,7 +19,7 @@ from capx_graph.model import EntityJson
 from capx_graph.namespaces import VOCABULARY_PREFIXES, XSD
 from capx_graph.privacy.people import People
 from capx_graph.privacy.stores import PrivateStore, Whom
-from capx_graph.repository.history.pages import Which
+from capx_graph.repository.history.lines import Which
 from capx_graph.repository.ids import title_of
 from capx_graph.repository.rdf.entity import EntityRdf, Flavor
 from capx_graph.repository.store import Repository

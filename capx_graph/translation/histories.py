@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from capx_graph.model import EntityJson, Page
-from capx_graph.repository.history.pages import RevisionLine
+from capx_graph.repository.history.lines import RevisionLine
 from capx_graph.repository.store import Repository
 from capx_graph.translation.model import FIELDS, PARTS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from capx_graph.instants import from_epoch
-from capx_graph.repository.history.pages import LogLine, RevisionLine
+from capx_graph.repository.history.lines import LogLine, RevisionLine
 from capx_graph.repository.history.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.ids import NAMESPACES
 from capx_graph.repository.store import Repository

@@ -14,7 +14,7 @@ from capx_graph.model import Page
 from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.parameters import Param
 from capx_graph.repository.api.queryparts import title_fields
-from capx_graph.repository.history.pages import PageLine, RevisionLine
+from capx_graph.repository.history.lines import PageLine, RevisionLine
 from capx_graph.repository.ids import entity_of_title
 from capx_graph.repository.statements import statements_of
 

@@ -11,7 +11,7 @@ from capx_graph.repository.api.call import Call, Json, Module
 from capx_graph.repository.api.edits import editing
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import TAGS, Param, flag, timestamp
-from capx_graph.repository.history.pages import PageLine
+from capx_graph.repository.history.lines import PageLine
 from capx_graph.repository.ids import entity_of_title, title_of
 from capx_graph.repository.refusals import Message, Refused
 from capx_graph.repository.storage.transaction import Author

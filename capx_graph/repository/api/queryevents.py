@@ -23,7 +23,7 @@ from capx_graph.repository.api.queryparts import (
     split_page,
     title_fields,
 )
-from capx_graph.repository.history.pages import LogLine, RevisionLine, Which
+from capx_graph.repository.history.lines import LogLine, RevisionLine, Which
 from capx_graph.repository.history.recentchanges import TYPES, RecentLine, Wanted
 from capx_graph.repository.ids import entity_of_title
 

@@ -13,7 +13,7 @@ from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.parameters import LIMIT, Param, Values
 from capx_graph.repository.api.queryparts import DIRECTION, MANY_NAMESPACES, PagePart, mark, title_fields
 from capx_graph.repository.api.queryrevisions import REVISIONS, add_revisions, check_one_page
-from capx_graph.repository.history.pages import PageLine
+from capx_graph.repository.history.lines import PageLine
 from capx_graph.repository.ids import ITEM, entity_of_title, kind_of, title_of
 from capx_graph.repository.statements import mentioned_entities, statements_of
 

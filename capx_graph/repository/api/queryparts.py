@@ -13,7 +13,7 @@ from capx_graph.instants import from_epoch
 from capx_graph.repository.api.call import Call, Json
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.parameters import LIMIT, LIMIT_HIGH, Param, Values
-from capx_graph.repository.history.pages import Period
+from capx_graph.repository.history.lines import Period
 from capx_graph.repository.ids import NAMESPACES, namespace_of, title_of
 
 T = TypeVar("T")

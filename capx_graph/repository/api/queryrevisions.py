@@ -25,7 +25,7 @@ from capx_graph.repository.api.queryparts import (
     split_page,
 )
 from capx_graph.repository.compact import json_text
-from capx_graph.repository.history.pages import PageLine, RevisionLine, Which
+from capx_graph.repository.history.lines import PageLine, RevisionLine, Which
 from capx_graph.repository.ids import kind_of
 from capx_graph.repository.storage.content import redirect_content
 

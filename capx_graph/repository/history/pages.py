@@ -9,12 +9,12 @@ otherwise. A revision whose text was dropped still has its line: who and when, w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from capx_graph.errors import NotFound
 from capx_graph.instants import from_epoch
+from capx_graph.repository.history.lines import ALL, ALWAYS, LogLine, PageLine, Period, RevisionLine, Which
 from capx_graph.repository.ids import KINDS
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG_NEW
@@ -22,63 +22,6 @@ from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG
 Row = tuple[Any, ...]
 _AT_ONCE = 500
 
-
-@dataclass(frozen=True, slots=True)
-class PageLine:
-    """A page in a list, with the size of its text; ``deleted`` ones appear only where they are asked for."""
-
-    page_id: int
-    entity_id: str
-    revision_id: int
-    redirect_to: str | None
-    owner: str | None
-    deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionLine:
-    """A revision; ``hidden`` says that its text was dropped."""
-
-    revision_id: int
-    page_id: int
-    entity_id: str
-    parent_id: int
-    at: int
-    actor: str
-    summary: str
-    bot: bool
-    minor: bool
-    new: bool
-    size: int
-    parent_size: int
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """An entry of the log; ``revisions`` is the number of revisions that an undeletion brought back."""
-
-    log_id: int
-    at: int
-    actor: str
-    type: str
-    action: str
-    page_id: int
-    entity_id: str
-    comment: str
-    bot: bool
-    revisions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Instants (Unix seconds) between which something happened, both included."""
-
-    since: int | None = None
-    until: int | None = None
-
-
-ALWAYS = Period()
 
 REVISION_COLUMNS = (
     "r.revision_id, r.page_id, p.entity_id, r.parent_id, r.at, r.actor, r.summary, r.flags, r.size, "
@@ -89,19 +32,6 @@ _REVISIONS = (
     "revision r JOIN page p ON p.page_id = r.page_id LEFT JOIN revision parent ON parent.revision_id = r.parent_id"
 )
 _PAGE_COLUMNS = "p.page_id, p.entity_id, p.revision_id, p.redirect_to, p.owner, p.deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Which:
-    """Which revisions: by an account or not by one, of pages of some kinds, first ones; None leaves it open."""
-
-    actor: str | None = None
-    not_by: str | None = None
-    kinds: Collection[str] | None = None
-    new: bool | None = None
-
-
-ALL = Which()
 
 
 class History:

@@ -11,16 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from capx_graph.repository.history.pages import (
-    LOG_COLUMNS,
-    REVISION_COLUMNS,
-    LogLine,
-    RevisionLine,
-    Row,
-    conditions,
-    log_line,
-    revision_line,
-)
+from capx_graph.repository.history.lines import LogLine, RevisionLine
+from capx_graph.repository.history.pages import LOG_COLUMNS, REVISION_COLUMNS, Row, conditions, log_line, revision_line
 from capx_graph.repository.ids import KINDS, NAMESPACES
 from capx_graph.repository.storage.database import Database
 from capx_graph.repository.storage.transaction import FLAG_BOT, FLAG_MINOR, FLAG_NEW
