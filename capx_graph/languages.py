@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -56,6 +56,12 @@ _BCP47 = {
 
 
 _CLDR = {"pt": "pt-PT", "tl": "fil"}
+
+_MOST_KEPT = 16_384
+"""Answers kept of each question; codes come from outside, so that there is no end to them."""
+
+_LONGEST_TAG = 35
+"""Characters of a tag that are read: as many as the longest that RFC 5646, section 4.4.1, wants room for."""
 """Wiki codes whose names and conventions CLDR keeps under another tag: its ``pt`` is Brazilian, MediaWiki's is not."""
 
 
@@ -115,7 +121,7 @@ def monolingual_codes() -> frozenset[str]:
     return frozenset(own | (cldr - refused))
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def fallback(code: str) -> tuple[str, ...]:
     """The languages to try for a reader of ``code``, itself first and English last.
 
@@ -140,7 +146,7 @@ def autonym(code: str) -> str:
     return name(code, code)
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def name(code: str, in_code: str) -> str:
     """The language's name in the best language that CLDR has for a reader of ``in_code``; the code at worst."""
     if code == in_code:
@@ -183,7 +189,7 @@ def _cldr_name(code: str, reader: Locale) -> str | None:
     return f"{reader.languages[first]} ({', '.join(str(detail) for detail in details)})" if details else None
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def is_rtl(code: str) -> bool:
     """Whether the language is written from right to left."""
     for relative in fallback(code):
@@ -193,7 +199,7 @@ def is_rtl(code: str) -> bool:
     return False
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def bcp47(code: str) -> str:
     """The standard tag of a wiki code, for ``lang`` attributes: ``sr-el`` is ``sr-Latn``, ``pt-br`` is ``pt-BR``."""
     if code in _BCP47:
@@ -211,9 +217,9 @@ def _subtag(part: str) -> str:
 def from_bcp47(tag: str) -> str:
     """The wiki code of a standard tag, as a browser sends it: ``sr-Latn-RS`` is ``sr-el``, ``pt-PT`` is ``pt``.
 
-    The longest known beginning of the tag wins; an unknown tag comes back in lower case.
+    The longest known beginning of the tag wins; an unknown tag comes back in lower case, cut to what a tag may have.
     """
-    lowered = tag.lower().replace("_", "-")
+    lowered = tag[:_LONGEST_TAG].lower().replace("_", "-")
     parts = lowered.split("-")
     for length in range(len(parts), 0, -1):
         beginning = "-".join(parts[:length])
@@ -231,7 +237,7 @@ def _from_standard() -> Mapping[str, str]:
     return retired | {_BCP47[code].lower(): code for code in preferred}
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def locale(code: str) -> Locale:
     """CLDR's conventions for a reader of ``code``: the first of the chain that CLDR knows."""
     found = (_own_locale(relative) for relative in fallback(code))
@@ -244,7 +250,7 @@ def eras(code: str) -> tuple[str, str]:
     return str(names[0]), str(names[1])
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def _own_locale(code: str) -> Locale | None:
     try:
         return _locale(_CLDR.get(code) or bcp47(code))
@@ -252,6 +258,6 @@ def _own_locale(code: str) -> Locale | None:
         return None
 
 
-@cache
+@lru_cache(_MOST_KEPT)
 def _locale(tag: str) -> Locale:
     return Locale.parse(tag, sep="-", resolve_likely_subtags=False)

@@ -1,16 +1,29 @@
-"""How often somebody may do a thing: a sliding window for each address, kept in memory. Leaf.
+"""How often somebody may do a thing, and who counts as one: a sliding window for each, kept in memory. Leaf.
 
 A restart forgets it and a second process has its own; it holds off a runaway script, not an attacker with a network.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from threading import Lock
 
 _MOST_CLIENTS = 10_000
+
+
+def customer(address: str) -> str:
+    """Whom an address stands for when something is counted: itself, of IPv6 the network (/64) that one customer has.
+
+    What is no address (a test's, a socket's name) comes back as it is.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((int(found), 64), strict=False)) if found.version == 6 else address
 
 
 class Pace:

@@ -20,6 +20,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.wrappers import Request, Response
 
 from capx_graph.model import Account
+from capx_graph.pace import customer
 from capx_graph.repository.api.call import Wiki
 from capx_graph.repository.api.errors import ApiError
 from capx_graph.repository.api.main import Api, ApiAnswer, ApiRequest
@@ -167,9 +168,8 @@ class WikiApp:
             identity, refusal = visitor(""), ApiError("mwoauth-invalid-authorization", str(error))
         if identity is None:
             identity = self._cookie_identity(key or made) if allowed is None else visitor(key or made)
-        asked = ApiRequest(
-            {**query, **body}, frozenset(body), request.method or "GET", identity, client=request.remote_addr or ""
-        )
+        client = customer(request.remote_addr or "")
+        asked = ApiRequest({**query, **body}, frozenset(body), request.method or "GET", identity, client=client)
         answer = self._api.refuse(asked, refusal) if refusal else self._api.serve(asked)
         response = Response(answer.body, content_type="application/json; charset=utf-8")
         response.headers.update(dict(answer.headers))

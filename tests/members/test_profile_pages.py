@@ -56,6 +56,14 @@ def opened(home: House) -> MultiDict[str, str]:
     return fields(home.client.get("/me/edit").text)
 
 
+def test_nobody_agrees_to_keys_of_messages(home: House) -> None:
+    form = opened(home)
+    form["about.displayName"], form["about.state"] = "Ana", "public"
+    answer = home.client.post("/me/edit?uselang=qqx", data=form | {"agreed": "1", "save": "1"})
+    assert answer.status_code == 400
+    assert "(failure-consent" in answer.text
+
+
 def test_a_capacity_is_found_added_and_published_by_plain_forms(home: House) -> None:
     page = send(home, opened(home), offers__find="commun", find="offers")
     buttons = re.findall(r'name="add" value="(offers:Q\d+)"', page.text)

@@ -217,6 +217,16 @@ def test_attempts_are_limited_by_name_and_by_client(home: House, browser: FlaskC
     assert others[-1].headers["Retry-After"]
 
 
+def test_a_network_of_one_customer_counts_as_one_client(browser: FlaskClient) -> None:
+    answers = []
+    for n in range(40):
+        browser.environ_base["REMOTE_ADDR"] = f"2001:db8:0:1::{n:x}"
+        answers.append(sign_in(browser, f"Somebody {n}", "wrong").status_code)
+    assert answers[-1] == 429
+    browser.environ_base["REMOTE_ADDR"] = "2001:db8:0:2::1"
+    assert sign_in(browser, "Somebody", "wrong").status_code == 403
+
+
 @pytest.mark.parametrize("written", ["beatriz", " Beatriz", "beatriz_", "BEATRIZ", "Beatriz@tool"])
 def test_an_attempt_counts_however_the_name_is_written(home: House, browser: FlaskClient, written: str) -> None:
     home.session("Beatriz")

@@ -72,6 +72,11 @@ def test_a_browsers_tag_becomes_a_wiki_code(tag: str, code: str) -> None:
     assert languages.from_bcp47(tag) == code
 
 
+def test_a_tag_is_read_as_far_as_tags_go() -> None:
+    assert languages.from_bcp47("PT-br" + "-x" * 20_000) == "pt-br"
+    assert len(languages.from_bcp47("-" * 40_000)) == 35
+
+
 def test_every_fallback_is_free_of_itself_and_every_row_has_a_flag_or_a_name() -> None:
     for code in languages.term_codes():
         chain = languages.fallback(code)

@@ -8,6 +8,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from capx_graph import languages
 from capx_graph.errors import CapxError, InvalidParameter, Unavailable
 from capx_graph.model import Role
 from tests.doubles.services import FakeServices
@@ -244,6 +245,20 @@ def test_a_browser_gets_the_first_of_its_languages_that_has_messages(
     client: FlaskClient, accepted: str, shown: str
 ) -> None:
     assert f'<html lang="{shown}"' in client.get("/", headers={"Accept-Language": accepted}).text
+
+
+def test_keys_are_never_a_kept_choice(client: FlaskClient) -> None:
+    client.set_cookie("capx_language", "qqx")
+    assert '<html lang="fr"' in client.get("/", headers={"Accept-Language": "fr"}).text
+
+
+def test_a_browser_that_names_languages_without_end_is_read_up_to_a_few_and_nothing_of_it_is_kept(
+    client: FlaskClient,
+) -> None:
+    before = languages.fallback.cache_info().currsize
+    nonsense = ",".join(f"x{number}-{'-' * 200}" for number in range(100))
+    assert '<html lang="en"' in client.get("/", headers={"Accept-Language": f"{nonsense},fr"}).text
+    assert languages.fallback.cache_info().currsize <= before + 1
 
 
 def test_keys_are_shown_to_translators_instead_of_messages(client: FlaskClient) -> None:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from flask import request
+
+from capx_graph.messages import KEYS
 from webapp.needs import services
+from webapp.request.reader import reader
 
 CONSENT = "2026-12"
 """The version of the wordings of the consent, here or elsewhere; raise it with every change of their meaning."""
+
+
+def agreed() -> bool:
+    """Whether the form says yes to words that were shown; nobody agrees to keys of messages (``uselang=qqx``)."""
+    return request.form.get("agreed") == "1" and is_in_words()
+
+
+def is_in_words() -> bool:
+    """Whether the page that asks speaks a language."""
+    return reader().code != KEYS
 
 
 def wording() -> str:

@@ -19,7 +19,7 @@ LANGUAGE_COOKIE = "capx_language"
 APPEARANCE_COOKIE = "capx_appearance"
 ZONE_COOKIE = "capx_zone"
 APPEARANCES = ("auto", "light", "dark")
-_LONGEST_CODE = 32
+_MOST_OF_BROWSER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Reader:
     @property
     def key(self) -> str:
         """What of the reader shows in a page, for its ETag."""
-        return f"{'.'.join(self.chain)}.{self.uselang}.{self.appearance}.{self.zone}"
+        return f"{self.code}.{'.'.join(self.chain)}.{self.uselang}.{self.appearance}.{self.zone}"
 
 
 def reader() -> Reader:
-    """The reader of the present request; English where the address itself could not be understood."""
+    """The reader of the present request."""
     found: Reader | None = g.get("reader")
     if found is None:
         found = g.reader = _settle(request, messages(), _site_languages())
@@ -54,8 +54,9 @@ def _site_languages() -> tuple[str, ...]:
 
 
 def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader:
-    browser = [languages.from_bcp47(tag) for tag, weight in asked.accept_languages if weight > 0 and tag != "*"]
-    uselang = _known(asked.args.get("uselang"))
+    tags = [tag for tag, weight in asked.accept_languages if weight > 0 and tag != "*"]
+    browser = [code for tag in tags[:_MOST_OF_BROWSER] if (code := _known(tag)) is not None]
+    uselang = _known(asked.args.get("uselang")) or _keys(asked.args.get("uselang"))
     kept = _known(asked.cookies.get(LANGUAGE_COOKIE))
     code = uselang or kept or _first_translated([*browser, *site], messages)
     wished = [code, *browser[:5], *site]
@@ -73,16 +74,21 @@ def _settle(asked: Request, messages: Messages, site: tuple[str, ...]) -> Reader
 
 def _known(code: str | None) -> str | None:
     """The wiki code that is meant, also by a standard tag or a retired one; what no wiki knows means nothing."""
-    meant = languages.from_bcp47((code or "")[:_LONGEST_CODE])
-    return meant if languages.is_known(meant) or meant == KEYS else None
+    meant = languages.from_bcp47(code or "")
+    return meant if languages.is_known(meant) else None
+
+
+def _keys(code: str | None) -> str | None:
+    """The keys of the messages instead of a language: for one page that asks for them, never kept as a choice."""
+    return KEYS if (code or "").lower() == KEYS else None
 
 
 def _first_translated(wished: Sequence[str], messages: Messages) -> str:
     """The first wished language whose own chain, English aside, has messages."""
-    for code in wished:
+    for code in filter(languages.is_known, wished):
         own = [
             relative for relative in languages.fallback(code) if relative != languages.LAST_RESORT or relative == code
         ]
-        if languages.is_known(code) and any(relative in messages.languages for relative in own):
+        if any(relative in messages.languages for relative in own):
             return code
     return languages.LAST_RESORT

@@ -5,10 +5,9 @@ Forms that write carry a token of the same kind as the API's, so that no other s
 
 from __future__ import annotations
 
-import ipaddress
-
 from flask import g, request
 
+from capx_graph.pace import customer
 from capx_graph.repository.identity import Identity, Tokens, member, visitor
 from capx_graph.repository.wsgi import COOKIE
 from webapp.needs import services
@@ -45,13 +44,8 @@ def client() -> str:
 
 
 def address() -> str:
-    """The address that asks, of IPv6 the network that one customer has."""
-    given = request.remote_addr or ""
-    try:
-        found = ipaddress.ip_address(given)
-    except ValueError:
-        return given
-    return str(ipaddress.ip_network((int(found), 64), strict=False)) if found.version == 6 else given
+    """The address that asks, as limits count it."""
+    return customer(request.remote_addr or "")
 
 
 def form_token() -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
-from webapp.members.consent import wording
+from webapp.members.consent import is_in_words, wording
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
 from webapp.needs import services
 from webapp.request.links import local_path
@@ -27,9 +27,9 @@ def answer() -> Response:
         raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
     if act == "restore" and services().membership.own.there is not None:
         return make_response(redirect(url_for("profile.form"), 303))  # where the consent to that is asked for
-    member = own_member()
-    asked = services().reconfirmation
-    does = asked.restore if act == "restore" else asked.confirm
-    does(member, wording=wording(), language=reader().tr.code)
+    if is_in_words():  # else the question stays
+        asked = services().reconfirmation
+        does = asked.restore if act == "restore" else asked.confirm
+        does(own_member(), wording=wording(), language=reader().tr.code)
     back = request.form.get("return")
     return make_response(redirect(local_path(back) if back else url_for("me.home"), 303))

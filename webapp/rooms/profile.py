@@ -26,7 +26,7 @@ from webapp.forms.choosing import found_answer, things_found
 from webapp.forms.lines import is_to_be_drawn_again, searched_in, take_whole_forms
 from webapp.forms.profile import draft_from, draft_of
 from webapp.forms.profilepage import from_drafts, profile_page
-from webapp.members.consent import wording
+from webapp.members.consent import agreed, wording
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
 from webapp.needs import services
 from webapp.request.reader import reader
@@ -56,12 +56,12 @@ def save() -> Response:
         services().membership.own.save(
             member,
             draft.changes,
-            agreed=request.form.get("agreed") == "1",
+            agreed=agreed(),
             wording=wording(),
             language=reader().tr.code,
             reader=reader().chain,
         )
-        if request.form.get("agreed") == "1":
+        if agreed():
             services().reconfirmation.confirm(own_member(), wording=wording(), language=reader().tr.code)
     except ProfileConflict as error:
         theirs = {part: content.mark for part, content in error.theirs.items()}

@@ -15,7 +15,7 @@ from webapp.needs import accounts
 from webapp.request.links import local_path
 from webapp.request.pace import paced
 from webapp.request.reader import reader
-from webapp.request.visitor import identity
+from webapp.request.visitor import address, identity
 
 blueprint = Blueprint("reporting", __name__)
 
@@ -55,7 +55,7 @@ def send() -> Response:
 
 
 def _may() -> bool:
-    return _of_one().admits(request.remote_addr or "") and _of_all().admits(_EVERYBODY)
+    return _of_one().admits(address()) and _of_all().admits(_EVERYBODY)
 
 
 def _form(typed: Report, *, problem: str | None = None, status: int = 200) -> Response:

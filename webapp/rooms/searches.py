@@ -22,7 +22,7 @@ from webapp.needs import accounts, services
 from webapp.request.links import entity_url
 from webapp.request.pace import paced
 from webapp.request.reader import reader
-from webapp.request.visitor import form_token
+from webapp.request.visitor import address, form_token
 from webapp.response import tags
 from webapp.response.atom import Entry, atom
 from webapp.search.address import SearchAddress
@@ -78,7 +78,7 @@ def feed(token: str) -> Response:
     """Who has come to match a kept search; raises NotFound for an address that its owner took back."""
     found = accounts().searches.with_token(token)
     if found is None:
-        if not _answers().admits(request.remote_addr or ""):
+        if not _answers().admits(address()):
             return _too_often()
         raise NotFound(told("searches-no-feed"))
     tag = _tag(found)

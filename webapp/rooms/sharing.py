@@ -13,6 +13,7 @@ from capx_graph.messages import told
 from webapp.errors import wants_json
 from webapp.needs import services
 from webapp.request.pace import paced
+from webapp.request.visitor import address
 from webapp.response.headers import POLICY
 from webapp.sparql.editor import LONGEST_QUERY, page_of, script_settings
 from webapp.sparql.results import answered
@@ -30,16 +31,16 @@ _links = paced(blueprint, "links", most=LINKS_AN_HOUR, seconds=3600)
 @blueprint.post("/q", endpoint="shorten")
 def shorten() -> Response:
     """Keeps a query and answers its short link; a form without scripts is led there."""
-    if not _links().admits(request.remote_addr or ""):
+    if not _links().admits(address()):
         response = jsonify(error={"status": 429, "message": f"more than {LINKS_AN_HOUR} short links in an hour"})
         response.status_code = 429
         response.headers["Retry-After"] = "3600"
         return response
     kept = services().query_help.shortlinks.keep(request.form.get("query", "").replace("\r\n", "\n"))
-    address = url_for("sharing.follow", link=kept, uselang=None)
+    link = url_for("sharing.follow", link=kept, uselang=None)
     if wants_json():
-        return jsonify(id=kept, url=address)
-    return make_response(redirect(address, 303))
+        return jsonify(id=kept, url=link)
+    return make_response(redirect(link, 303))
 
 
 @blueprint.get("/q/<link>", endpoint="follow")

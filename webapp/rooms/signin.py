@@ -23,7 +23,7 @@ from webapp.needs import accounts, services
 from webapp.request.links import local_path
 from webapp.request.pace import paced
 from webapp.request.reader import reader
-from webapp.request.visitor import form_is_meant, identity
+from webapp.request.visitor import address, form_is_meant, identity
 
 blueprint = Blueprint("signin", __name__)
 
@@ -57,19 +57,19 @@ def enter() -> Response:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if not entry_is_meant():
         return _form("signin/signin.html", problem="again", status=403)
-    if not accounts().attempts.admits(_client(), name):
+    if not accounts().attempts.admits(address(), name):
         return _form("signin/signin.html", problem="often", status=429)
     account = accounts().check_password(name, password[:_LONGEST_PASSWORD])
     if account is None:
         return _form("signin/signin.html", problem="wrong", status=403)
-    accounts().attempts.succeeded(_client(), name)
+    accounts().attempts.succeeded(address(), name)
     return admit(make_response(redirect(_onward(), 303)), account)
 
 
 @blueprint.get("/signin/wiki")
 def begin() -> Response:
     """Sends the browser to the wiki that the operator named."""
-    if not _begun_at_wiki().admits(_client()):
+    if not _begun_at_wiki().admits(address()):
         return _form("signin/signin.html", problem="often", status=429)
     try:
         begun = _provider().begin(callback_address())
@@ -134,7 +134,7 @@ def register() -> Response:
         return _form("signin/register.html", problem="name", status=400)
     if _is_somebody(name):
         return _form("signin/register.html", problem="taken", status=409)
-    if not _new_accounts().admits(_client()):
+    if not _new_accounts().admits(address()):
         return _form("signin/register.html", problem="often", status=429)
     try:
         account = accounts().add(name, password, self_made=True)
@@ -198,7 +198,3 @@ def _is_somebody(name: str) -> bool:
 def _onward() -> str:
     asked = request.values.get("return")
     return local_path(asked) if asked else url_for("me.home")
-
-
-def _client() -> str:
-    return request.remote_addr or ""

@@ -7,14 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import request
-
 from capx_graph.errors import CapxError, DataError
 from capx_graph.model import Ref
 from capx_graph.namespaces import VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.queryhelp import Meanings
 from webapp.needs import services
 from webapp.request.reader import reader
+from webapp.request.visitor import address
 
 MOST_DRAWN = 500
 """Rows of a table drawn on the server; the whole answer is a download."""
@@ -44,7 +43,7 @@ def answered(text: str) -> tuple[ResultTable | None, CapxError | None]:
     """The table of a query that is run here and now, or what went wrong with it."""
     offered, chain = services().query_help, reader().chain
     try:
-        answer = services().endpoint.results_json(text, reader=chain, client=request.remote_addr or "")
+        answer = services().endpoint.results_json(text, reader=chain, client=address())
         table = result_table(answer, namespaces=offered.namespaces, meanings=offered.meanings, reader=chain)
         return table, None
     except CapxError as error:
