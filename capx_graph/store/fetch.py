@@ -57,21 +57,31 @@ class Fetcher:
     def _within(self, endpoint: str, query: str, until: float) -> bytes:
         """The answer, or ServiceFailed at the deadline; a name server that hangs counts too, hence the thread."""
         answers: SimpleQueue[bytes | ServiceFailed] = SimpleQueue()
-        Thread(target=self._post_into, args=(answers, endpoint, query, until), daemon=True).start()
-        started = time.monotonic()
+        patience = max(0.0, until - time.monotonic())
+        late = ServiceFailed(f"<{endpoint}> took longer than {patience:.1f} s")
+        Thread(target=self._post_into, args=(answers, endpoint, query, until, late), daemon=True).start()
         try:
-            answer = answers.get(timeout=max(0.0, until - started))
+            answer = answers.get(timeout=patience)
         except Empty:
-            raise ServiceFailed(f"<{endpoint}> took longer than {max(0.0, until - started):.1f} s") from None
+            raise late from None
         if isinstance(answer, ServiceFailed):
             raise answer
         return answer
 
-    def _post_into(self, answers: SimpleQueue[bytes | ServiceFailed], endpoint: str, query: str, until: float) -> None:
+    def _post_into(
+        self,
+        answers: SimpleQueue[bytes | ServiceFailed],
+        endpoint: str,
+        query: str,
+        until: float,
+        late: ServiceFailed,
+    ) -> None:
         try:
             answers.put(self._post(endpoint, query, until))
         except ServiceFailed as error:
             answers.put(error)
+        except TimeoutError:  # the socket's, a moment before that of whoever waits for the answer
+            answers.put(late)
         except (OSError, ValueError, http.client.HTTPException) as error:
             answers.put(ServiceFailed(f"<{endpoint}> cannot be reached: {error or type(error).__name__}"))
 
