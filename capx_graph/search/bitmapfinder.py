@@ -6,7 +6,7 @@ said in ``criteria``; a test holds both finders equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import islice
 
@@ -30,9 +30,11 @@ from capx_graph.search.criteria import (
     Criteria,
     Found,
     Page,
+    TextMatch,
 )
 
-_SHARED = {ROLE: CAPACITY, LEVEL: LANGUAGE}
+_DECIDED_BY = {ROLE: (CAPACITY, TEXT), LEVEL: (LANGUAGE,)}
+"""The conditions that a facet's values decide, where it is not the one of its name."""
 
 
 class BitmapFinder:
@@ -53,7 +55,7 @@ class _Search:
         self._sets = sets
         self._asked = criteria
         self._conditions = {facet: self._condition(facet) for facet in asked_facets(criteria)}
-        self._found = self._all_but("")
+        self._found = self._all_but(())
 
     def answer(self, page: Page, version: int) -> Found:
         groups = self._groups() if page.sort == "relevance" else [self._found]
@@ -61,9 +63,9 @@ class _Search:
         counts = {facet: self._counts(facet) for facet in page.facets}
         return Found(len(self._found), items, counts, version)
 
-    def _all_but(self, facet: str) -> BitMap:
-        """The things that meet every condition but that of one facet."""
-        others = sorted((things for name, things in self._conditions.items() if name != facet), key=len)
+    def _all_but(self, facets: Collection[str]) -> BitMap:
+        """The things that meet every condition but those of some facets."""
+        others = sorted((things for name, things in self._conditions.items() if name not in facets), key=len)
         if not others:
             return _union(self._sets.family(CLASS).values())
         return reduce(lambda one, other: one & other, others)
@@ -71,17 +73,22 @@ class _Search:
     def _condition(self, facet: str) -> BitMap:
         asked = self._asked
         if facet == TEXT and asked.text:
-            named = BitMap(map(item_number, asked.text.named))
-            return named | self._with_capacities(asked.text.capacities, asked.roles)
+            return self._answering(asked.text, asked.roles)
         if facet == CAPACITY:
-            if asked.capacities:
-                return self._with_capacities(asked.capacities, asked.roles)
-            return self._any_of(ROLE, asked.roles)
+            return self._in_roles(asked.roles)
         if facet == LANGUAGE:
             return self._any_of(SKILL, self._skills(asked.languages, asked.levels))
         if facet == CLASS:
             return self._any_of(CLASS, asked.classes)
         return self._any_of(self._plain_family(facet), map(item_number, self._values(facet)))
+
+    def _answering(self, text: TextMatch, roles: Sequence[Role]) -> BitMap:
+        return BitMap(map(item_number, text.named)) | self._with_capacities(text.capacities, roles)
+
+    def _in_roles(self, roles: Sequence[Role]) -> BitMap:
+        if self._asked.capacities:
+            return self._with_capacities(self._asked.capacities, roles)
+        return self._any_of(ROLE, roles)
 
     def _with_capacities(self, capacities: Sequence[str], roles: Sequence[Role]) -> BitMap:
         values = [item_number(item) for item in capacities]
@@ -165,8 +172,8 @@ class _Search:
             offset = 0
 
     def _counts(self, facet: str) -> dict[str, int]:
-        condition = _SHARED.get(facet, facet)
-        things = self._all_but(condition) if condition in self._conditions else self._found
+        decided = _DECIDED_BY.get(facet, (facet,))
+        things = self._found if self._conditions.keys().isdisjoint(decided) else self._all_but(decided)
         return {word: count for word, count in self._counting(facet)(things) if count}
 
     def _counting(self, facet: str) -> Callable[[BitMap], Iterator[tuple[str, int]]]:
@@ -184,11 +191,11 @@ class _Search:
             yield kind.value, things.intersection_cardinality(self._sets.things(CLASS, kind))
 
     def _count_roles(self, things: BitMap) -> Iterator[tuple[str, int]]:
+        text = self._asked.text
         for role in Role:
-            if self._asked.capacities:
-                having = self._with_capacities(self._asked.capacities, [role])
-            else:
-                having = self._sets.things(ROLE, role)
+            having = self._in_roles([role])
+            if text:
+                having = having & self._answering(text, [role])
             yield role.value, things.intersection_cardinality(having)
 
     def _count_capacities(self, things: BitMap) -> Iterator[tuple[str, int]]:

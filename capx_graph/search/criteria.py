@@ -9,7 +9,8 @@ The definition of a search. A thing is found when it is of an asked class and me
 * territory: people and organizations based, events taking place in an asked territory or one within it;
 * organization: people affiliated with it, events it organizes, projects it is a partner of;
 * project: people who contribute to the Wikimedia project;
-* text: a name of its own matches, or it meets the capacity condition with the capacities whose names match.
+* text: a name of its own matches, or it meets the capacity condition with the capacities whose names match, in an
+  asked role.
 
 The count beside a value is the number of things that would be found if that value alone were asked in its facet.
 """

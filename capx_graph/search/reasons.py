@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from capx_graph import queries
 from capx_graph.directory import Directory, DirectoryCache, Individuals, Naming
@@ -143,12 +143,10 @@ class _Matching:
         asked, text = self.criteria, self.criteria.text
         if text and hit in text.named:
             yield _Match(ReasonKind.NAME, hit, text=text.texts.get(hit))
-        if text:
-            for match in self._capacities(text.capacities):
-                yield _Match(
-                    match.kind, match.value, match.asked, match.role, text=text.texts.get(match.asked or match.value)
-                )
-        if asked.capacities or asked.roles:
+        by_text = list(self._capacities(text.capacities)) if text and text.capacities else []
+        for match in by_text:
+            yield replace(match, text=text.texts.get(match.asked or match.value) if text else None)
+        if asked.capacities or (asked.roles and not by_text):
             yield from self._capacities(asked.capacities)
         yield from self._languages()
         yield from self._within(ReasonKind.TERRITORY, BASED, asked.territories)
@@ -189,9 +187,12 @@ class _Matching:
 
 
 def _sorted(matches: Iterable[_Match]) -> list[_Match]:
-    """Each once, in the order of the kinds; exact ones before those through a part."""
+    """Each once, as the text found it where it did; by kind, exact ones before those through a part."""
     order = list(ReasonKind)
-    return sorted(dict.fromkeys(matches), key=lambda match: (order.index(match.kind), match.asked is not None))
+    once: dict[_Match, _Match] = {}
+    for match in matches:
+        once.setdefault(replace(match, text=None), match)
+    return sorted(once.values(), key=lambda match: (order.index(match.kind), match.asked is not None))
 
 
 def _reason(match: _Match, refs: Mapping[str, Ref]) -> Reason:

@@ -6,10 +6,13 @@ hold the bitmaps equal to it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from capx_graph import queries
 from capx_graph.directory.reading import Items, text_of
 from capx_graph.index import Key, Standing, joined, seconds
 from capx_graph.index.families import ROLE
+from capx_graph.model import Role
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.queries import BoundQuery
 from capx_graph.search.conditions import conditions, counted_skills, counted_values
@@ -61,6 +64,10 @@ class SparqlFinder:
         return dict(found.values())
 
     def _counts(self, facet: str, criteria: Criteria) -> dict[str, int]:
+        if facet == ROLE and criteria.text and criteria.text.capacities:
+            # A role decides two conditions then, which one count of properties cannot tell.
+            found = {role.value: len(self._matches(replace(criteria, roles=(role,)))) for role in Role}
+            return {role: count for role, count in found.items() if count}
         rows = conditions(criteria, self._items, without=_SHARED.get(facet, facet))
         counted = {
             "search/counts": counted_values(facet, criteria, self._items),

@@ -109,7 +109,12 @@ class PlainSearch:
             return {thing.kind} & set(CLASSES)
         if facet == "role":
             alone = {role: Asked(**(vars(asked) | {"roles": (role,)})) for role in ROLES}
-            return {role for role in ROLES if self.has_capacity(thing, asked.capacities, alone[role])}
+            return {
+                role
+                for role in ROLES
+                if self.has_capacity(thing, asked.capacities, alone[role])
+                and (not asked.named or self.has_capacity(thing, asked.named, alone[role]))
+            }
         if facet == "capacity":
             return self.capacities(thing, asked)
         if facet == "language":

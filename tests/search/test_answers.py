@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,21 @@ def test_a_capacity_is_found_by_its_name_in_any_language(bench: SearchBench, lan
         request = SearchRequest(text=capacity["labels"][language], classes=(EntityKind.PERSON,), limit=500)
         page = search.run(request)
         assert {hit.name for hit in page.hits} == {thing.key for thing in expected}
+
+
+@pytest.mark.parametrize("number", [1, 9, 20])
+@pytest.mark.parametrize("within", [True, False])
+def test_the_count_beside_a_role_is_what_choosing_it_gives_where_a_text_names_a_capacity(
+    bench: SearchBench, number: int, within: bool
+) -> None:
+    capacity = bench.data.records["capacity"][number]
+    more = (f"wikidata:{bench.data.records['capacity'][1]['qid']}",) if within else ()
+    asked = SearchRequest(text=capacity["labels"]["en"], capacities=more, limit=0)
+    plain = Asked(named=(capacity["qid"],), capacities=tuple(value.removeprefix("wikidata:") for value in more))
+    for search in (bench.by_bitmaps, bench.by_sparql):
+        given = counts(search.run(asked), "role")
+        chosen = {role.value: search.run(replace(asked, roles=(role,))).total for role in Role}
+        assert given == {role: total for role, total in chosen.items() if total} == bench.plain.counts("role", plain)
 
 
 def test_a_person_who_only_offers_a_capacity_is_found_by_it(bench: SearchBench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,15 @@ def test_a_text_finds_the_capacity_and_who_holds_it_in_any_language(search: Sear
     reason = reasons(search, SearchRequest(text=text), ANA)[0]
     assert (reason.kind, reason.role, reason.asked) == (ReasonKind.CAPACITY, Role.OFFERS, None)
     assert reason.text in NAMES[EDITING][1].values()
+
+
+def test_who_is_found_by_a_text_in_a_role_is_explained_by_that_alone_and_once(search: Search) -> None:
+    asked = SearchRequest(text="video editing", roles=(Role.OFFERS,))
+    for request in (asked, replace(asked, capacities=(EDITING,))):
+        found = [
+            (reason.kind, reason.value and reason.value.id, reason.role) for reason in reasons(search, request, ANA)
+        ]
+        assert found == [(ReasonKind.CAPACITY, EDITING, Role.OFFERS)]
 
 
 def test_a_capacity_named_exactly_so_is_meant_alone(search: Search) -> None:
