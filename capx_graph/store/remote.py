@@ -56,7 +56,7 @@ class RemoteStore:
         self._graphs = (f"{base}/graph/1", f"{base}/graph/2")
         self._meta = Meta(iri(f"{base}/graph/meta"))
         spelling = iri(f"{base}/graph/spelling")
-        self._spelling = Spelling(spelling, select=self._select, write=engine.write)
+        self._spelling = Spelling(spelling, select=self._select, write=self._write)
         self._lock = RLock()
         self._is_draft = False
         self._record = Record()
@@ -279,6 +279,9 @@ class RemoteStore:
         query = queries.load("store/subjects").bind(subject=[self._meta.graph], predicate=None)
         body = self.engine.ask_a_little(query.text, graph=self._meta.graph.value, accept=_RESULTS)
         return self._meta.read(solutions(query.name, body), first=self._graphs[0])
+
+    def _write(self, text: str) -> None:
+        self.engine.write(text)
 
     def _select(self, query: SparqlText, graph: str) -> Solutions:
         return solutions(query.name, self._reply(query, graph))
