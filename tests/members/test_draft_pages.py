@@ -159,6 +159,9 @@ def test_a_draft_is_deleted_for_good(home: House) -> None:
     text = emil.get("/me/draft").text
     [number] = re.findall(r'name="delete" value="(\d+)"', text)
     assert emil.post("/me/draft", data={"delete": number}).status_code == 403
+    for hostile in ("9" * 30, "9" * 5000, "-1", "٣", "x"):
+        assert emil.post("/me/draft", data={"token": form(text)["token"], "delete": hostile}).status_code == 303
+        assert SECRET in emil.get("/me/draft").text
     answer = emil.post("/me/draft", data={"token": form(text)["token"], "delete": number})
     assert answer.location == "/me/draft?done=1"
     assert SECRET not in emil.get("/me/draft?done=1").text

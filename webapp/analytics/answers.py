@@ -18,6 +18,7 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.messages import Translator, told
 from capx_graph.model import EntityKind, Ref
 from webapp.request.links import facet_value
+from webapp.request.numbers import between
 from webapp.search.answers import Json, ref_json
 
 FEW, MOST = 1000, 100_000
@@ -39,16 +40,9 @@ def panel_request(name: str, given: Mapping[str, str], reader: tuple[str, ...], 
         name=name,
         values=values,
         reader=reader,
-        limit=_whole(given, "limit", most=MOST) if given.get("limit") else limit,
-        offset=_whole(given, "offset", most=MOST * 10) if given.get("offset") else 0,
+        limit=between(given["limit"], "limit", 0, MOST) if given.get("limit") else limit,
+        offset=between(given["offset"], "offset", 0, MOST * 10) if given.get("offset") else 0,
     )
-
-
-def _whole(given: Mapping[str, str], name: str, *, most: int) -> int:
-    value = given[name]
-    if not (value.isascii() and value.isdecimal()) or len(value) > 9 or int(value) > most:
-        raise InvalidParameter(name, value[:40], told("mend-between", 0, most))
-    return int(value)
 
 
 def title(panel: Panel, tr: Translator) -> str:

@@ -16,6 +16,7 @@ from webapp.forms.lines import text_languages
 from webapp.forms.profile import Draft
 from webapp.members.signingin import own_member
 from webapp.needs import services
+from webapp.request.numbers import is_whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 
@@ -70,4 +71,4 @@ def _names_of(profile: Profile | Draft) -> dict[str, Ref]:
 
 def from_drafts() -> list[int]:
     """The drafts from elsewhere that the form was filled with."""
-    return [int(text) for text in request.form.getlist("draft") if text.isascii() and text.isdigit()]
+    return [int(text) for text in request.form.getlist("draft") if is_whole(text)]

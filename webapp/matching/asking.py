@@ -11,10 +11,8 @@ from dataclasses import replace
 from flask import request
 
 from capx_graph.accounts import Member
-from capx_graph.errors import InvalidParameter
 from capx_graph.matching import Asker
 from capx_graph.membership import asker_of, holder_of
-from capx_graph.messages import told
 from webapp.needs import accounts, services
 from webapp.request.visitor import identity, is_limited
 from webapp.search import parameters
@@ -54,13 +52,3 @@ def switched(name: str, *, default: bool) -> bool:
 
 def _as_asked(asker: Asker) -> Asker:
     return replace(asker, hierarchy=switched("hierarchy", default=True))
-
-
-def whole(name: str, default: int) -> int:
-    """A parameter that says how many, at most ``MOST``; raises InvalidParameter."""
-    value = request.args.get(name, "").strip()
-    if not value:
-        return default
-    if not (value.isascii() and value.isdecimal() and len(value) < 10):
-        raise InvalidParameter(name, value[:40], told("mend-whole"))
-    return min(int(value), MOST)

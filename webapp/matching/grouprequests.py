@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from capx_graph.errors import InvalidParameter
 from capx_graph.groups import Group, RingsRequest, TeamRequest
 from capx_graph.messages import told
+from webapp.request.numbers import between
 from webapp.request.visitor import client
 from webapp.search.parameters import switched
 
@@ -66,11 +67,7 @@ def _given(values: Values, name: str) -> tuple[str, ...]:
 
 def _between(values: Values, name: str, default: int, least: int, most: int) -> int:
     text = values.get(name, "").strip()
-    if not text:
-        return default
-    if text not in {str(number) for number in range(least, most + 1)}:
-        raise InvalidParameter(name, text[:40], told("mend-between", least, most))
-    return int(text)
+    return between(text, name, least, most) if text else default
 
 
 def _switched(values: Values, name: str) -> bool:

@@ -16,6 +16,7 @@ from capx_graph.model import Account, EntityKind, Ref
 from webapp.forms.lines import tidy
 from webapp.members.signingin import check_form, for_members_themselves, own_account
 from webapp.needs import accounts, services
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 
@@ -42,8 +43,8 @@ def decide(item: str) -> Response:
         raise InvalidParameter("do", request.form.get("do", "")[:40], told("mend-one-of", ", ".join(_ACTS)))
     stewards = services().stewardship.stewards
     leaving = request.form.get("do") == "remove" and request.form.get("sure") != "1"
-    if leaving and stewards.decides(account, record) and stewards.is_last(record, _member()):
-        return _people(item, last=_member(), status=409)
+    if leaving and stewards.decides(account, record) and stewards.is_last(record, whole(request.form, "member")):
+        return _people(item, last=whole(request.form, "member"), status=409)
     try:
         act(account, record)
     except NotFound:
@@ -114,11 +115,11 @@ def settle(number: int) -> Response:
 
 
 def _confirm(account: Account, item: str) -> None:
-    services().stewardship.stewards.confirm(account, item, _member())
+    services().stewardship.stewards.confirm(account, item, whole(request.form, "member"))
 
 
 def _remove(account: Account, item: str) -> None:
-    services().stewardship.stewards.remove(account, item, _member())
+    services().stewardship.stewards.remove(account, item, whole(request.form, "member"))
 
 
 def _invite(account: Account, item: str) -> None:
@@ -126,11 +127,11 @@ def _invite(account: Account, item: str) -> None:
 
 
 def _belongs(account: Account, item: str) -> None:
-    services().stewardship.affiliates.confirm(account, item, _member())
+    services().stewardship.affiliates.confirm(account, item, whole(request.form, "member"))
 
 
 def _belongs_not(account: Account, item: str) -> None:
-    services().stewardship.affiliates.end(account, item, _member())
+    services().stewardship.affiliates.end(account, item, whole(request.form, "member"))
 
 
 def _invite_to_belong(account: Account, item: str) -> None:
@@ -145,13 +146,6 @@ _ACTS: dict[str, Callable[[Account, str], None]] = {
     "belongs-not": _belongs_not,
     "invite-to-belong": _invite_to_belong,
 }
-
-
-def _member() -> int:
-    text = request.form.get("member", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise InvalidParameter("member", text[:40], told("mend-whole"))
-    return int(text)
 
 
 def _name() -> str:

@@ -17,6 +17,7 @@ from webapp.forms.profile import Draft
 from webapp.forms.profilepage import profile_page
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
 from webapp.needs import services
+from webapp.request.numbers import is_whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 
@@ -48,7 +49,7 @@ def deal() -> Response:
     check_form_of_member()
     member = own_member()
     if unwanted := request.form.get("delete", ""):
-        if unwanted.isascii() and unwanted.isdigit():
+        if is_whole(unwanted):
             services().membership.offers.settle(member, [int(unwanted)], DraftOutcome.DISMISSED)
         return make_response(redirect(url_for("drafts.page", done="1"), 303))
     return _filled(member)

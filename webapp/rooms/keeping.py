@@ -6,12 +6,12 @@ typed, and beside it what the capacity is now; nothing is overwritten unseen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from capx_graph.errors import CapxError, Conflict, InvalidInput, InvalidParameter
+from capx_graph.errors import CapxError, Conflict, InvalidInput
 from capx_graph.languages import LAST_RESORT
 from capx_graph.messages import told
 from capx_graph.model import Receipt
@@ -20,6 +20,7 @@ from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
 from webapp.members.signingin import acting_account, asked_to_maintain, check_form, check_maintainer
 from webapp.needs import services
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 from webapp.response.headers import unkept
@@ -32,7 +33,7 @@ def new() -> Response:
     """The form of a new capacity, filled from a suggestion if one is named."""
     if refused := asked_to_maintain():
         return refused
-    suggestion = _suggestion(request.args.get("suggestion", ""))
+    suggestion = _suggestion(request.args)
     if suggestion is None:
         return _new_form(NewCapacity({}, {}, parent=request.args.get("parent")))
     wish = suggestion.wish
@@ -47,7 +48,7 @@ def add() -> Response:
     check_form()
     check_maintainer()
     given = request.form
-    suggestion = _suggestion(given.get("suggestion", ""))
+    suggestion = _suggestion(given)
     if suggestion is not None and suggestion.state is not State.OPEN:
         raise Conflict(told("refused-decided"))
     own = suggestion.wish.language if suggestion else LAST_RESORT
@@ -131,17 +132,10 @@ def _done(item: str, work: Callable[[int], Receipt], *, typed: Details | None = 
     check_form()
     check_maintainer()
     try:
-        receipt = work(_base())
+        receipt = work(whole(request.form, "base"))
     except (Conflict, InvalidInput) as error:
         return _edit_form(item, typed=typed, error=error)
     return _to_capacity(receipt.entity_id)
-
-
-def _base() -> int:
-    text = request.form.get("base", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 16:
-        raise InvalidParameter("base", text[:40], told("mend-whole"))
-    return int(text)
 
 
 def _edit_form(item: str, *, typed: Details | None = None, error: CapxError | None = None) -> Response:
@@ -165,12 +159,9 @@ def _new_form(shown: NewCapacity, suggestion: Suggestion | None = None, *, error
     return unkept(make_response(page, status_of(error) if error else 200))
 
 
-def _suggestion(number: str) -> Suggestion | None:
-    if not number:
-        return None
-    if not number.isascii() or not number.isdigit() or len(number) > 12:
-        raise InvalidParameter("suggestion", number[:40], told("mend-whole"))
-    return services().directory_work.suggestions.get(int(number))
+def _suggestion(given: Mapping[str, str]) -> Suggestion | None:
+    number = whole(given, "suggestion", default=0)
+    return services().directory_work.suggestions.get(number) if number else None
 
 
 def _tools() -> dict[str, Any]:

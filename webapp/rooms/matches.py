@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from capx_graph.matching import LIMIT
 from webapp.errors import wants_json
 from webapp.matching.answers import matches_answer
-from webapp.matching.asking import asker_named, whole
+from webapp.matching.asking import MOST, asker_named
 from webapp.matching.page import shown
 from webapp.needs import services
 from webapp.request.links import page_addresses
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.response.kept import keep_answers
 from webapp.response.tags import kept_by_one
@@ -38,7 +39,7 @@ def page(name: str) -> Response:
 @blueprint.get("/person/<path:name>/matches.json")
 def data(name: str) -> Response:
     """The matches as data; see /help/matching."""
-    limit = whole("limit", LIMIT)
+    limit = whole(request.args, "limit", default=LIMIT, most=MOST)
     asker, _ = asker_named(name)
     matches = services().matching.matches(asker, reader=reader().chain, limit=limit)
     return kept_by_one(jsonify(matches_answer(matches, reader().tr, address=page_addresses())))

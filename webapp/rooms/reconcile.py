@@ -29,6 +29,7 @@ from webapp.api.reconciliation import (
 from webapp.errors import status_of
 from webapp.needs import services
 from webapp.request.absolute import absolute, origin
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.response.headers import for_everybody
 
@@ -141,7 +142,7 @@ def _with(name: str, template: str, path: str) -> str:
 def suggest(kind: str) -> Response:
     """Entities, properties or types for the beginning of a name; ``cursor`` leaves out the first ones."""
     prefix = " ".join(request.args.get("prefix", "").split())[:300]
-    skipped = _whole("cursor", "0", most=_FARTHEST)
+    skipped = whole(request.args, "cursor", default=0, most=_FARTHEST)
     reconciler = services().reconciler
     chain = reader().chain
     if kind == "entity":
@@ -184,7 +185,7 @@ def properties() -> Response:
     """Properties that entities of ``type`` may have, to be fetched."""
     vocabulary = services().reconciler.vocabulary
     asked = request.args.get("type", "")[:200]
-    limit = _whole("limit", "100", most=_FARTHEST)
+    limit = whole(request.args, "limit", default=100, most=_FARTHEST)
     found = vocabulary.properties(vocabulary.class_(asked), reader().chain)
     answer: dict[str, Any] = {"limit": limit, "properties": [named_answer(one) for one in found[:limit]]}
     return _answer({"type": asked, **answer} if asked else answer)
@@ -198,13 +199,6 @@ def preview() -> Response:
     response = make_response(render_template("service/preview.html", seen=seen, address=address))
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     return response
-
-
-def _whole(name: str, default: str, *, most: int) -> int:
-    value = request.args.get(name) or default
-    if not (value.isascii() and value.isdecimal() and len(value) < 10):
-        raise InvalidParameter(name, value[:40], "must be a whole number")
-    return min(int(value), most)
 
 
 def _answer(content: dict[str, Any], status: int = 200) -> Response:

@@ -20,6 +20,7 @@ from webapp.members.contacting import unmarked
 from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_member
 from webapp.needs import accounts, services
 from webapp.request.links import entity_url
+from webapp.request.numbers import whole
 from webapp.request.pace import paced
 from webapp.request.reader import reader
 from webapp.request.visitor import address, form_token
@@ -67,7 +68,7 @@ def change() -> Response:
         _save(own)
     elif act in ACTS:
         does = {"remove": searches.remove, "renew": searches.renew, "stop": searches.stop}[act]
-        does(own, _number())
+        does(own, whole(request.form, "search"))
     else:
         raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
     return make_response(redirect(url_for("searches.page"), 303))
@@ -133,13 +134,6 @@ def _asked(text: str) -> Any:
 
 def _request(asked: Any) -> SearchRequest:
     return search_request(asked, reader().chain)
-
-
-def _number() -> int:
-    text = request.form.get("search", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise InvalidParameter("search", text[:40], told("mend-whole"))
-    return int(text)
 
 
 def _own() -> int:

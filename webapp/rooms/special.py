@@ -16,9 +16,10 @@ from capx_graph.repository.ids import KINDS, NAMESPACES, PROPERTY, entity_of_tit
 from capx_graph.repository.values.datatypes import DATATYPES
 from capx_graph.wikipages import Line, RecentFilter
 from webapp.needs import services
+from webapp.request.numbers import MOST
 from webapp.request.reader import reader
 from webapp.wiki.feeds import FORMATS, feed
-from webapp.wiki.links import LIMITS, MOST, choice, limit, number, special_url, wiki_url
+from webapp.wiki.links import LIMITS, choice, limit, number, special_url, wiki_url
 from webapp.wiki.tag import mark, unchanged
 
 blueprint = Blueprint("special", __name__)

@@ -19,10 +19,10 @@ from capx_graph.translation import Asked, Row, Shown, Standing, Translated, Tran
 from webapp.errors import asking_to_wait, status_of
 from webapp.members.signingin import acting_account, check_form_is_meant, count_edit, may_write, sign_in_address
 from webapp.needs import messages, services
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
 from webapp.response.headers import unkept
-from webapp.wiki.links import number
 
 blueprint = Blueprint("translate", __name__)
 
@@ -127,22 +127,19 @@ def _asked(given: Any) -> Asked:
         target=(given.get("to") or "").lower(),
         shown=Shown(shown),
         root=given.get("root") or None,
-        offset=number("offset", most=_FARTHEST),
+        offset=whole(request.args, "offset", default=0, most=_FARTHEST),
         limit=PAGE,
     )
 
 
 def _given(item: str, asked: Asked) -> Translated:
     form = request.form
-    base = form.get("base", "")
-    if not base.isascii() or not base.isdigit() or len(base) > 16:
-        raise InvalidParameter("base", base[:40], told("mend-whole"))
     aliases = form.get("aliases")
     return Translated(
         item=item,
         source=asked.source,
         target=asked.target,
-        base=int(base),
+        base=whole(form, "base"),
         label=form.get("label", ""),
         description=form.get("description", ""),
         aliases=None if aliases is None else tuple(aliases.split(_SEPARATOR)),

@@ -14,6 +14,7 @@ from typing import TypeVar
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
 from capx_graph.model import EntityKind, Role, SearchRequest
+from webapp.request.numbers import between
 
 SORTS = ("relevance", "active", "name")
 LEVELS = ("0", "1", "2", "3", "4", "5", "n")
@@ -110,11 +111,8 @@ def chosen_classes(asked: Given) -> tuple[EntityKind, ...]:
 
 
 def whole(asked: Given, name: str, *, least: int, most: int) -> int:
-    """A parameter that is a whole number within bounds."""
-    value = _one(asked, name)
-    if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
-        raise InvalidParameter(name, value, told("mend-between", least, most))
-    return int(value)
+    """A parameter that is a whole number within bounds; raises InvalidParameter."""
+    return between(_one(asked, name), name, least, most)
 
 
 def switched(name: str, given: str, *, default: bool) -> bool:

@@ -15,6 +15,7 @@ from capx_graph.messages import Parameter
 from capx_graph.repository.ids import parse_id
 from capx_graph.wikipages import Comment, Line, Moment, Named, Value, ValueKind
 from webapp.drawing.words import isolated, language_name
+from webapp.request.numbers import is_whole
 from webapp.request.reader import reader
 from webapp.wiki.links import data_url, special_url, wiki_url
 
@@ -97,7 +98,7 @@ def _date(moment: Moment) -> str:
 
 def _count(comment: Comment, place: int = 0) -> int:
     text = comment.arguments[place] if len(comment.arguments) > place else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    return int(text) if is_whole(text) else 1
 
 
 def _of_language(comment: Comment) -> tuple[Parameter, ...]:
@@ -115,7 +116,7 @@ def _of_aliases(comment: Comment) -> tuple[Parameter, ...]:
 def _of_languages(comment: Comment) -> tuple[Parameter, ...]:
     """The languages by name, or how many they are."""
     told = comment.arguments[2] if len(comment.arguments) > 2 else ""
-    if told.isascii() and told.isdigit():
+    if is_whole(told):
         return (reader().tr.text("names-in-languages", _count(comment, 2)),)
     return (_languages(told.split(", ")),)
 
@@ -131,7 +132,7 @@ def _of_entity(comment: Comment) -> tuple[Parameter, ...]:
 
 def _of_revision(comment: Comment) -> tuple[Parameter, ...]:
     revision, actor = (*comment.arguments[2:4], "", "")[:2]
-    if not revision.isascii() or not revision.isdigit():
+    if not is_whole(revision):
         return (revision, wiki_actor(actor))
     link = Markup('<a href="{}">{}</a>').format(special_url("revision", revision=revision), revision)
     return (link, wiki_actor(actor))

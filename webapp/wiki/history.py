@@ -8,6 +8,7 @@ from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.wikipages import DifferenceView
 from webapp.needs import services
+from webapp.request.numbers import is_whole
 from webapp.request.reader import reader
 from webapp.request.visitor import identity
 from webapp.wiki.feeds import FORMATS, feed
@@ -56,7 +57,7 @@ def _sides(entity_id: str) -> tuple[int, int]:
         if following is None:
             raise NotFound(told("refused-gone"))
         return base, following
-    if not asked.isascii() or not asked.isdigit():
+    if not is_whole(asked):
         raise InvalidParameter("diff", asked[:40], told("mend-one-of", "prev, next, cur, 12345"))
     new = number("diff")
     return _in_order(base or pages.parent(entity_id, new), new)

@@ -13,9 +13,8 @@ from flask import request, url_for
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.repository.ids import title_of
+from webapp.request.numbers import MOST, whole
 
-MOST = 2**53 - 1
-"""The largest revision number that is looked for."""
 _PLACES = {
     "recentchanges": "recent",
     "listproperties": "properties",
@@ -57,12 +56,7 @@ def data_url(entity_id: str, extension: str, revision: int = 0) -> str:
 
 def number(name: str, *, default: int = 0, most: int = MOST) -> int:
     """A parameter that is a whole number; raises InvalidParameter."""
-    text = request.args.get(name, "")
-    if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or len(text) > 16 or int(text) > MOST:
-        raise InvalidParameter(name, text[:40], told("mend-whole"))
-    return min(int(text), most)
+    return whole(request.args, name, default=default, most=most)
 
 
 def choice(name: str, choices: tuple[str, ...]) -> str | None:

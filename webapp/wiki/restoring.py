@@ -14,6 +14,7 @@ from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParamete
 from capx_graph.messages import told
 from capx_graph.wikipages import ChangedFact, Restore, Return, Undo
 from webapp.needs import services
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, form_token, identity
 from webapp.wiki.links import wiki_url
@@ -38,7 +39,7 @@ def bring_back(entity_id: str) -> Response:
     counted = not identity().may("noratelimit")
     try:
         services().wiki_pages.bring_back(
-            asked, base=_number(request.form.get("base", "")), actor=identity().name, said=said, counted=counted
+            asked, base=whole(request.form, "base", default=0), actor=identity().name, said=said, counted=counted
         )
     except Conflict:
         return _asking(asked, status=409, said=said)
@@ -79,15 +80,9 @@ def _asking(asked: Return, *, status: int = 200, said: str = "", refusal: Invali
 
 
 def _asked(entity_id: str, given: Mapping[str, str]) -> Return:
-    values = {name: _number(given.get(name, "")) for name in ("undo", "undoafter", "restore")}
+    values = {name: whole(given, name, default=0) for name in ("undo", "undoafter", "restore")}
     if values["restore"]:
         return Restore(entity_id, values["restore"])
     if values["undo"]:
         return Undo(entity_id, values["undo"], values["undoafter"])
     raise InvalidParameter("undo", "", told("mend-missing"))
-
-
-def _number(text: str) -> int:
-    if text and (not text.isascii() or not text.isdigit() or len(text) > 16):
-        raise InvalidParameter("revision", text[:40], told("mend-whole"))
-    return int(text or 0)
