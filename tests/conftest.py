@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,11 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
+from capx_graph.cli import main
+from capx_graph.settings import SETTINGS
 from tests import CHECKOUT
 from tests.houses import ready
+from tests.houses.command import Run
 from tests.houses.demo_graph import DemoGraph, demo_graph
 from tests.people.search import SearchBench
 
@@ -89,3 +93,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoGraph]:
     """The graph of the starter directory and a few demonstration people; tests only read it."""
     with demo_graph(tmp_path_factory.mktemp("demo"), people=90) as found:
         yield found
+
+
+@pytest.fixture
+def capx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command on a data directory of this test; answers exit code, standard output, standard error."""
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.variable, raising=False)
+    monkeypatch.setenv("CAPX_NOW", "2026-06-01T00:00:00Z")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["capx", "--data", str(tmp_path / "data"), *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return int(ended.value.code or 0), out, err
+
+    return run

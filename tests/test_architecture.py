@@ -358,15 +358,26 @@ def test_nothing_here_is_named_for_being_miscellaneous() -> None:
     assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
 
+def test_the_readme_names_every_room() -> None:
+    tree = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("## Architecture")[1].split("```")[1]
+    assert not {name for names in (*FLOORS, *WEBAPP_FLOORS) for name in names} - set(re.findall(r"\w+", tree))
+
+
+TESTS = tuple(Room(path.relative_to(CHECKOUT).as_posix()) for path in sorted((CHECKOUT / "tests").rglob("*.py")))
+
+
 def test_a_module_of_the_tests_has_one_name() -> None:
     """It is imported as a part of the package ``tests``; loaded under two names, its classes would be two as well."""
-    paths = sorted((CHECKOUT / "tests").rglob("*.py"))
-    assert not [path for path in paths if not path.with_name("__init__.py").exists()]
-    names = {path.stem for path in paths}
-    rooms_ = [Room(path.relative_to(CHECKOUT).as_posix()) for path in paths]
-    assert not [
-        f"{room.path} imports {name}" for room in rooms_ for name in imports(room) if name.split(".")[0] in names
-    ]
+    assert not [room.path for room in TESTS if not (CHECKOUT / room.path).with_name("__init__.py").exists()]
+    names = {Path(room.path).stem for room in TESTS}
+    found = [(room.path, name) for room in TESTS for name in imports(room)]
+    assert not [f"{path} imports {name}" for path, name in found if name.split(".")[0] in names]
+
+
+def test_no_test_file_lends_anything_to_another_file() -> None:
+    """What two of them need lies in a room of its own, or is a fixture of their ``conftest.py``."""
+    found = [(room.path, name) for room in TESTS for name in imports(room)]
+    assert not [f"{path} imports {name}" for path, name in found if re.match(r"tests\.(\w+\.)*(test_|conftest)", name)]
 
 
 def test_this_file_can_see_the_house() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from capx_graph.cli.entry import capx
 from tests.houses.documents import CHECKOUT, DOCUMENTS
-from tests.test_architecture import FLOORS, WEBAPP_FLOORS
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 TEXT = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
@@ -29,12 +28,6 @@ def _command(words: list[str]) -> tuple[click.Command, list[str]]:
 
 def test_the_table_of_commands_has_all_of_them() -> None:
     assert {name for row in ROWS for name in re.findall(r"`capx ([a-z-]+)", row)} == set(capx.commands)
-
-
-def test_the_architecture_names_every_room() -> None:
-    tree = README.split("## Architecture")[1].split("```")[1]
-    rooms = {name for floor in (*FLOORS, *WEBAPP_FLOORS) for name in floor}
-    assert not rooms - set(re.findall(r"\w+", tree))
 
 
 @pytest.mark.parametrize("named", NAMED)

@@ -54,6 +54,10 @@ class Taxonomy:
         self._vocabulary = vocabulary
         self._clock = clock
 
+    def directory(self) -> Directory:
+        """The directory as of now."""
+        return self._directory.current()
+
     def facts(self, value: str) -> CapacityFacts:
         """A capacity as it stands in the Wikibase; raises NotFound."""
         page = self._page(self._meant(value))
@@ -107,7 +111,7 @@ class Taxonomy:
         assert entity is not None
         present = self._value(entity, "broader")
         parent = present if wanted.parent == present else self._open_parent(wanted.parent) if wanted.parent else None
-        if parent is not None and parent in self._tree().tree.beneath(item):
+        if parent is not None and parent in self.directory().tree.beneath(item):
             raise InvalidParameter("parent", parent, told("keep-parent-below"))
         kept = self._vocabulary.kept_in_directory
         _check_kept(kept, parent=parent, colour=wanted.colour.strip())
@@ -138,7 +142,7 @@ class Taxonomy:
         target = self._open_parent(replacement) if replacement else None
         if target == item:
             raise InvalidParameter("replacement", target, told("keep-replacement-itself"))
-        living = [child for child in self._tree().tree.children.get(item, ()) if not self._retired(child)]
+        living = [child for child in self.directory().tree.children.get(item, ()) if not self._retired(child)]
         if living:
             raise InvalidInput(told("keep-parts-first", ", ".join(living)))
         since = self._value(entity, "retired") or stamp(self._clock())
@@ -166,7 +170,7 @@ class Taxonomy:
         source, entity = page.entity, goal.entity
         assert source is not None
         assert entity is not None
-        tree = self._tree().tree
+        tree = self.directory().tree
         if goal.entity_id in tree.beneath(item):
             raise InvalidParameter("target", goal.entity_id, told("keep-target-below"))
         self._check.check(self._parts_under(goal.entity_id, tree.beneath(item)[1:], item), reader)
@@ -210,7 +214,7 @@ class Taxonomy:
         if not changes:
             return Receipt(page.entity_id, page.revision_id, changed=False)
         # What lies below may come to lie too deep: it is looked at too.
-        below = self._repository.pages(self._tree().tree.beneath(page.entity_id)[1:])
+        below = self._repository.pages(self.directory().tree.beneath(page.entity_id)[1:])
         around = {item: other.entity for item, other in below.items() if other.entity is not None}
         self._check.check({**around, page.entity_id: applied(entity, changes)}, reader)
         try:
@@ -238,24 +242,21 @@ class Taxonomy:
         return page
 
     def _meant(self, value: str) -> str:
-        found = entry_meant(value, EntityKind.CAPACITY, self._tree())
+        found = entry_meant(value, EntityKind.CAPACITY, self.directory())
         if found is None:
             raise NotFound(told("refused-absent", value))
         return found
 
     def _open_parent(self, value: str) -> str:
         """A capacity that may be chosen; raises InvalidParameter."""
-        found = entry_meant(value, EntityKind.CAPACITY, self._tree())
+        found = entry_meant(value, EntityKind.CAPACITY, self.directory())
         if found is None or self._retired(found):
             raise InvalidParameter("capacity", value[:40], told("mend-choice", value[:40]))
         return found
 
     def _retired(self, item: str) -> bool:
-        entry = self._tree().entries.get(item)
+        entry = self.directory().entries.get(item)
         return entry is not None and entry.retired is not None
-
-    def _tree(self) -> Directory:
-        return self._directory.current()
 
     def _value(self, entity: EntityJson, name: str) -> str | None:
         return value_of(entity, self._vocabulary.property_id(name))

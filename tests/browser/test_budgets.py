@@ -14,10 +14,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.browser.test_pages import browser
 from tests.houses.demo_served import DemoSite, demonstration_served
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

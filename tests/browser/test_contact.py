@@ -10,11 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from capx_graph.membership import Channel
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.browser.test_translate import Served, serving
-from tests.members.test_contact import publish
-
-__all__ = ["browser"]
+from tests.browser.driving import Watch, too_wide
+from tests.houses.directory_served import Served, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -27,7 +24,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     with serving(tmp_path) as opened:
         home = opened.home
         ben = home.services.accounts.members.arrive(META, "1", "Ben").member
-        publish(home, ben, offers=home.item("11"))
+        home.publish(ben, offers=home.item("11"))
         yield opened
 
 
@@ -52,7 +49,7 @@ def test_somebody_is_found_saved_watched_and_written_to(browser: Browser, served
     stranger = browser.new_context()
     assert "Cleo" not in stranger.request.get(f"{served.address}{feed}").text()
     cleo = home.services.accounts.members.arrive(META, "2", "Cleo").member
-    publish(home, cleo, offers=home.item("11"))
+    home.publish(cleo, offers=home.item("11"))
     assert "Cleo" in stranger.request.get(f"{served.address}{feed}").text()
 
     page.goto(f"{served.address}/me/saved")

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_members import PHONE, follow
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.browser.test_translate import Served, serving
+from tests.browser.driving import PHONE, Watch, follow, too_wide
+from tests.houses.desk import LETS_CONNECT, Desk
 from tests.houses.directory import PASSWORD
-from tests.importers.test_outside_files import LETS_CONNECT, Desk
-
-__all__ = ["browser"]
+from tests.houses.directory_served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_members import PHONE, follow, register
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.browser.test_translate import Served, serving
-from tests.stewardship.test_managing_pages import organization
-
-__all__ = ["browser"]
+from tests.browser.driving import PHONE, Watch, follow, register, too_wide
+from tests.houses.directory_served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path) as opened:
-        yield opened
 
 
 def save(page: Page) -> None:
@@ -92,7 +80,7 @@ def test_an_event_from_its_proposal_to_its_end(browser: Browser, served: Served,
     managing = other.new_page()
     watch.over(managing, served.address)
     register(managing, served.address, "Otto Lima")
-    organization(served.home, "Clube da Foto", manager="Otto Lima")
+    served.home.organization("Clube da Foto", manager="Otto Lima")
     propose(page, served, scripts=scripts)
     item = confirm(managing, served, scripts=scripts)
 

@@ -24,13 +24,11 @@ from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
 
 from capx_graph.repository.wsgi import COOKIE
-from tests.browser.test_pages import Watch, browser, too_wide
+from tests.browser.driving import Watch, too_wide
 from tests.houses import loopback
 from tests.houses.demo import demonstration
 from tests.houses.directory import House
 from webapp import create_app
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

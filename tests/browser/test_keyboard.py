@@ -13,11 +13,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.browser.test_translate import tab_to
+from tests.browser.driving import Watch, tab_to, too_wide
 from tests.houses.demo_served import DemoSite, demonstration_served
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

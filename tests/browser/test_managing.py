@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_members import PHONE, choose, follow
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.browser.test_translate import Served, serving
-
-__all__ = ["browser"]
+from tests.browser.driving import PHONE, Watch, choose, follow, too_wide
+from tests.houses.directory_served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 NAME = "Wikimedistas do Vale do Jequitinhonha"
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -3,57 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.browser.test_translate import Served, serving
-from tests.houses.directory import PASSWORD
-
-__all__ = ["browser"]
+from tests.browser.driving import PHONE, Watch, choose, register, too_wide
+from tests.houses.directory_served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PHONE = {"width": 360, "height": 740}
 WORDS = {"offers": "comunica", "wants": "tecnologia", "languages": "portugu", "territory": "Brasil"}
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path) as opened:
-        yield opened
-
-
-def register(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/register")
-    page.fill("#name", name)
-    page.fill("#password", PASSWORD)
-    page.fill("#again", PASSWORD)
-    follow(page, page.locator("section.entry form button"))
-    expect(page.locator("h1")).to_contain_text(name)
-
-
-def follow(page: Page, link: Locator) -> None:
-    """Clicks, and waits until the page that the click asks for is there whole: what is typed before that is lost."""
-    with page.expect_navigation():
-        link.click()
-
-
-def choose(page: Page, part: str, word: str, *, scripts: bool) -> str:
-    """Adds the first thing that a word finds to a part; answers what it is called."""
-    field = page.locator(f"input[name='{part}.find']")
-    field.fill(word)
-    if not scripts:
-        follow(page, page.locator(f"#{part} button[name=find]"))
-    found = page.locator(f"#{part} .edit-found button").first
-    name = found.inner_text().strip()
-    follow(page, found)
-    expect(page.locator(f"#{part} .edit-line-name").last).to_contain_text(name)
-    return name
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -5,31 +5,19 @@ Each page is watched: an error in its console, a request to another host or a li
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browser.driving import Watch, too_wide
 from tests.doubles.services import FakeServices
 from tests.houses import loopback
 from webapp import create_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PERSON = "/person/Ana%20(demo)/caf%C3%A9"
 PAGES = (
     "/",
@@ -53,51 +41,10 @@ LARGEST_SEARCH_PAGE = 60 * 1024
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: apt-get install chromium")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a server over fixed services."""
     with loopback.werkzeug(create_app(FakeServices())) as address:
         yield address
-
-
-@dataclass
-class Watch:
-    """What went wrong on a page, and how much it loaded."""
-
-    faults: list[str] = field(default_factory=list)
-    received: int = 0
-
-    def over(self, page: Page, site: str) -> Watch:
-        page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("request", lambda request: self._ask(request.url, site))
-        page.on("requestfinished", lambda request: self._count(request.sizes()))
-        return self
-
-    def _ask(self, url: str, site: str) -> None:
-        if urlsplit(url).scheme != "data" and not url.startswith(site):
-            self.faults.append(f"asked {url}")
-
-    def _count(self, sizes: dict[str, Any]) -> None:
-        self.received += sizes["responseBodySize"]
-
-
-def too_wide(page: Page) -> int:
-    """By how many pixels the page is wider than the window."""
-    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return wide
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "ja"])

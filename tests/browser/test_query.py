@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from capx_graph.queryhelp.gallery import examples
-from tests.browser.test_pages import QUIET, Watch, too_wide
+from tests.browser.driving import Watch, too_wide
 from tests.doubles.querying import query_services
 from tests.houses import loopback
 from tests.houses.demo_graph import DemoGraph
@@ -24,19 +22,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 COUNTRIES = """SELECT ?territory (COUNT(*) AS ?people) {
   ?person capx:basedIn ?territory
 } GROUP BY ?territory ORDER BY DESC(?people)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: apt-get install chromium")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

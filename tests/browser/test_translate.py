@@ -2,60 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
-from capx_graph.repository.wsgi import COOKIE
-from tests.browser.test_pages import Watch, browser, too_wide
-from tests.houses import loopback
-from tests.houses.directory import House, house
-
-__all__ = ["browser"]
+from tests.browser.driving import Watch, tab_to, too_wide
+from tests.houses.directory_served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 WORDS = ("muundo wa shirika", "fedha", "bajeti")
-
-
-class Served:
-    """The house at an address."""
-
-    def __init__(self, home: House, address: str) -> None:
-        self.home = home
-        self.address = address
-
-    def signed_in(self, browser: Browser, name: str, *groups: str, **options: Any) -> BrowserContext:
-        """A browser of somebody who is signed in."""
-        context = browser.new_context(**options)
-        key = self.home.session(name, *groups)
-        context.add_cookies([{"name": COOKIE, "value": key, "url": self.address}])
-        return context
-
-
-@contextmanager
-def serving(directory: Path) -> Iterator[Served]:
-    with house(directory) as home, loopback.werkzeug(home.client.application) as address:
-        yield Served(home, address)
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    with serving(tmp_path) as opened:
-        yield opened
-
-
-def tab_to(page: Page, selector: str, *, most: int = 80) -> None:
-    """Presses Tab until the focus is on such an element."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab does not reach {selector}")
 
 
 def test_three_labels_are_translated_by_keyboard_and_stand_in_the_directory(browser: Browser, served: Served) -> None:

@@ -13,13 +13,11 @@ from playwright.sync_api import Browser, expect
 from capx_graph.accounts import Accounts
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.wikipages import WikiPages
-from tests.browser.test_pages import Watch, browser, too_wide
+from tests.browser.driving import Watch, too_wide
+from tests.doubles.wiki_services import PAGES, WikiFakes
 from tests.houses import loopback
 from tests.houses.small_wiki import SmallWiki, first_item, small_wiki, terms
-from tests.webapp.test_wiki_pages import PAGES, WikiFakes
 from webapp import create_app
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

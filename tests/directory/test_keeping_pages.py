@@ -76,7 +76,7 @@ def act(home: House, item: str, what: str, **fields: str) -> tuple[int, str]:
 
 
 def parents(home: House, item: str) -> tuple[str, ...]:
-    directory = home.services.directory_work.taxonomy._tree()
+    directory = home.directory
     return directory.tree.parents.get(item, ())
 
 
@@ -114,10 +114,10 @@ def test_what_the_shapes_refuse_is_said_before_anything_is_written(
     kept = maintained
     taxonomy = kept.services.directory_work.taxonomy
     if changed.get("parent") == "deep":
-        tree = taxonomy._tree().tree
+        tree = taxonomy.directory().tree
         changed = {
             "parent": next(
-                item for item in tree.parents if len(tree.path(item)) == 2 and item in taxonomy._tree().entries
+                item for item in tree.parents if len(tree.path(item)) == 2 and item in taxonomy.directory().entries
             )
         }
     if changed.get("description") == "taken":
@@ -132,7 +132,7 @@ def test_what_the_shapes_refuse_is_said_before_anything_is_written(
 
 def test_a_capacity_is_moved_and_takes_its_people_along(kept: House) -> None:
     item, old, new = kept.item("11"), kept.item("10"), kept.item("36")
-    child = kept.services.directory_work.taxonomy._tree().tree.children[item][0]
+    child = kept.directory.tree.children[item][0]
     kept.person("Bea", offers=child)
     assert kept.found(old) == {"Bea"}
     assert edit(kept, item, parent=new) == 303
@@ -146,14 +146,14 @@ def test_a_capacity_is_moved_and_takes_its_people_along(kept: House) -> None:
 
 def test_a_move_below_itself_or_too_deep_is_refused(kept: House) -> None:
     root, child = kept.item("10"), kept.item("11")
-    grandchild = kept.services.directory_work.taxonomy._tree().tree.children[child][0]
+    grandchild = kept.directory.tree.children[child][0]
     for target in (root, child, grandchild):
         answer = kept.client.post(
             f"/directory/edit/{root}", data=details(kept, root) | {"parent": target, "colour": ""}
         )
         assert answer.status_code == 400
         assert "lies below this capacity" in answer.text
-    other = next(item for item in kept.services.directory_work.taxonomy._tree().tree.children[kept.item("36")])
+    other = next(item for item in kept.directory.tree.children[kept.item("36")])
     answer = kept.client.post(f"/directory/edit/{child}", data=details(kept, child) | {"parent": other})
     assert answer.status_code == 400
     assert "three levels" in answer.text
@@ -173,7 +173,7 @@ def test_of_two_maintainers_the_second_sees_what_the_first_made_of_it(kept: Hous
 
 
 def test_merging_keeps_people_parts_names_and_addresses(kept: House) -> None:
-    tree = kept.services.directory_work.taxonomy._tree().tree
+    tree = kept.directory.tree
     item, target = kept.item("11"), kept.item("36")
     part = tree.children[item][0]
     kept.person("Bea", offers=item)
@@ -214,7 +214,7 @@ def test_merging_into_itself_or_below_itself_is_refused(kept: House) -> None:
 
 
 def test_a_retired_capacity_is_hidden_from_pickers_and_stays_on_profiles_with_a_hint(kept: House) -> None:
-    tree = kept.services.directory_work.taxonomy._tree().tree
+    tree = kept.directory.tree
     item = next(leaf for leaf in tree.children[kept.item("11")] if leaf not in tree.children)
     target, name = kept.item("36"), kept.labels(item)["en"]
     kept.person("Bea", offers=item)

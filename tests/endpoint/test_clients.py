@@ -33,7 +33,7 @@ from SPARQLWrapper import (
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from tests.doubles.endpoints import Listener
-from tests.endpoint.test_federation import elsewhere
+from tests.doubles.wikidata import elsewhere
 from tests.houses.endpoint import CAPACITIES, WIKIDATA, opened, served
 
 pytestmark = pytest.mark.slow

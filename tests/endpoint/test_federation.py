@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyoxigraph
 import pytest
 
 from capx_graph.endpoint.answering import Question
@@ -19,23 +18,10 @@ from capx_graph.sparql.guard import examine
 from capx_graph.store.fetch import Fetcher, FetchLimits, is_public
 from capx_graph.terms import Literal, NamedNode
 from tests.doubles.endpoints import Listener
+from tests.doubles.wikidata import elsewhere
 from tests.houses.endpoint import CAPACITIES, HERE, WIKIDATA, House, opened
 
 PREFIXES = {**VOCABULARY_PREFIXES, **HERE.prefixes()}
-POPULATION = "http://www.wikidata.org/prop/direct/P1082"
-
-
-def elsewhere(query: str) -> tuple[int, str, bytes]:
-    """Stands for Wikidata: ten things with a number each."""
-    store = pyoxigraph.Store()
-    for n in range(1, 11):
-        subject = pyoxigraph.NamedNode(f"{WIKIDATA}Q{n}0")
-        store.add(pyoxigraph.Quad(subject, pyoxigraph.NamedNode(POPULATION), pyoxigraph.Literal(n)))
-    answer = store.query(query)
-    assert isinstance(answer, pyoxigraph.QuerySolutions)
-    data = answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON)
-    assert data is not None
-    return 200, "application/sparql-results+json", data
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import requests
 from capx_graph.namespaces import SKOS
 from capx_graph.terms import Literal, NamedNode, Triple
 from tests.doubles.endpoints import Listener
-from tests.endpoint.test_guard import DISGUISES, disguised
+from tests.endpoint.disguises import DISGUISES, disguised
 from tests.houses.endpoint import House, opened, served
 
 DEADLINE = 3

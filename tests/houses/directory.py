@@ -11,10 +11,13 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from capx_graph import settings
+from capx_graph.accounts import Member
 from capx_graph.connected import load_embedded
+from capx_graph.directory import Directory
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import Keys
+from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft, EntityKind
 from capx_graph.ontology import load_directory
 from capx_graph.opening import open_repository
@@ -36,10 +39,14 @@ class House:
     services: Services
     client: FlaskClient
 
+    @property
+    def directory(self) -> Directory:
+        """The directory as of now."""
+        return self.services.directory_work.taxonomy.directory()
+
     def item(self, capx_id: str) -> str:
         """The item of a capacity of the starter directory."""
-        directory = self.services.directory_work.taxonomy._directory.current()
-        return directory.codes[EntityKind.CAPACITY, capx_id]
+        return self.directory.codes[EntityKind.CAPACITY, capx_id]
 
     def session(self, name: str, *groups: str) -> str:
         """The key of a new session of an account, which is made where there is none."""
@@ -51,11 +58,34 @@ class House:
         """Lets a client act as an account."""
         (client or self.client).set_cookie(COOKIE, self.session(name, *groups))
 
+    def visitor(self) -> FlaskClient:
+        """A browser in which nobody is signed in."""
+        return self.client.application.test_client()
+
+    def browser(self, name: str, *groups: str) -> FlaskClient:
+        """A browser in which somebody is signed in."""
+        client = self.visitor()
+        self.sign_in(name, *groups, client=client)
+        return client
+
+    def number(self, name: str) -> int:
+        """The number of a member, who is made where there is none."""
+        self.session(name)
+        account = self.services.accounts.account(name)
+        assert account is not None
+        return self.services.accounts.members.of(account).id
+
     def form(self, address: str, action: str | None = None, client: FlaskClient | None = None) -> dict[str, str]:
-        """The fields of a form of a page as a browser would send them, the first or the one with this action."""
+        """The fields of a form of a page as a browser would send them.
+
+        It is the form with this action, or else the one that goes to the page itself, or the first one.
+        """
         text = (client or self.client).get(address).text
         forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', text, re.DOTALL)
-        wanted = [body for target, body in forms if target == (action or target) and not target.endswith(_HEADER)]
+        offered = [(target, body) for target, body in forms if not target.endswith(_HEADER)]
+        wanted = [body for target, body in offered if target == (action or address)]
+        if action is None and not wanted:
+            wanted = [body for _, body in offered]
         assert wanted, f"{address} has no form for {action}"
         fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', wanted[0]))
         areas = re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', wanted[0], re.DOTALL)
@@ -63,16 +93,36 @@ class House:
 
     def person(self, name: str, **capacities: str) -> str:
         """A new person who ``offers``, ``wants`` or ``knows`` a capacity, in the graph at once."""
+        return self._made("Person", name, name, username=name, **capacities)
+
+    def organization(self, name: str, *, manager: str | None = None, **values: str) -> str:
+        """A new organization as an import makes it, in the graph at once, and who manages it."""
+        item = self._made("Organization", name, None, **values)
+        if manager is not None:
+            self.services.stewardship.stewards.confirm(None, item, self.number(manager))
+        return item
+
+    def _made(self, class_name: str, name: str, owner: str | None, **values: str) -> str:
         repository = self.services.repository
         (item,) = repository.allocate("item", 1)
-        draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Person")
+        draft = ItemDraft(Vocabulary(load_embedded()), item, class_name=class_name)
         draft.label("en", name)
-        draft.add("username", name)
-        for role, capacity in capacities.items():
-            draft.add(role, capacity)
-        repository.bulk([Draft(draft.entity(), owner=name)], actor=name)
+        for property_name, value in values.items():
+            draft.add(property_name, value)
+        repository.bulk([Draft(draft.entity(), owner=owner)], actor=owner or "system>Import")
         self.services.ingest.catch_up()
         return item
+
+    def publish(self, member: Member, **chosen: str) -> None:
+        """Shows everybody what a member ``offers``, ``wants`` and speaks (``languages``)."""
+        own = self.services.membership.own
+        now = own.read(member).parts
+        names = {Field.OFFERS: "offers", Field.WANTS: "wants", Field.LANGUAGES: "speaks"}
+        changes = {
+            Field(part): Change(Part(State.PUBLIC, (Line(names[Field(part)], item),)), now[Field(part)].mark)
+            for part, item in chosen.items()
+        }
+        own.save(member, changes, agreed=True, wording="1", language="en")
 
     def found(self, capacity: str, role: str = "offers") -> set[str]:
         """Who is found by a capacity."""

@@ -77,7 +77,7 @@ class Granting:
 
     def capacity(self, capx_id: str = "10") -> str:
         """A capacity of the starter directory."""
-        return self.services.directory_work.taxonomy._directory.current().codes[EntityKind.CAPACITY, capx_id]
+        return self.services.directory_work.taxonomy.directory().codes[EntityKind.CAPACITY, capx_id]
 
     def differences(self) -> list[str]:
         """What ``capx check --remote`` would print."""

@@ -10,7 +10,7 @@ import pytest
 
 from capx_graph.model import EntityKind
 from capx_graph.shapes import Shapes
-from tests.importers.test_batch import House, capacity, data, person, values
+from tests.houses.importing import House, capacity, data, person, values
 
 BAND: dict[str, Any] = {"code": "ORG001", "names": {"en": "One"}, "type": "band"}
 EVENT: dict[str, Any] = {

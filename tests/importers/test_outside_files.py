@@ -9,12 +9,9 @@ from typing import Any
 
 import pytest
 
-from capx_graph.accounts import ProfileDraft
-from capx_graph.connected import load_embedded
 from capx_graph.errors import InvalidInput, NotFound
-from capx_graph.importers.outside import Form, OutsideImport, OutsideReport, read_files, recognise
-from capx_graph.importers.rejects import RejectsFile
-from capx_graph.opening import shapes
+from capx_graph.importers.outside import Form, recognise
+from tests.houses.desk import LETS_CONNECT, Desk
 from tests.houses.directory import House, house
 
 USERS = ("username", "skills_known", "skills_available", "badges")
@@ -25,56 +22,6 @@ CAPACITIES = ("id", "name", "description", "wikidata_item")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("outside")) as opened:
         yield opened
-
-
-class Desk:
-    """Files of one test, and what taking them in did."""
-
-    def __init__(self, home: House, folder: Path) -> None:
-        self.home = home
-        self.folder = folder
-        self.rejects = folder / "rejects.jsonl"
-
-    def file(self, name: str, content: object, *, encoding: str = "utf-8") -> Path:
-        path = self.folder / name
-        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-        path.write_bytes(text.encode(encoding))
-        return path
-
-    def take_in(self, *paths: Path) -> OutsideReport:
-        services = self.home.services
-        outside = OutsideImport(
-            services.repository,
-            load_embedded(),
-            services.accounts.drafts,
-            erased=services.erasures.tombstones.stands_for,
-            shapes=shapes,
-            clock=services.settings.now,
-        )
-        with RejectsFile(self.rejects) as rejects:
-            report = outside.run(read_files(paths), rejects)
-        services.ingest.catch_up()
-        return report
-
-    def refused(self) -> list[dict[str, Any]]:
-        if not self.rejects.exists():
-            return []
-        return [json.loads(line) for line in self.rejects.read_text(encoding="utf-8").splitlines()]
-
-    def draft(self, name: str, source: str) -> ProfileDraft:
-        accounts = self.home.services.accounts
-        account = accounts.account(name) or accounts.add(name, "correct horse")
-        return next(d for d in accounts.drafts.open_for(account.user_id, name) if d.record.source == source)
-
-    def values(self, name: str, source: str) -> dict[str, list[tuple[str, str]]]:
-        found: dict[str, list[tuple[str, str]]] = {}
-        for said in self.draft(name, source).record.values:
-            found.setdefault(said.name, []).append((said.text, self.code(said.item)))
-        return found
-
-    def code(self, item: str) -> str:
-        directory = self.home.services.directory_work.taxonomy._directory.current()
-        return directory.entries[item].code or "" if item in directory.entries else item
 
 
 @pytest.fixture
@@ -91,9 +38,6 @@ def table(columns: tuple[str, ...], *rows: list[Any]) -> dict[str, Any]:
         "schema": {"fields": [{"name": name, "type": types.get(name, "string")} for name in columns]},
         "data": list(rows),
     }
-
-
-LETS_CONNECT = "username,want_to_learn,want_to_share,languages,territory\n"
 
 
 def test_a_registration_becomes_a_draft_with_the_words_of_its_source(desk: Desk) -> None:
@@ -321,7 +265,7 @@ def test_capacities_fill_what_is_missing_and_add_what_is_new_below_what_is_there
     report = desk.take_in(*files)
     assert report.items == {"created": 1, "completed": 1}
     assert desk.home.labels(desk.home.item("12")) == before | {"fi": "budjetointi"}
-    directory = desk.home.services.directory_work.taxonomy._directory.current()
+    directory = desk.home.directory
     new = desk.home.item("7001")
     assert directory.tree.parents[new] == (desk.home.item("11"),)
     assert directory.entries[desk.home.item("12")].wikidata == "Q1122334"

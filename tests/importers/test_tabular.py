@@ -17,8 +17,8 @@ from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.importers.keys import KeyReader
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft
+from tests.houses.desk import Desk
 from tests.houses.directory import House, house
-from tests.importers.test_outside_files import Desk
 
 SOURCE = "https://capx.example/"
 

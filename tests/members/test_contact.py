@@ -42,21 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield opened
 
 
-def publish(home: House, member: Member, **chosen: str) -> None:
-    """Shows everybody what somebody offers, wants and speaks."""
-    own = home.services.membership.own
-    now = own.read(member).parts
-    names = {Field.OFFERS: "offers", Field.WANTS: "wants", Field.LANGUAGES: "speaks"}
-    changes = {
-        Field(part): Change(Part(State.PUBLIC, (Line(names[Field(part)], item),)), now[Field(part)].mark)
-        for part, item in chosen.items()
-    }
-    own.save(member, changes, agreed=True, wording="1", language="en")
-
-
 def vouched(home: House, name: str, **chosen: str) -> Member:
     member = home.services.accounts.members.arrive(META, f"subject of {name}", name).member
-    publish(home, member, **chosen or {"offers": home.item("36")})
+    home.publish(member, **chosen or {"offers": home.item("36")})
     return member
 
 
@@ -117,7 +105,7 @@ def test_a_local_account_is_contacted_nowhere_until_its_member_says_that_the_nam
     cleo = browser(home, "Cleo")
     account = home.services.accounts.account("Cleo")
     assert account is not None
-    publish(home, home.services.accounts.members.of(account), offers=home.item("36"))
+    home.publish(home.services.accounts.members.of(account), offers=home.item("36"))
     assert browser(home).get("/person/Cleo/contact").status_code == 404
     assert "Choose a channel only if" in cleo.get("/me/contact?uselang=en").text
     assert choose(cleo, "talk") == 303
@@ -135,7 +123,7 @@ def test_records_that_are_no_members_have_no_channel(home: House) -> None:
 def test_the_page_says_why_two_match_in_words_to_copy_to_members_only(home: House) -> None:
     broad, narrow = home.item("10"), home.item("11")
     language = next(
-        item for (kind, code), item in home.services.directory_work.taxonomy._directory.current().codes.items()
+        item for (kind, code), item in home.directory.codes.items()
         if kind is EntityKind.LANGUAGE and code == "pt"
     )  # fmt: skip
     vouched(home, "Eva", offers=narrow, languages=language)

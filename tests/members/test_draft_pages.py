@@ -19,7 +19,7 @@ from capx_graph.accounts import DraftOutcome, DraftRecord, Said
 from capx_graph.membership import Field
 from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house
-from tests.members.test_profile_pages import fields
+from tests.members.forms import fields
 from webapp.factory import create_app
 
 SECRET = "Xylophonquartett"

@@ -29,13 +29,11 @@ from capx_graph.services import open_services
 from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat, parse_rdf
 from capx_graph.tombstones import Tombstones
-from tests.operation.test_cli import Run, capx
-from tests.operation.test_crash import differences
-from tests.operation.test_services import write_data
+from tests.houses.command import Run
+from tests.houses.data import differences
+from tests.houses.records import write_data
 
 pytestmark = pytest.mark.slow
-
-__all__ = ["capx"]
 
 ANA = "Anaqulvexa"
 """Rare, as a name that is looked for among all bytes must be: "Ana" is a word of the ontology's Swahili."""

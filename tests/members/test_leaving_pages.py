@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.terms import RdfFormat, parse_rdf
 from tests.houses.directory import PASSWORD, House, house
-from tests.members.test_signing_in import fields, register, sign_in
+from tests.members.entering import fields, register, sign_in
 from webapp.factory import create_app
 
 

@@ -325,7 +325,7 @@ def test_nobody_poses_as_a_person_who_is_there(home: House) -> None:
 
 
 def language(home: House, code: str) -> str:
-    return home.services.directory_work.taxonomy._directory.current().codes[EntityKind.LANGUAGE, code]
+    return home.directory.codes[EntityKind.LANGUAGE, code]
 
 
 def organization(home: House) -> str:

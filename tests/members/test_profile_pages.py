@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
 
 from capx_graph.accounts import Saved
 from capx_graph.errors import Unavailable
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house, project
+from tests.members.forms import fields, opened, send
 from webapp.factory import create_app
 
 SECRET = "Xylophonquartett"
@@ -28,32 +27,6 @@ def home(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path) as opened:
         opened.sign_in("Ana")
         yield opened
-
-
-def fields(text: str) -> MultiDict[str, str]:
-    """What a browser would send of the form of the profile, without any button."""
-    form = text[text.index('action="/me/edit"') : text.rindex("</form>")]
-    found: MultiDict[str, str] = MultiDict()
-    for tag in re.findall(r"<input[^>]*>", form):
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if attributes.get("type") != "checkbox" or " checked" in tag:
-            found.add(attributes["name"], unescape(attributes["value"]))
-    for name, inner in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.findall(r'<option value="([^"]*)" selected', inner) or re.findall(r'<option value="([^"]*)"', inner)
-        found.add(name, chosen[0])
-    for name, inner in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
-        found.add(name, unescape(inner))
-    return found
-
-
-def send(home: House, form: MultiDict[str, str], **more: str) -> TestResponse:
-    for name, value in more.items():
-        form[name.replace("__", ".")] = value
-    return home.client.post("/me/edit", data=form)
-
-
-def opened(home: House) -> MultiDict[str, str]:
-    return fields(home.client.get("/me/edit").text)
 
 
 def test_nobody_agrees_to_keys_of_messages(home: House) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from capx_graph.accounts import Attempts
 from capx_graph.repository.identity import Tokens, visitor
 from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import PASSWORD, House, house
+from tests.members.entering import fields, register, sign_in, token
 from webapp.factory import create_app
 
 API = "/w/api.php"
@@ -30,25 +30,6 @@ def browser(home: House) -> FlaskClient:
     """A browser that has nothing of this site, at a site that has counted no attempts."""
     home.services.accounts.attempts = Attempts()
     return create_app(home.services).test_client()
-
-
-def fields(response: TestResponse) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', response.text))
-
-
-def token(browser: FlaskClient, address: str = "/signin") -> str:
-    text = browser.get(address).text
-    form = text[text.index(f'action="{address}"') :]
-    return re.findall(r'name="token" value="([^"]*)"', form)[0]
-
-
-def sign_in(browser: FlaskClient, name: str, password: str = PASSWORD, **more: str) -> TestResponse:
-    return browser.post("/signin", data={"token": token(browser), "name": name, "password": password, **more})
-
-
-def register(browser: FlaskClient, name: str, password: str = PASSWORD, **more: str) -> TestResponse:
-    form = {"token": token(browser, "/register"), "name": name, "password": password, "again": password}
-    return browser.post("/register", data=form | more)
 
 
 def cookie(browser: FlaskClient) -> str:

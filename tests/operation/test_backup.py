@@ -14,18 +14,17 @@ import pytest
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.backup import making, read_manifest
-from capx_graph.check import Check
 from capx_graph.connected import load_embedded
 from capx_graph.datadir.runs import Runs
 from capx_graph.errors import CapxError, Conflict, DataError, NotFound, StoreLocked
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.jobs.backups import Restored, back_up, restore
 from capx_graph.jobs.operations import export_records
-from capx_graph.model import Draft
 from capx_graph.opening import open_accounts, open_graph, open_importing, open_repository
 from capx_graph.privacy import erasures_over
 from capx_graph.settings import Settings
-from tests.operation.test_services import write_data
+from tests.houses.data import differences, edit
+from tests.houses.records import write_data
 
 ANA = "Ana"
 PASSWORD = "correct horse battery"
@@ -70,22 +69,9 @@ def people(settings: Settings, folder: Path) -> set[str]:
     return {json.loads(line)["username"] for line in lines}
 
 
-def differences(settings: Settings) -> list[str]:
-    with open_repository(settings) as repository, open_graph(repository, settings) as graph:
-        graph.ingest.catch_up()
-        return [str(difference) for difference in Check(graph.ingest).differences()]
-
-
 def erase(settings: Settings, name: str) -> None:
     with open_repository(settings) as repository, closing(Accounts(settings.data)) as accounts:
         erasures_over(repository, accounts, load_embedded(), settings=settings).erase(name)
-
-
-def edit(settings: Settings, label: str, times: int = 1) -> None:
-    with open_repository(settings) as repository:
-        for number in range(times):
-            labels = {"en": {"language": "en", "value": f"{label} {number}"}}
-            repository.bulk([Draft({"type": "item", "id": "Q900", "labels": labels})], actor="x")
 
 
 def test_a_back_up_comes_back_elsewhere_with_accounts_but_signed_out(settings: Settings, tmp_path: Path) -> None:

@@ -18,9 +18,13 @@ from capx_graph.jobs.backups import restore
 from capx_graph.model import SearchRequest
 from capx_graph.opening import open_graph, open_repository
 from capx_graph.services import open_services
-from tests.operation.test_crash import CAPX, PASSWORD, WRITERS, Editor, differences, run, served, stored, write
+from tests.houses.data import differences
+from tests.houses.many_records import write
+from tests.houses.process import CAPX, PASSWORD, Editor, run, served, stored
 
 pytestmark = pytest.mark.slow
+
+WRITERS = 8
 
 
 @pytest.fixture

@@ -9,14 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from capx_graph import settings as setting_list
-from capx_graph.cli import main
 from capx_graph.datadir.generations import Generations
 from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
 from capx_graph.importers.drafts import ItemDraft
@@ -25,27 +23,8 @@ from capx_graph.importers.sources import BenchDirectory
 from capx_graph.model import Draft, EntityKind
 from capx_graph.opening import open_graph, open_importing
 from capx_graph.settings import SETTINGS
-from tests.operation.test_services import write_data
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def capx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command on a data directory of this test; answers exit code, standard output, standard error."""
-    for setting in SETTINGS:
-        monkeypatch.delenv(setting.variable, raising=False)
-    monkeypatch.setenv("CAPX_NOW", "2026-06-01T00:00:00Z")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["capx", "--data", str(tmp_path / "data"), *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return int(ended.value.code or 0), out, err
-
-    return run
+from tests.houses.command import Run
+from tests.houses.records import write_data
 
 
 @pytest.fixture

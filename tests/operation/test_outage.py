@@ -32,9 +32,10 @@ from capx_graph.store.remoteengine import RemoteEngine
 from tests.houses.directory import House
 from tests.houses.engines import Server, oxigraph, virtuoso
 from tests.houses.graph import item
-from tests.members.test_profile_pages import fields, opened, send
-from tests.operation.test_serve import Client, served
-from tests.operation.test_services import write_data
+from tests.houses.process import served
+from tests.houses.records import write_data
+from tests.houses.visitor import Client
+from tests.members.forms import fields, opened, send
 from webapp import create_app
 
 PASSWORD = "staple of the horse"

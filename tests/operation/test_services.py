@@ -19,16 +19,7 @@ from capx_graph.model import Draft
 from capx_graph.opening import has_repository, open_graph, open_importing, open_repository
 from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat, Triple, parse_rdf
-from tests.importers.test_exporters import DATA
-
-
-def write_data(folder: Path) -> Path:
-    folder.mkdir()
-    for name, records in DATA.items():
-        lines = "".join(json.dumps(record) + "\n" for record in records)
-        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    (folder / "manifest.json").write_text('{"format": 1, "marked": true}', encoding="utf-8")
-    return folder
+from tests.houses.records import write_data
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ from capx_graph.services import open_services
 from capx_graph.settings import EngineSettings
 from capx_graph.status import Gatherer, SourceState, Stand, Standing, State, Surroundings, WikibaseSource, exposition
 from tests.doubles.services import FakeSearch, FakeServices, FakeStanding
+from tests.houses.data import differences, edit
 from tests.houses.engines import oxigraph_server
-from tests.operation.test_backup import differences, edit
-from tests.operation.test_services import write_data
+from tests.houses.records import write_data
 from webapp import create_app
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

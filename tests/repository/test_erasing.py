@@ -20,7 +20,7 @@ from capx_graph.mentions import ERASED, Mentions
 from capx_graph.repository.history.recentchanges import Wanted
 from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import FILE_NAME, Repository
-from tests.repository.test_store import item_draft, property_draft, string_claim
+from tests.repository.drafts import item_draft, property_draft, string_claim
 
 NAME = "Zorkmid Quux"
 SECRET = "plantedsecret"

@@ -14,7 +14,7 @@ from capx_graph.datadir.journals import ROLLBACK, WAL, journal_mode
 from capx_graph.errors import InvalidSetting
 from capx_graph.jobs.backups import back_up, restore
 from capx_graph.opening import open_accounts, open_repository
-from tests.operation.test_backup import edit
+from tests.houses.data import edit
 
 MOUNTS = """\
 21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw

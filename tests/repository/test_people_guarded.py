@@ -16,34 +16,13 @@ from capx_graph.model import Account, Draft, EntityKind
 from capx_graph.stewardship import KINDS
 from capx_graph.stewardship.making import _being_made
 from tests.houses.directory import House, house
-from tests.stewardship.test_stewardship import organization
-from webapp import create_app
-
-TO_ITEM = "wikibase-entityid"
+from tests.repository.edits import TO_ITEM, edit, says
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(tmp_path_factory.mktemp("people")) as home:
         yield home
-
-
-def edit(home: House, name: str, *groups: str, **call: str) -> tuple[str, str]:
-    """An edit through the API: its error, and the id of what it made."""
-    client = create_app(home.services).test_client()
-    home.sign_in(name, *groups, client=client)
-    token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
-    answer = client.post("/w/api.php", data=call | {"token": token, "format": "json"}).get_json()
-    return str(answer.get("error", {}).get("code", "saved")), str(answer.get("entity", {}).get("id", ""))
-
-
-def says(name: str, value: str, rank: str = "normal") -> dict[str, object]:
-    """A statement with a class or a text."""
-    data: dict[str, object] = {"type": "string", "value": value}
-    if name == "instanceOf":
-        data = {"type": TO_ITEM, "value": {"entity-type": "item", "id": load_embedded().item_id(value)}}
-    snak = {"snaktype": "value", "property": load_embedded().property_id(name), "datavalue": data}
-    return {"mainsnak": snak, "type": "statement", "rank": rank}
 
 
 def test_nobody_makes_a_person_of_somebody_else(home: House) -> None:
@@ -74,7 +53,7 @@ def test_one_s_own_item_bears_no_other_name(home: House) -> None:
 def test_a_redirect_brings_nobody_to_keep_what_is_not_theirs(home: House) -> None:
     """Managers come along when records are joined: whoever joins must be allowed to decide about both."""
     stewards = home.services.stewardship.stewards
-    own, other, free = (organization(home, f"Group {number}") for number in range(3))
+    own, other, free = (home.organization(f"Group {number}") for number in range(3))
     for name, item in (("Mallory", own), ("Ana", other)):
         home.session(name)
         account = home.services.accounts.account(name)
@@ -113,7 +92,7 @@ def event(home: House, name: str, *, organizer: str) -> str:
 
 def test_what_a_managed_organization_answers_for_is_its_managers_to_edit(home: House) -> None:
     stewards = home.services.stewardship.stewards
-    kept, free = organization(home, "Kept Organizer"), organization(home, "Free Organizer")
+    kept, free = home.organization("Kept Organizer"), home.organization("Free Organizer")
     theirs, open_one = event(home, "Kept meeting", organizer=kept), event(home, "Open meeting", organizer=free)
     manager = account(home, "Olive")
     stewards.confirm(None, kept, manager.user_id)
@@ -126,8 +105,8 @@ def test_what_a_managed_organization_answers_for_is_its_managers_to_edit(home: H
 
 def test_nobody_else_puts_an_event_down_to_a_managed_organization(home: House) -> None:
     stewards, organizer = home.services.stewardship.stewards, load_embedded().property_id("organizer")
-    kept, free = organization(home, "Named Organizer"), organization(home, "Nobody's Organizer")
-    joined = organization(home, "Joined Organizer")
+    kept, free = home.organization("Named Organizer"), home.organization("Nobody's Organizer")
+    joined = home.organization("Joined Organizer")
     stewards.confirm(None, kept, account(home, "Olive").user_id)
     open_one = event(home, "Borrowed meeting", organizer=free)
     value = json.dumps({"entity-type": "item", "id": kept})
@@ -147,7 +126,7 @@ def test_nobody_else_puts_an_event_down_to_a_managed_organization(home: House) -
 
 def test_a_proposal_that_its_organization_accepts_is_made_under_its_proposers_account(home: House) -> None:
     from_here = home.services.stewardship.proposing
-    kept = organization(home, "Accepting Organizer")
+    kept = home.organization("Accepting Organizer")
     olive, ana = account(home, "Olive"), account(home, "Petra")
     home.services.stewardship.stewards.confirm(None, kept, olive.user_id)
     parts = {
@@ -162,7 +141,7 @@ def test_a_proposal_that_its_organization_accepts_is_made_under_its_proposers_ac
 
 def test_an_accepted_proposal_lets_nothing_else_pass(home: House) -> None:
     """Nor does one of which nothing was made, which waits again after a while."""
-    kept, wider = organization(home, "Proposed Organizer"), organization(home, "Another Organizer")
+    kept, wider = home.organization("Proposed Organizer"), home.organization("Another Organizer")
     stewards, proposals = home.services.stewardship.stewards, home.services.accounts.proposals
     for one in (kept, wider):
         stewards.confirm(None, one, account(home, "Olive").user_id)
@@ -198,7 +177,7 @@ def made(home: House, name: str, *claims: dict[str, object]) -> tuple[str, str]:
 
 def test_one_s_own_organization_is_no_way_to_name_another_s(home: House) -> None:
     stewards, organizer = home.services.stewardship.stewards, load_embedded().property_id("organizer")
-    own, other, free = (organization(home, f"{name} Co-organizer") for name in ("Own", "Other", "Free"))
+    own, other, free = (home.organization(f"{name} Co-organizer") for name in ("Own", "Other", "Free"))
     stewards.confirm(None, own, account(home, "Mallory").user_id)
     stewards.confirm(None, other, account(home, "Olive").user_id)
     meeting = says("instanceOf", "Event")
@@ -215,7 +194,7 @@ def test_one_s_own_organization_is_no_way_to_name_another_s(home: House) -> None
 
 
 def test_a_second_class_is_no_way_around(home: House) -> None:
-    kept = organization(home, "Organizer behind a class")
+    kept = home.organization("Organizer behind a class")
     home.services.stewardship.stewards.confirm(None, kept, account(home, "Olive").user_id)
     meeting, named = says("instanceOf", "Event", "preferred"), link("organizer", kept)
     for first in ("Organization", "Project"):

@@ -13,30 +13,12 @@ import pytest
 from capx_graph.errors import BaseMismatch, Forbidden, InvalidRecord
 from capx_graph.importers.population import Demonstration
 from capx_graph.importers.sources import BenchDirectory
-from capx_graph.model import Draft
 from capx_graph.repository.editing.edit import Edit
 from capx_graph.repository.editing.merging import redirect
 from capx_graph.repository.storage.content import pack
 from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import FILE_NAME, Repository
-
-
-def property_draft(entity_id: str, datatype: str) -> Draft:
-    return Draft({"type": "property", "id": entity_id, "datatype": datatype})
-
-
-def item_draft(entity_id: str, label: str, *claims: dict[str, Any], owner: str | None = None) -> Draft:
-    labels = {"en": {"language": "en", "value": label}}
-    return Draft({"type": "item", "id": entity_id, "labels": labels, "claims": list(claims)}, owner=owner)
-
-
-def string_claim(property_id: str, text: str, guid: str | None = None) -> dict[str, Any]:
-    value = {"type": "string", "value": text}
-    claim: dict[str, Any] = {
-        "mainsnak": {"snaktype": "value", "property": property_id, "datavalue": value},
-        "type": "statement",
-    }
-    return claim | ({"id": guid} if guid else {})
+from tests.repository.drafts import item_draft, property_draft, string_claim
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from capx_graph.connected import load_embedded
 from capx_graph.model import EntityKind
 from tests.houses.directory import House, house
-from tests.repository.test_people_guarded import edit, says
+from tests.repository.edits import edit, says
 from webapp import create_app
 
 LABEL = {"labels": {"en": {"language": "en", "value": "Renamed by somebody"}}}
@@ -39,7 +39,7 @@ def statement(home: House, item: str, name: str) -> dict[str, Any]:
 
 def territory(home: House) -> str:
     """A territory that is part of another one."""
-    directory = home.services.directory_work.taxonomy._directory.current()
+    directory = home.directory
     part_of = load_embedded().property_id("partOf")
     items = (item for (kind, _), item in directory.codes.items() if kind is EntityKind.TERRITORY)
     return next(item for item in items if part_of in entity(home, item)["claims"])

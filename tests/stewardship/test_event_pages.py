@@ -17,7 +17,6 @@ from capx_graph.connected import load_embedded
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft, EntityKind
 from tests.houses.directory import House, house
-from tests.stewardship.test_managing_pages import fields, member, number, organization
 
 ONLINE = load_embedded().item_id("Virtual")
 
@@ -62,9 +61,9 @@ def proposed(client: FlaskClient, name: str, *, kind: str = "event", query: str 
 
 def event(home: House, name: str, manager: str, **changes: str) -> str:
     """An event that a manager of an organization made, and so manages."""
-    group = organization(home, f"Hosts of {name}", manager=manager)
+    group = home.organization(f"Hosts of {name}", manager=manager)
     times = {"time__begin": "2031-07-01T09:30", "time__zone": "America/Sao_Paulo"} | changes
-    answer = proposed(member(home, manager), name, query=f"?organizer={group}", **times)
+    answer = proposed(home.browser(manager), name, query=f"?organizer={group}", **times)
     assert answer.status_code == 303, errors(answer)
     found = re.search(r"/manage/(Q\d+)", answer.location)
     assert found
@@ -84,22 +83,22 @@ def instants(home: House, item: str) -> tuple[str | None, str | None, str | None
 def test_who_manages_the_organizer_makes_an_event_and_manages_it(home: House) -> None:
     item = event(home, "Photo walk", "Ana", time__end="2031-07-01T11:00", locationType=ONLINE)
     assert instants(home, item) == ("2031-07-01T12:30:00Z", "2031-07-01T14:00:00Z", "America/Sao_Paulo")
-    assert home.services.accounts.managers.manages(number(home, "Ana"), item)
+    assert home.services.accounts.managers.manages(home.number("Ana"), item)
     (entry,) = Calendar.from_ical(home.client.get(f"/event/{item}.ics").data).walk("VEVENT")
     assert entry.start == datetime(2031, 7, 1, 12, 30, tzinfo=UTC)
     assert "Photo walk" in home.client.get("/events").text
-    assert f"/manage/{item}" in member(home, "Ana").get(f"/event/{item}").text
-    assert f'/manage/{item}"' not in member(home, "Bo").get(f"/event/{item}").text
+    assert f"/manage/{item}" in home.browser("Ana").get(f"/event/{item}").text
+    assert f'/manage/{item}"' not in home.browser("Bo").get(f"/event/{item}").text
 
 
 def test_what_anybody_else_proposes_waits_for_who_answers_for_the_organizer(home: House) -> None:
-    group = organization(home, "Deciding Group", manager="Ana")
-    number(home, "Bo")
-    answer = proposed(member(home, "Bo"), "Secret meeting", query=f"?organizer={group}", time__begin="2031-08-01T10:00")
+    group = home.organization("Deciding Group", manager="Ana")
+    home.number("Bo")
+    answer = proposed(home.browser("Bo"), "Secret meeting", query=f"?organizer={group}", time__begin="2031-08-01T10:00")
     assert answer.location.startswith("/me")
     assert "Secret meeting" not in home.client.get("/events").text
-    assert "Secret meeting" not in member(home, "Cleo").get("/proposals").text
-    ana = member(home, "Ana")
+    assert "Secret meeting" not in home.browser("Cleo").get("/proposals").text
+    ana = home.browser("Ana")
     page = ana.get("/proposals").text
     assert "Secret meeting" in page
     (waiting,) = re.findall(r'action="(/proposals/\d+)"', page)[:1]
@@ -107,13 +106,13 @@ def test_what_anybody_else_proposes_waits_for_who_answers_for_the_organizer(home
     assert ana.post(waiting, data={"token": token, "do": "accept"}).status_code == 303
     page = home.client.get("/events").text
     (item,) = re.findall(r'href="/event/(Q\d+)"[^>]*><bdi[^>]*>Secret meeting', page)
-    assert member(home, "Bo").get(f"/manage/{item}").status_code == 200
-    assert member(home, "Cleo").get(f"/manage/{item}").status_code == 403
+    assert home.browser("Bo").get(f"/manage/{item}").status_code == 200
+    assert home.browser("Cleo").get(f"/manage/{item}").status_code == 403
 
 
 def test_a_project_is_made_and_edited_the_same_way(home: House) -> None:
-    group = organization(home, "Film Group", manager="Ana")
-    ana = member(home, "Ana")
+    group = home.organization("Film Group", manager="Ana")
+    ana = home.browser("Ana")
     answer = proposed(ana, "Film school", kind="project", query=f"?partner={group}", website="https://film.example/")
     item = re.findall(r"Q\d+", answer.location)[0]
     assert send(ana, f"/manage/{item}", projectPage="https://meta.wikimedia.org/wiki/Film").status_code == 303
@@ -146,8 +145,8 @@ def test_what_cannot_be_is_told_at_its_field_and_stays_in_the_form(
 ) -> None:
     before = home.services.repository.head()
     times = {"time__begin": "2031-07-01T09:30", "time__zone": "America/Sao_Paulo"}
-    group = organization(home, f"Strict {len(said)} {changes}"[:200], manager="Ana")
-    answer = proposed(member(home, "Ana"), "Strict", query=f"?organizer={group}", **times | changes)
+    group = home.organization(f"Strict {len(said)} {changes}"[:200], manager="Ana")
+    answer = proposed(home.browser("Ana"), "Strict", query=f"?organizer={group}", **times | changes)
     assert answer.status_code == 400
     assert any(said in text for text in errors(answer)), errors(answer)
     assert home.services.repository.head() == before + 1
@@ -157,7 +156,7 @@ def test_what_cannot_be_is_told_at_its_field_and_stays_in_the_form(
 
 
 def test_errors_are_in_the_language_of_the_reader(home: House) -> None:
-    client = member(home, "Ana")
+    client = home.browser("Ana")
     form = form_of(client.get("/propose/event").text) | {"names.label": "X", "names.language": "pt", "save": "1"}
     answer = client.post("/propose/event?uselang=pt-br", data=form)
     assert errors(answer) == ["Diga quando começa."]
@@ -181,9 +180,9 @@ def test_a_form_that_is_sent_as_it_was_changes_nothing(home: House) -> None:
     second["mainsnak"]["datavalue"] = {"value": "2031-10-26T01:15:00Z", "type": "string"}
     services.writer.update(item, {"claims": [second]}, account="Ana", base_revision=record.revision)
     head = services.repository.head()
-    assert send(member(home, "Ana"), f"/manage/{item}").status_code == 303
+    assert send(home.browser("Ana"), f"/manage/{item}").status_code == 303
     assert services.repository.head() == head
-    assert send(member(home, "Ana"), f"/manage/{item}", time__begin="2031-10-26T04:00").status_code == 303
+    assert send(home.browser("Ana"), f"/manage/{item}", time__begin="2031-10-26T04:00").status_code == 303
     assert instants(home, item)[0] == "2031-10-26T03:00:00Z"
 
 
@@ -195,7 +194,7 @@ def test_an_old_fault_of_an_imported_time_keeps_nobody_from_the_other_fields(hom
     draft.add("begin", "some day")
     services.repository.bulk([Draft(draft.entity())], actor="system>Import")
     services.ingest.catch_up()
-    operator = member(home, "Olga", "sysop")
+    operator = home.browser("Olga", "sysop")
     assert 'type="text" name="time.begin" value="some day"' in operator.get(f"/manage/{item}").text
     assert send(operator, f"/manage/{item}", venue="Main hall").status_code == 303
     assert (services.profiles.event(item).begin, services.profiles.event(item).venue) == ("some day", "Main hall")
@@ -205,7 +204,7 @@ def test_an_old_fault_of_an_imported_time_keeps_nobody_from_the_other_fields(hom
 
 def test_a_cancelled_event_stays_says_so_and_may_take_place_after_all(home: House) -> None:
     item = event(home, "Doubtful", "Ana")
-    ana = member(home, "Ana")
+    ana = home.browser("Ana")
     assert send(ana, f"/manage/{item}", cancelled="1").status_code == 303
     page = home.client.get(f"/event/{item}").text
     assert "This event does not take place." in page
@@ -224,7 +223,7 @@ def test_a_cancelled_event_stays_says_so_and_may_take_place_after_all(home: Hous
 
 def test_of_two_who_move_an_event_the_second_is_shown_the_first(home: House) -> None:
     item = event(home, "Moving", "Ana")
-    ana = member(home, "Ana")
+    ana = home.browser("Ana")
     second = form_of(ana.get(f"/manage/{item}").text)
     assert send(ana, f"/manage/{item}", time__begin="2031-07-02T09:30").status_code == 303
     second["time.begin"], second["save"] = "2031-07-03T09:30", "1"
@@ -238,8 +237,8 @@ def test_of_two_who_move_an_event_the_second_is_shown_the_first(home: House) -> 
 
 def test_a_guessed_address_changes_no_event(home: House) -> None:
     item = event(home, "Guarded", "Ana")
-    other = member(home, "Bo")
-    token = fields(other, home, "/propose/event")["token"]
+    other = home.browser("Bo")
+    token = home.form("/propose/event", client=other)["token"]
     assert other.get(f"/manage/{item}").status_code == 403
     form = {"token": token, "save": "1", "time.begin": "2031-01-01T00:00", "cancelled": "1", "time.seen": ""}
     assert other.post(f"/manage/{item}", data=form).status_code == 403
@@ -251,12 +250,12 @@ def test_a_guessed_address_changes_no_event(home: House) -> None:
 
 
 def test_the_form_offers_the_zones_by_their_places(home: House) -> None:
-    client = member(home, "Ana")
+    client = home.browser("Ana")
     page = client.get("/propose/event?uselang=pt").text
     assert '<option value="America/Sao_Paulo">Brasil, São Paulo</option>' in page
     client.post("/preferences", data={"zone": "Asia/Tokyo"})
     assert '<option value="Asia/Tokyo" selected>' in client.get("/propose/event").text
-    kinds = {entry.kind for entry in home.services.directory_work.taxonomy._directory.current().entries.values()}
+    kinds = {entry.kind for entry in home.directory.entries.values()}
     assert EntityKind.TERRITORY in kinds
     found = client.get("/propose/event/choices.json?field=concerns&q=com").get_json()["found"]
     assert found

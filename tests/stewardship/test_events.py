@@ -61,7 +61,7 @@ class Made:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     with house(tmp_path_factory.mktemp("events")) as home:
         found = Made(home, {})
-        directory = home.services.directory_work.taxonomy._directory.current()
+        directory = home.directory
         brazil = directory.codes[EntityKind.TERRITORY, "br"]
         child = next(
             child for parent, children in directory.tree.children.items() for child in children

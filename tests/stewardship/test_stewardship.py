@@ -10,12 +10,10 @@ from unittest import mock
 import pytest
 
 from capx_graph.accounts import Outcome, Standing
-from capx_graph.connected import load_embedded
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.jobs.tick import tick
 from capx_graph.membership import Change, Line, Part, State
-from capx_graph.model import Account, Draft, EntityKind
+from capx_graph.model import Account, EntityKind
 from capx_graph.opening import open_repository
 from capx_graph.stewardship import KINDS, RecordConflict, RecordProblems
 from tests.houses.directory import House, house
@@ -35,19 +33,6 @@ def account(home: House, name: str, *groups: str) -> Account:
     assert found is not None
     home.services.accounts.members.of(found)
     return found
-
-
-def organization(home: House, name: str, **values: str) -> str:
-    """An organization as an import makes it, in the graph at once."""
-    repository = home.services.repository
-    (item,) = repository.allocate("item", 1)
-    draft = ItemDraft(Vocabulary(load_embedded()), item, class_name="Organization")
-    draft.label("en", name)
-    for property_name, value in values.items():
-        draft.add(property_name, value)
-    repository.bulk([Draft(draft.entity())], actor="system>Import")
-    home.services.ingest.catch_up()
-    return item
 
 
 def named(text: str, language: str = "en") -> dict[str, Part]:
@@ -115,7 +100,7 @@ def test_what_was_decided_is_shown_for_a_month_or_until_it_is_hidden(home: House
 
 
 def test_what_is_there_already_is_shown_before_it_is_proposed_again(home: House) -> None:
-    item = organization(home, "Wikimedians of Atlantis", wikidataId="Q999999")
+    item = home.organization("Wikimedians of Atlantis", wikidataId="Q999999")
     reader = ("en",)
     proposing = home.services.stewardship.proposing
     assert proposing.alike(GROUP, named("wikimedians OF atlantis"), reader).named == (item,)
@@ -135,7 +120,7 @@ def test_a_record_without_a_name_is_no_proposal(home: House) -> None:
 
 
 def test_only_confirmed_managers_and_operators_may_edit(home: House) -> None:
-    stewards, item = home.services.stewardship.stewards, organization(home, "Editors United")
+    stewards, item = home.services.stewardship.stewards, home.organization("Editors United")
     ana, bo, operator = account(home, "Ana"), account(home, "Bo"), account(home, "Olga", "sysop")
     assert stewards.propose(ana, item).state is Standing.PROPOSED
     assert not stewards.may_edit(ana, item)
@@ -166,7 +151,7 @@ def test_only_confirmed_managers_and_operators_may_edit(home: House) -> None:
 
 
 def test_the_account_that_an_organization_names_confirms_itself_and_others(home: House) -> None:
-    item = organization(home, "Wikimedia Lemuria", username="WM Lemuria")
+    item = home.organization("Wikimedia Lemuria", username="WM Lemuria")
     stewards = home.services.stewardship.stewards
     ana, own = account(home, "Ana"), account(home, "WM Lemuria")
     stewards.propose(ana, item)
@@ -177,7 +162,7 @@ def test_the_account_that_an_organization_names_confirms_itself_and_others(home:
 
 
 def test_only_what_changed_is_written_and_a_conflict_is_one_of_a_field(home: House) -> None:
-    records, item = home.services.stewardship.records, organization(home, "Field Group", newsTag="field")
+    records, item = home.services.stewardship.records, home.organization("Field Group", newsTag="field")
     stale = change(
         home, item, "names", Line("label", "Field Group", language="en"), Line("label", "Grupo", language="pt")
     )
@@ -209,7 +194,7 @@ def test_only_what_changed_is_written_and_a_conflict_is_one_of_a_field(home: Hou
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(home: House, field: str, line: Line) -> None:
-    item = organization(home, "Strict Group")
+    item = home.organization("Strict Group")
     with pytest.raises(InvalidInput) as caught:
         home.services.stewardship.records.save(item, change(home, item, field, line), account="Ana")
     assert isinstance(caught.value, RecordProblems)
@@ -217,7 +202,7 @@ def test_what_cannot_be_is_refused_at_its_field(home: House, field: str, line: L
 
 
 def test_managers_and_claims_come_along_when_a_record_is_joined_into_another(home: House) -> None:
-    one, other = organization(home, "Twin One"), organization(home, "Twin Two")
+    one, other = home.organization("Twin One"), home.organization("Twin Two")
     ana, bo = account(home, "Ana"), account(home, "Bo")
     stewards = home.services.stewardship.stewards
     stewards.confirm(None, one, ana.user_id)
@@ -229,7 +214,7 @@ def test_managers_and_claims_come_along_when_a_record_is_joined_into_another(hom
 
 
 def test_a_claim_is_confirmed_by_the_organization_and_then_public(home: House) -> None:
-    item = organization(home, "Claimed Group")
+    item = home.organization("Claimed Group")
     services = home.services
     ana, bo = account(home, "Ana"), account(home, "Bo")
     services.stewardship.stewards.confirm(None, item, ana.user_id)
@@ -251,7 +236,7 @@ def test_a_claim_is_confirmed_by_the_organization_and_then_public(home: House) -
 
 
 def test_an_invited_member_accepts_or_refuses(home: House) -> None:
-    item = organization(home, "Inviting Group")
+    item = home.organization("Inviting Group")
     ana, cy = account(home, "Ana"), account(home, "Cy")
     services = home.services
     services.stewardship.stewards.confirm(None, item, ana.user_id)
@@ -297,7 +282,7 @@ def text_of(home: House, member_id: int) -> str:
 
 def test_a_tick_ends_a_confirmation_that_was_cut_off(tmp_path: Path) -> None:
     with house(tmp_path) as home:
-        item, bo = organization(home, "Interrupted Group"), account(home, "Bo")
+        item, bo = home.organization("Interrupted Group"), account(home, "Bo")
         show_affiliation(home, "Bo", item)
         home.services.accounts.affiliations.confirm(bo.user_id, item)
         home.services.accounts.values.wait(bo.user_id)

@@ -80,7 +80,7 @@ def test_a_profile_is_published_found_and_withdrawn(both: Both, tmp_path: Path) 
     remote, home, here = both
     known = home.services.accounts.add("Ana", PASSWORD)
     who = home.services.accounts.members.of(known)
-    directory = home.services.directory_work.taxonomy._directory.current()
+    directory = home.directory
     film, portuguese = directory.codes[EntityKind.CAPACITY, "10"], directory.codes[EntityKind.LANGUAGE, "pt"]
     assert int(film[1:]) < OWN_IDS
     offered = Line("offers", film, level="advanced", formats=("mentoring",), availability="limited")
@@ -122,7 +122,7 @@ def test_people_who_are_kept_there_are_found_here(both: Both) -> None:
     remote, home, here = both
     if home.services.instance.item_id("Person") != remote.instance.item_id("Person"):
         pytest.skip("that Wikibase has no people")
-    film = home.services.directory_work.taxonomy._directory.current().codes[EntityKind.CAPACITY, "10"]
+    film = home.directory.codes[EntityKind.CAPACITY, "10"]
     (item,) = remote.repository.allocate("item", 1)
     draft = ItemDraft(Vocabulary(remote.instance), item, class_name="Person")
     draft.label("en", "Bo")
@@ -157,7 +157,7 @@ def test_a_capacity_that_moves_there_moves_here(both: Both) -> None:
     remote.change(moved, claims=claims)
     assert here.catch_up() == 2
     assert home.client.get(f"/capacity/{other}").status_code == 200
-    assert other in home.services.directory_work.taxonomy._directory.current().tree.above(moved)
+    assert other in home.directory.tree.above(moved)
     assert remote_differences(here) == []
 
 

@@ -26,7 +26,7 @@ from capx_graph.namespaces import OWN_IDS
 from capx_graph.privacy import Outcome
 from tests.houses.grants import Granting, granting
 from tests.houses.upstream import remote_wiki, settings_for
-from tests.members.test_profile_pages import fields
+from tests.members.forms import fields
 
 UPSTREAM = {"CAPX_PEOPLE": "upstream", "CAPX_DELETION_PAGE": "Project:Deletions"}
 

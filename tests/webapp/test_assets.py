@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from capx_graph.errors import Unavailable
+from tests.doubles.addresses import PAGES
 from tests.doubles.services import ROOT, FakeProfiles, FakeServices
-from tests.webapp.test_pages import PAGES
 from webapp import create_app
 from webapp.assets import codex
 from webapp.assets.files import SCRIPTS, STATIC, imported

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from capx_graph.errors import NotFound
 from capx_graph.model import Reason, ReasonKind, SearchPage
+from tests.doubles.hostile import EVIL, Reader
 from tests.doubles.services import FakeProfiles, FakeServices, facets, hits
 from webapp import create_app
 
-EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}\u202e"
 KEPT = {"id", "kind", "code", "role", "level", "count", "username", "last_active", "begin", "end", "joined"}
 """Fields that are codes or numbers, checked where they come in; the rest is text that members write."""
 
@@ -30,35 +29,6 @@ def poisoned(value: Any) -> Any:
         changed = {f.name: poisoned(getattr(value, f.name)) for f in fields(value) if f.name not in KEPT}
         return replace(value, **changed)
     return value
-
-
-class Reader(HTMLParser):
-    """Reads a page as a browser does and notes what would run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.dangers: list[str] = []
-        self.linked_data: list[str] = []
-        self._in_linked_data = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self._in_linked_data = tag == "script" and given == {"type": "application/ld+json"}
-        if self._in_linked_data:
-            return  # a browser runs nothing of it; that it is whole, and JSON, the test sees
-        if any(name.startswith("on") or name == "style" for name in given):
-            self.dangers.append(f"{tag} {given}")
-        if tag in {"script", "img", "link"} and not (given.get("src") or given.get("href") or "").startswith("/"):
-            self.dangers.append(f"{tag} {given}")
-        if (given.get("href") or "").lower().strip().startswith(("javascript:", "data:")):
-            self.dangers.append(f"{tag} {given}")
-
-    def handle_data(self, data: str) -> None:
-        if self._in_linked_data:
-            self.linked_data.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_linked_data = self._in_linked_data and tag != "script"
 
 
 def texts(value: Any) -> set[str]:

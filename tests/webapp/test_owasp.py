@@ -20,8 +20,8 @@ from werkzeug.routing import Rule
 from capx_graph.accounts import Saved
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft
+from tests.doubles.hostile import Reader
 from tests.houses.directory import House, house
-from tests.webapp.test_hostile import Reader
 from webapp import create_app
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"

@@ -11,27 +11,9 @@ from flask.testing import FlaskClient
 from capx_graph import languages
 from capx_graph.errors import CapxError, InvalidParameter, Unavailable
 from capx_graph.model import Role
+from tests.doubles.addresses import PAGES, PERSON
 from tests.doubles.services import FakeServices
 from webapp import create_app
-
-PERSON = "/person/Ana%20(demo)%2Fcaf%C3%A9"
-PAGES = (
-    "/",
-    "/search?q=x&capacity=Q201",
-    "/directory",
-    "/capacity/Q202",
-    PERSON,
-    f"{PERSON}/matches",
-    "/organization/ORG001",
-    "/territory/BR",
-    "/event/EV0001",
-    "/project/PR0001",
-    "/ontology/",
-    "/ontology/offers",
-    "/about",
-    "/help/search",
-    "/help/matching",
-)
 
 
 @pytest.fixture

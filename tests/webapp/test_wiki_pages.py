@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,35 +16,15 @@ from flask.testing import FlaskClient
 
 from capx_graph.accounts import Accounts
 from capx_graph.model import EntityKind, Ref
-from capx_graph.notices.reconfirming import Reconfirmation
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.wikipages import WikiPages
-from tests.doubles.services import FakeProfiles, FakeServices
+from tests.doubles.hostile import EVIL, Reader
+from tests.doubles.services import FakeProfiles
+from tests.doubles.wiki_services import PAGES, SPECIAL, WikiFakes
 from tests.houses.small_wiki import READER, SmallWiki, claim, first_item, item, small_wiki, snak, terms
-from tests.webapp.test_hostile import EVIL, Reader
 from webapp import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-SPECIAL = (
-    "/wiki/Special:RecentChanges",
-    "/wiki/Special:ListProperties",
-    "/wiki/Special:Statistics",
-    "/wiki/Special:WhatLinksHere/Item:Q1",
-)
-PAGES = ("/wiki/Item:Q1", "/wiki/Property:P4", "/wiki/Item:Q5", "/wiki/Item:Q1?action=history", *SPECIAL)
-
-
-@dataclass
-class WikiFakes(FakeServices):
-    """Fixed services with a real wiki beside them."""
-
-    wiki_pages: Any = None
-    accounts: Any = None
-
-    @property
-    def reconfirmation(self) -> Reconfirmation:
-        """Who is here shows nothing, and is asked nothing."""
-        return Reconfirmation(self.accounts, None, lambda: datetime.now(UTC))
 
 
 @dataclass
