@@ -46,6 +46,12 @@ def test_a_plain_form_is_answered_with_a_table_that_names_things(client: FlaskCl
     assert PEOPLE in unescape(answer.text)
 
 
+def test_the_page_is_called_as_the_query_calls_itself(client: FlaskClient) -> None:
+    query = f"# title: Who <is> here?\n{PEOPLE}"
+    assert "<title>Who &lt;is&gt; here? · Ask the graph · " in client.post("/query", data={"query": query}).text
+    assert "<title>Ask the graph · " in client.post("/query", data={"query": PEOPLE}).text
+
+
 def test_an_error_is_shown_with_its_place(client: FlaskClient) -> None:
     answer = client.post("/query", data={"query": "SELECT ?x {\n ?x ?y ?z }\nLIMITT 3", "answer": "1"})
     assert answer.status_code == 400

@@ -303,7 +303,7 @@ def test_a_rule_broken_by_now_keeps_the_earlier_state_away(wiki: SmallWiki, page
     before = wiki.newest("P2")
     wiki.edit(property_ | {"labels": terms(en="renamed")}, actor="Ana")
     wiki.edit({"type": "property", "id": "P12", "datatype": "string", "labels": terms(en="text")}, actor="Ana")
-    with pytest.raises(Exception, match="a rule forbids") as raised:
+    with pytest.raises(Exception, match="A rule forbids") as raised:
         pages.bring_back(Restore("P2", before), base=wiki.newest("P2"), actor="Ana")
     assert type(raised.value).__name__ == "InvalidInput"
 

@@ -13,6 +13,7 @@ from flask import Flask
 from capx_graph.accounts import Manager, Member, Standing
 from capx_graph.model import Account, Ref
 from capx_graph.stewardship import Waiting
+from webapp.members.signingin import may_maintain
 from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import identity, is_limited
@@ -55,8 +56,8 @@ def attention_of(account: Account, member: Member) -> Attention:
 
 
 def install(app: Flask) -> None:
-    """Let templates ask what a reader may do with a record."""
-    app.jinja_env.globals["steward_link"] = _steward_link
+    """Let templates ask what a reader may do with a record, and with the directory."""
+    app.jinja_env.globals.update(steward_link=_steward_link, may_maintain=may_maintain)
 
 
 def _steward_link(ref: Ref) -> str | None:

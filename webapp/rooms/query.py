@@ -29,14 +29,14 @@ BEGINNING = "completion/start"
 @blueprint.route("/query", methods=["GET", "POST"], endpoint="page")
 def query_page() -> Response:
     """The editor, with the query that was handed in."""
-    return page_of(_text(), title=None, run=request.values.get("run") == "1")
+    return page_of(_text(), run=request.values.get("run") == "1")
 
 
 @blueprint.get("/query/search", endpoint="search")
 def search_page() -> Response:
     """The editor, with the query that a search of the same parameters is defined by."""
     asked = given(request.args.to_dict(flat=False))
-    return page_of(services().search.query(search_request(asked, reader().chain)), title=None, run=True)
+    return page_of(services().search.query(search_request(asked, reader().chain)), run=True)
 
 
 def _text() -> str:

@@ -46,7 +46,7 @@ def shorten() -> Response:
 @blueprint.get("/q/<link>", endpoint="follow")
 def follow(link: str) -> Response:
     """The query page with the query of a short link, answered at once."""
-    return page_of(services().query_help.shortlinks.find(link), title=None, run=True)
+    return page_of(services().query_help.shortlinks.find(link), run=True)
 
 
 @blueprint.get("/embed", endpoint="embed")

@@ -24,7 +24,6 @@ from webapp.members.signingin import (
     check_form_is_meant,
     check_maintainer,
     count_edit,
-    may_maintain,
 )
 from webapp.needs import services
 from webapp.request.reader import reader
@@ -125,7 +124,6 @@ def _tools() -> dict[str, Any]:
         "token": form_token(),
         "choices": choices,
         "refs": {ref.id: ref for ref, _ in choices},
-        "may_maintain": may_maintain(),
     }
 
 

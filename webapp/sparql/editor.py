@@ -17,7 +17,7 @@ from webapp.request.reader import reader
 from webapp.response.headers import POLICY
 from webapp.sparql.exampletexts import ExampleView
 from webapp.sparql.results import answered
-from webapp.sparql.views import VIEW_NAMES, VIEWS, view_of
+from webapp.sparql.views import VIEW_NAMES, VIEWS, title_of, view_of
 
 LONGEST_QUERY = 50_000
 
@@ -30,12 +30,12 @@ START = ("find_teachers", "gaps_bottlenecks", "places_people", "organizations_co
 SCRIPT_MESSAGES = (
     *("rows", "milliseconds", "running", "stopped", "no-rows", "yes", "no", "failed", "not-fitting", "first-drawn"),
     *("show-more", "incomplete", "copied", "offline", "untitled", "drawing", "other", "history-empty"),
-    *("pictures-show", "no-place", "sort-by"),
+    *("pictures-show", "no-place", "sort-by", "answer"),
 )
 """Messages that the scripts say themselves: ``query-NAME``."""
 
 
-def page_of(text: str, *, title: str | None, run: bool) -> Response:
+def page_of(text: str, *, run: bool) -> Response:
     """The query page with a text in its editor; the server answers it where a form without scripts asks."""
     if len(text) > LONGEST_QUERY:
         raise InvalidParameter("query", text[:40] + "…", told("mend-length", LONGEST_QUERY))
@@ -44,7 +44,7 @@ def page_of(text: str, *, title: str | None, run: bool) -> Response:
     page = render_template(
         "query/editor.html",
         text=text,
-        title=title,
+        title=title_of(text),
         view=view_of(text, [request.values.get("view")]),
         views=VIEWS,
         start=[ExampleView.of(example) for example in examples() if example.name in START],

@@ -43,7 +43,14 @@ _OTHER_NAMES = {
 VIEW_NAMES: Mapping[str, str] = {view: view for view in VIEWS} | _OTHER_NAMES
 """Every name of a view, in lower case, to the view."""
 
+_TITLE = re.compile(r"(?im)^[ \t]*#[ \t]*title:[ \t]*(\S.*)$")
 _VIEW = re.compile(r"(?im)^\s*#\s*(?:defaultView\s*:|view:)\s*([a-z]+)")
+
+
+def title_of(text: str) -> str | None:
+    """What the query's own comment calls it, for the title of a page."""
+    found = _TITLE.search(text)
+    return found[1].strip()[:100] if found else None
 
 
 def view_of(text: str, chosen: Iterable[str | None] = ()) -> str:

@@ -6,6 +6,7 @@ import { columnsOf, shown } from './results.js';
 import { address, named } from './terms.js';
 
 const MOST = 1000;
+let branches = 0;
 
 /** The name of a cell, as a link where it leads somewhere. */
 export function nameOf(cell) {
@@ -88,11 +89,20 @@ function sorted(nodes) {
 function branch(node, open) {
   const name = html('span', { class: 'tree-name' }, nameOf(node.cell), ...node.says);
   if (!node.children.length) return html('li', { class: 'leaf' }, name);
-  const more = html('details', { open: open > 0 }, html('summary', {}, name, html('span', { class: 'count' }, number(node.children.length))));
-  const fill = () => { if (more.open && !more.querySelector('ul')) more.append(html('ul', {}, ...node.children.map((child) => branch(child, open - 1)))); };
-  more.addEventListener('toggle', fill);
-  fill();
-  return html('li', {}, more);
+  // A button beside the name, which may be a link: no link belongs inside what opens and closes.
+  branches += 1;
+  name.id = `branch-${branches}`;
+  const more = html('button', { type: 'button', class: 'tree-more', 'aria-labelledby': name.id });
+  const line = html('li', {}, more, name, html('span', { class: 'count' }, number(node.children.length)));
+  const turn = (opened) => {
+    more.setAttribute('aria-expanded', String(opened));
+    if (opened && !line.querySelector('ul')) line.append(html('ul', {}, ...node.children.map((child) => branch(child, open - 1))));
+    const list = line.querySelector('ul');
+    if (list) list.hidden = !opened;
+  };
+  more.addEventListener('click', () => turn(more.getAttribute('aria-expanded') !== 'true'));
+  turn(open > 0);
+  return line;
 }
 
 export function timeline({ table, box }) {

@@ -93,7 +93,7 @@ export function tips(box) {
   box.addEventListener('pointerleave', hide);
 }
 
-/** A link around a mark where its thing has a page. */
-export function linked(mark, url) {
-  return url ? svg('a', { href: url }, mark) : mark;
+/** A link around a mark where its thing has a page; `name` is what it is called, for those who do not see the mark. */
+export function linked(mark, { url, name }) {
+  return url ? svg('a', { href: url, 'aria-label': name }, mark) : mark;
 }

@@ -51,6 +51,7 @@ function ordered(things, varied) {
 export function graph({ table, box, d3 }) {
   const { nodes, links, left } = joined(table);
   const { drawing, width, height } = canvas(box, Math.max(360, Math.min(680, box.clientWidth * 0.62)), say('drawing'));
+  drawing.setAttribute('role', 'group'); // of an image, those who do not see it could not follow the links
   drawing.classList.add('network');
   const heaviest = Math.max(1, ...links.map((link) => link.weight));
   const radius = (node) => 5 + Math.sqrt(node.degree) * 2.2;
@@ -69,7 +70,7 @@ export function graph({ table, box, d3 }) {
     const kind = KINDS.indexOf(named(node.cell.term)?.kind);
     const dot = svg('circle', { class: `ink ${colour(node.cell, kind < 0 ? node.side : kind)}`, r: radius(node), 'data-tip': `${node.name} (${number(node.degree)})` });
     const label = svg('text', { class: 'name small halo', dy: radius(node) + 12, 'text-anchor': 'middle' }, cut(node.name, 120, 12));
-    return svg('g', { class: 'node' }, linked(dot, named(node.cell.term)?.url), label);
+    return svg('g', { class: 'node' }, linked(dot, { url: named(node.cell.term)?.url, name: node.name }), label);
   });
   const place = () => {
     links.forEach((link, at) => {

@@ -31,7 +31,7 @@ export function drawTable(table, box, { hide = [], first = PAGE } = {}) {
   const columns = table.columns.filter((column) => !hide.includes(column.name) && (!column.labels || hide.includes(column.labels.name)));
   const body = html('tbody');
   const heads = columns.map((column) => html('th', { scope: 'col', class: column.kind === 'number' ? 'numeric' : null, 'aria-sort': 'none' }, html('button', { type: 'button', title: say('sort-by', column.name) }, column.name)));
-  const grid = html('table', { class: 'plain-table result-grid' }, html('thead', {}, html('tr', {}, ...heads)), body);
+  const grid = html('table', { class: 'plain-table result-grid' }, html('caption', { class: 'visually-hidden' }, say('answer')), html('thead', {}, html('tr', {}, ...heads)), body);
   const more = html('button', { type: 'button', class: 'cdx-button' });
   let rows = table.rows;
   let drawn = 0;
