@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -43,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first, so that the processes of a run end together; a file stays in one piece."""
     place = {name.replace("/", "/test_") + ".py": number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.relative_to(CHECKOUT / "tests").as_posix(), len(place)))
+
+
+def pytest_collection_finish() -> None:
+    """The collector is kept off what was loaded and collected, and does not look after every few hundred objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,7 +55,7 @@ EXECUTED = {
     "deploy/exchange.md files-of-other-services 1": "files",
 }
 """The house that a block's commands are executed in, one after the other, in a shell's environment of their own."""
-SLOW = {"elsewhere", "moved"}
+SLOW = {"elsewhere", "moved", "connected", "meta"}
 EXECUTED_SLOWLY = {
     "README.md two-commands 1",
     "README.md for-operators 1",

@@ -43,7 +43,7 @@ def changing(shared: Path, tmp_path: Path) -> Changing:
     return Changing(shared, tmp_path)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_after_random_edits_every_panel_counts_what_is_said_now(changing: Changing, seed: int) -> None:
     random_ = random.Random(seed)
     people = changing.data.records["person"]

@@ -137,7 +137,7 @@ def run(house: House, steps: list[Any]) -> None:
     assert list(Check(house.ingest).differences()) == []
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(step, max_size=12))
 def test_differences_give_what_a_rebuild_gives(house: House, steps: list[Any]) -> None:
     run(house, steps)

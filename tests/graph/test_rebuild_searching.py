@@ -71,6 +71,7 @@ def told(page: SearchPage) -> tuple[object, ...]:
     return page.total, page.whole, hits, counts
 
 
+@pytest.mark.slow
 def test_searches_neither_fail_nor_mix_while_the_graph_is_replaced(services: Services) -> None:
     request = SearchRequest(capacities=(FILM,), classes=(EntityKind.PERSON,))
     wanted = services.search.run(request)

@@ -21,7 +21,7 @@ __all__ = ["solved_here"]
 pytestmark = pytest.mark.usefixtures("solved_here")
 
 
-@pytest.fixture(scope="module", params=["index", "graph"])
+@pytest.fixture(scope="module", params=["index", pytest.param("graph", marks=pytest.mark.slow)])
 def groups(bench: SearchBench, request: pytest.FixtureRequest) -> Groups:
     """Groups answered from the bitmaps, and from the graph alone."""
     index = bench.index if request.param == "index" else Index(bench.store, SPACES, bench.directory)

@@ -63,7 +63,7 @@ graphs = st.integers(3, 7).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graphs, st.sampled_from([(3, 5), (2, 3), (3, 3)]))
 def test_small_groups_are_served_as_well_as_can_be(graph: tuple[int, Arcs], lengths: tuple[int, int]) -> None:
     people, arcs = graph
@@ -95,6 +95,7 @@ def dense(people: int, share: int) -> Arcs:
     }
 
 
+@pytest.mark.slow
 def test_a_dense_group_of_two_hundred_is_served_in_time_and_nobody_twice() -> None:
     found, bound = rings(200, dense(200, 7), seconds=6.0)
     members = [person for ring in found for person in ring]

@@ -304,6 +304,7 @@ def test_an_engine_killed_while_the_graph_is_built_is_filled_again(data: Setting
             assert differences(graph.ingest) == []
 
 
+@pytest.mark.slow
 def test_who_is_erased_while_the_engine_is_away_is_found_by_no_name(data: Settings, tmp_path: Path) -> None:
     with running(oxigraph(tmp_path / "engine")) as server, open_services(beside(server, data)) as services:
         server.start()

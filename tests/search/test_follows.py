@@ -169,7 +169,7 @@ def test_a_graph_built_anew_is_read_anew(changing: Changing) -> None:
         assert without_version(changing.bench.by_bitmaps.run(request)) == without_version(search.run(request))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_after_many_random_edits_the_bitmaps_are_those_of_a_fresh_start(changing: Changing, seed: int) -> None:
     random_ = random.Random(seed)
     people = changing.data.records["person"]
