@@ -16,6 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
+# Data that is new is addressed as it is served, so that the IRIs of its entities lead somewhere; its base stays.
+run: export CAPX_BASE := $(or $(CAPX_BASE),$(if $(wildcard $(DATA)),,http://127.0.0.1:$(PORT)))
 run: .venv/.runtime ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= change that); first start makes the data
 	@$(CAPX) demo add --first
 	@exec $(CAPX) serve --host $(HOST) --port $(PORT)

@@ -24,26 +24,38 @@ from tests.houses.demo_graph import DemoGraph, demo_graph
 from tests.people.search import SearchBench
 
 LONGEST = (
-    *("browser/every_page", "operation/crash", "browser/pages", "members/crawl", "matching/follows", "upstream/crash"),
-    *("operation/backup_served", "browser/query", "upstream/speed", "graph/ingest_crash", "handover/crash"),
-    *("webapp/whole", "graph/remote_queries", "members/erasing", "browser/wiki", "members/many", "browser/event"),
-    *("browser/members", "analytics/panels", "members/leaving", "browser/translate", "directory/keeping_pages"),
-    *("matching/matching", "matching/groups", "analytics/follows", "webapp/owasp", "search/answers", "search/follows"),
-    *("members/profile_pages", "members/wiki_signin", "webapp/api_description", "handover/push_pull", "operation/cli"),
-    *("analytics/analytics", "upstream/members", "repository/golden_replay", "matching/groups_pages"),
-    *("directory/translate_pages", "members/own_profile", "members/reconfirming", "directory/translation_exchange"),
-    *("webapp/pages", "importers/outside_files", "repository/fuzz", "analytics/pages", "search/imported"),
-    *("search/completion", "operation/serve", "importers/batch", "webapp/linked_data", "matching/groups_solver"),
-    *("ontology/shapes", "graph/ingest", "operation/backup", "graph/check", "analytics/charts", "importers/losses"),
-    *("handover/provision", "upstream/sync", "repository/rest_fuzz", "directory/demonstration", "webapp/wiki_pages"),
+    *("browser/every_page", "operation/crash", "browser/pages", "members/crawl", "matching/follows"),
+    *("upstream/crash", "operation/backup_served", "browser/query", "upstream/speed", "graph/ingest_crash"),
+    *("handover/crash", "webapp/whole", "graph/remote_queries", "members/erasing", "browser/wiki", "members/many"),
+    *("browser/event", "browser/members", "analytics/panels", "members/leaving", "browser/translate"),
+    *(
+        "documents",
+        "directory/keeping_pages",
+        "search/answers",
+        "upstream/people",
+        "handover/push_pull",
+        "matching/matching",
+    ),
+    *("directory/translation_exchange", "matching/groups_solver", "members/profile_pages", "analytics/follows"),
+    *("members/own_profile", "matching/groups", "search/follows", "members/wiki_signin", "webapp/owasp"),
+    *("operation/cli", "graph/check", "analytics/analytics", "directory/translate_pages", "graph/ingest"),
+    *("importers/outside_files", "handover/provision", "upstream/rdf", "search/imported", "operation/backup"),
+    *("webapp/api_description", "importers/batch", "upstream/sync", "upstream/check", "repository/fuzz"),
+    *("members/reconfirming", "webapp/wiki_pages", "ontology/shapes", "importers/losses", "search/completion"),
+    *("graph/ingest_random", "stewardship/event_pages", "upstream/closed", "directory/demonstration"),
+    *("upstream/values", "repository/structure_guarded", "repository/rest_fuzz", "stewardship/managing_pages"),
+    *("upstream/grants", "upstream/kept_hierarchy", "upstream/members", "members/signing_in"),
+    *("repository/concurrent_writers", "repository/golden_replay", "matching/groups_pages", "webapp/pages"),
+    *("analytics/pages", "operation/serve", "webapp/linked_data", "analytics/charts"),
 )
 """Files that take more than two seconds, the longest first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first, so that the processes of a run end together; a file stays in one piece."""
-    place = {name.replace("/", "/test_") + ".py": number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.relative_to(CHECKOUT / "tests").as_posix(), len(place)))
+    files = [CHECKOUT / "tests" / name for name in LONGEST]
+    place = {file.with_name(f"test_{file.name}.py"): number for number, file in enumerate(files)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 def pytest_collection_finish() -> None:

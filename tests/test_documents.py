@@ -383,9 +383,14 @@ def test_the_first_of_the_two_commands_serves_a_house_with_something_in_it(tmp_p
     if subprocess.run(["make", "-q", ".venv/.runtime"], cwd=CHECKOUT, capture_output=True, check=False).returncode:
         pytest.skip("needs an environment made by make")
     run, test = commands(of("README.md two-commands 1").text)
-    with (
-        running([*run, f"PORT={free_port()}", f"DATA={tmp_path / 'data'}"], cwd=CHECKOUT) as address,
-        urlopen(f"{address}/search.json?class=person", timeout=60) as answer,
-    ):
-        assert json.load(answer)["total"] > 0
+    asked = re.search(r"/search\.json\?[^']+", of("README.md for-tool-makers 1").text)
+    (told,) = blocks("json")
+    assert asked
+    with running([*run, f"PORT={free_port()}", f"DATA={tmp_path / 'data'}"], cwd=CHECKOUT) as address:
+        with urlopen(address + asked[0], timeout=60) as answer:
+            given = json.load(answer)
+        assert given["total"] == json.loads(told.text)["total"]
+        assert given["hits"][0]["name"] == json.loads(told.text)["hits"][0]["name"]
+        with urlopen(f"{address}/entity/{given['hits'][0]['id']}.json", timeout=60) as answer:
+            assert answer.url.startswith(address)
     made(test[-1])

@@ -1,4 +1,4 @@
-"""``capx import`` and ``capx demo``: into the repository first, then into the graph, unless a service holds that."""
+"""``capx import``, ``directory``, ``demo``: into the repository first, then into the graph, unless a service has it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from capx_graph.cli.context import FAILED, Context, progress_wanted, tell
 from capx_graph.cli.drafting import import_files, import_real_people
 from capx_graph.errors import InvalidInput, NotFound, StoreLocked
 from capx_graph.importers.demonstration import DemoState, add_demonstration, recall, remove_demonstration
+from capx_graph.importers.directory import import_directory
 from capx_graph.importers.importer import ImportOutcome
+from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import BenchDirectory
 from capx_graph.jobs.operations import import_dump
 from capx_graph.opening import Importing, has_repository, open_accounts, open_graph, open_importing
@@ -106,6 +108,18 @@ def _import_dump(settings: Settings, path: Path, rejects: Path) -> int:
     return FAILED
 
 
+@click.command("directory")
+@click.pass_obj
+def directory(context: Context) -> None:
+    """Add the starter directory: capacities, territories, languages, projects; what is there is completed."""
+    with open_importing(context.settings()) as importing:
+        keys = KeyReader(importing.vocabulary).scan(importing.repository.scan("item"))
+        report = import_directory(importing.repository, importing.vocabulary, keys)
+        _bring_into_graph(importing)
+    outcomes = (("created", report.created), ("completed", report.completed), ("unchanged", report.unchanged))
+    tell(", ".join(f"{counts.total()} {name}" for name, counts in outcomes))
+
+
 @click.group()
 def demo() -> None:
     """The starter directory with a made-up, clearly marked population."""
@@ -191,4 +205,4 @@ def summary(outcome: ImportOutcome) -> str:
     return ", ".join([*parts, f"{outcome.rejected} refused", *dropped])
 
 
-COMMANDS = (import_, demo)
+COMMANDS = (import_, directory, demo)

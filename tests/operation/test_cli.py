@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -332,6 +333,16 @@ def test_an_exported_file_appears_whole(capx: Run, imported: Path, tmp_path: Pat
     assert capx("export", "ttl", str(tmp_path / "dump.ttl"))[0] == 0
     assert {path.name for path in tmp_path.iterdir()} == {"data", "dump.ttl"}
     assert capx("validate", str(tmp_path / "dump.ttl"))[0] == 0
+
+
+def test_the_starter_directory_comes_without_people_and_only_once(capx: Run) -> None:
+    made = re.fullmatch(r"(\d+) created, 0 completed, 0 unchanged\n", capx("directory")[2])
+    assert made
+    assert int(made[1]) > 500
+    assert capx("directory")[2] == f"0 created, 0 completed, {made[1]} unchanged\n"
+    _, shown, _ = capx("export", "nt")
+    assert "ontology/Capacity>" in shown
+    assert "ontology/displayName>" not in shown
 
 
 def test_the_demonstration_comes_with_the_first_start_only(
