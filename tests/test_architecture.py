@@ -374,6 +374,10 @@ def test_a_module_of_the_tests_has_one_name() -> None:
     assert not [f"{path} imports {name}" for path, name in found if name.split(".")[0] in names]
 
 
+def test_a_file_of_the_tests_is_short_too() -> None:
+    assert not [f"{room.path} has {room.lines} lines: find the seam" for room in TESTS if room.lines > LONGEST_FILE]
+
+
 def test_no_test_file_lends_anything_to_another_file() -> None:
     """What two of them need lies in a room of its own, or is a fixture of their ``conftest.py``."""
     found = [(room.path, name) for room in TESTS for name in imports(room)]

@@ -43,14 +43,14 @@ UNSEEN_FOCUS = """() => {
 """How many elements took the focus, and those that look the same with it."""
 
 CUT_OFF = """() => [...document.querySelectorAll('body *')].filter((one) => {
-  const meant = 'svg, .visually-hidden, .own-name, .drop-label, .hit-description, .skip-link, .cm-gutters';
+  const meant = 'svg, .visually-hidden, .own-name, .drop-label, .sort-label, .hit-description, .skip-link, .cm-gutters';
   if (!one.checkVisibility() || !one.textContent.trim() || one.closest(meant)) return false;
   const style = getComputedStyle(one);
   const [across, down] = [style.overflowX, style.overflowY].map((way) => ['hidden', 'clip'].includes(way));
   return (across && one.scrollWidth > one.clientWidth + 1) || (down && one.scrollHeight > one.clientHeight + 1);
 }).map((one) => one.outerHTML.slice(0, 160))"""
 """Elements whose text neither fits nor can be scrolled to. A member's name and a description are short on
-purpose, the editor's line numbers hold a measure."""
+purpose, what sorts is named for ears alone where a page is narrow, the editor's line numbers hold a measure."""
 
 MOVING = """() => [...document.querySelectorAll('body *')].flatMap((one) => ['', '::before', '::after']
   .filter((part) => {

@@ -9,6 +9,7 @@ import pytest
 
 from capx_graph.check import Check
 from capx_graph.suggestions import MOST_OPEN, State, Wish
+from tests.directory.keeping import act, details, edit, parents
 from tests.houses.directory import House, house
 
 EVIL = "<script>alert(1)</script>\"'>"
@@ -48,36 +49,6 @@ def maintained(unchanged: House) -> House:
     """That house with a maintainer at the client."""
     unchanged.sign_in("Mia", "maintainer")
     return unchanged
-
-
-def details(home: House, item: str) -> dict[str, str]:
-    """The form of a capacity as it is drawn, with what it holds."""
-    facts = home.services.directory_work.taxonomy.facts(item)
-    held = facts.details
-    fields = home.form(f"/directory/edit/{item}", f"/directory/edit/{item}")
-    return fields | {
-        "label": held.label,
-        "description": held.description,
-        "parent": held.parent or "",
-        "colour": held.colour,
-        "wikidata": held.wikidata,
-    }
-
-
-def edit(home: House, item: str, **changed: str) -> int:
-    return home.client.post(f"/directory/edit/{item}", data=details(home, item) | changed).status_code
-
-
-def act(home: House, item: str, what: str, **fields: str) -> tuple[int, str]:
-    """Sends one of the further forms of a capacity."""
-    sent = home.form(f"/directory/edit/{item}", f"/directory/edit/{item}/{what}") | fields
-    answer = home.client.post(f"/directory/edit/{item}/{what}", data=sent)
-    return answer.status_code, answer.text
-
-
-def parents(home: House, item: str) -> tuple[str, ...]:
-    directory = home.directory
-    return directory.tree.parents.get(item, ())
 
 
 def test_a_maintainer_adds_a_capacity_and_it_is_found_at_once(kept: House) -> None:

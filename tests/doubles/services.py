@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -58,7 +57,7 @@ from capx_graph.profiles import (
     TerritoryProfile,
     Text,
 )
-from capx_graph.status import Stand
+from tests.doubles.quiet import FakeAccounts, FakeStanding, FakeStore, wiki_app
 
 K = EntityKind
 ROOT = Ref("Q200", "communication", "en", K.CAPACITY, wikidata="Q11024", colour="#BE0078")
@@ -373,50 +372,8 @@ class FakeAnalytics:
         return Ref(words.get(name, name), self.label, code=words.get(name, name))
 
 
-@dataclass
-class FakeStore:
-    version: int = 1
-
-
-def wiki_app(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [f"wiki {environ['PATH_INFO']}".encode()]
-
-
 ontology = cache(load_ontology)
 instance = cache(lambda: load_instance("embedded"))
-
-
-class FakeMembers:
-    """Nobody was ever called otherwise."""
-
-    def formerly(self, name: str, /) -> None:
-        return None
-
-    def named(self, name: str, /) -> None:
-        return None
-
-
-class FakeContacts:
-    """Nobody ever chose a channel."""
-
-    stamp = ""
-
-
-@dataclass
-class FakeAccounts:
-    members: FakeMembers = field(default_factory=FakeMembers)
-    contacts: FakeContacts = field(default_factory=FakeContacts)
-
-
-@dataclass
-class FakeStanding:
-    """The data is as it should be unless a test says otherwise."""
-
-    stand: Stand = field(default_factory=lambda: Stand(datetime(2026, 6, 1, tzinfo=UTC), behind=False))
-
-    def now(self) -> Stand:
-        return self.stand
 
 
 @dataclass

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from itertools import count
-from threading import Thread
 from typing import IO
 
 import pytest
@@ -17,96 +14,12 @@ import pytest
 from capx_graph.errors import CapxError, EngineSilent, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
 from capx_graph.store.base import Delta, StoreState
 from capx_graph.store.remoteanswer import pause_of
-from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
+from capx_graph.store.remoteengine import Addresses, RemoteEngine
 from capx_graph.store.remoteform import table_in
 from capx_graph.store.remoterest import Circuit, Rest
 from capx_graph.terms import Triple, iri, literal
+from tests.doubles.sparql_engine import JSON, OK, QUICK, TABLE, answer, ask, break_off, drip, fake
 from tests.houses.engines import free_port, oxigraph, oxigraph_server, remote_store
-
-JSON = "application/sparql-results+json"
-TABLE = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'
-QUICK = RemoteLimits(query=1.0, write=1.0, most_bytes=1 << 16, tries=3)
-
-
-@dataclass
-class Script:
-    """What a fake engine does with each request in turn; the last one again and again."""
-
-    acts: list[Callable[[BaseHTTPRequestHandler], None]]
-    seen: list[str] = field(default_factory=list)
-
-    def act(self, handler: BaseHTTPRequestHandler) -> None:
-        self.seen.append(handler.command)
-        (self.acts.pop(0) if len(self.acts) > 1 else self.acts[0])(handler)
-
-
-def answer(status: int, media_type: str, body: bytes, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    def act(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in {"Content-Type": media_type, "Content-Length": str(len(body)), **headers}.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return act
-
-
-def drip(handler: BaseHTTPRequestHandler) -> None:
-    """A byte now and then: no single read ever waits long."""
-    handler.send_response(200)
-    handler.send_header("Content-Type", JSON)
-    handler.end_headers()
-    try:
-        for _ in range(100):
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
-            time.sleep(0.1)
-    except OSError:
-        return
-
-
-def break_off(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", JSON)
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    handler.wfile.write(TABLE[:20])
-    handler.connection.shutdown(socket.SHUT_RDWR)
-
-
-OK = answer(200, JSON, TABLE)
-
-
-@contextmanager
-def fake(*acts: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[RemoteEngine, Script]]:
-    script = Script(list(acts))
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            script.act(self)
-
-        def do_GET(self) -> None:
-            script.act(self)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_address[1]}/sparql"
-    try:
-        yield RemoteEngine(Addresses(address, address), user_agent="tests", limits=QUICK), script
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def ask(engine: RemoteEngine) -> bytes:
-    return engine.ask("SELECT ?x { ?x ?y ?z }", graph="urn:g", accept=JSON)
-
 
 FAULTS = {
     "a web page": (answer(200, "text/html", b"<html>"), Unavailable, "web page"),

@@ -351,9 +351,8 @@ def connected(remote: Remote, data: Path, **more: str) -> Iterator[Connected]:
 def parted(remote: Remote, here: Connected) -> list[str]:
     """Where the mirror differs from what the remote wiki has."""
     theirs = {page.entity_id: _facts(page) for page in remote.repository.scan()}
-    ours = {
-        page.entity_id: _facts(page) for page in here.repository.scan() if not here.repository.keeps(page.entity_id)
-    }
+    keeps = here.repository.keeps
+    ours = {page.entity_id: _facts(page) for page in here.repository.scan() if not keeps(page.entity_id)}
     return sorted(id_ for id_ in theirs.keys() | ours.keys() if theirs.get(id_) != ours.get(id_))
 
 
@@ -394,11 +393,6 @@ def _rank(remote: Remote, entity_id: str, chance: random.Random) -> None:
         for statement in group:
             statement["rank"] = chance.choice(("preferred", "normal", "deprecated"))
     remote.change(entity_id, claims=claims)
-
-
-def now() -> float:
-    """Real seconds, for measuring."""
-    return time.perf_counter()
 
 
 def remote_differences(here: Connected) -> list[str]:

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from capx_graph import settings as setting_list
-from capx_graph.datadir.generations import Generations
 from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
 from capx_graph.importers.drafts import ItemDraft
 from capx_graph.importers.keys import KeyReader
@@ -25,6 +24,7 @@ from capx_graph.model import Draft, EntityKind
 from capx_graph.opening import open_graph, open_importing
 from capx_graph.settings import SETTINGS
 from tests.houses.command import Run
+from tests.houses.graph_held import GraphHeld
 from tests.houses.records import write_data
 
 
@@ -177,19 +177,6 @@ def test_what_another_process_holds_is_said_with_its_number(capx: Run, imported:
         assert "1 changed" in err
         assert str(os.getpid()) in err
     assert capx("check")[0] == 0
-
-
-class GraphHeld:
-    """The graph of a data directory, held as a running service holds it."""
-
-    def __init__(self, data: Path) -> None:
-        self._directory = data / "cache" / "graph"
-
-    def __enter__(self) -> None:
-        self._held = Generations(self._directory)
-
-    def __exit__(self, *error: object) -> None:
-        self._held.close()
 
 
 def test_a_query_answers_in_the_form_asked_for(capx: Run, imported: Path, tmp_path: Path) -> None:

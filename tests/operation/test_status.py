@@ -23,7 +23,8 @@ from capx_graph.opening import open_importing
 from capx_graph.services import open_services
 from capx_graph.settings import EngineSettings
 from capx_graph.status import Gatherer, SourceState, Stand, Standing, State, Surroundings, WikibaseSource, exposition
-from tests.doubles.services import FakeSearch, FakeServices, FakeStanding
+from tests.doubles.quiet import FakeStanding
+from tests.doubles.services import FakeSearch, FakeServices
 from tests.houses.data import differences, edit
 from tests.houses.engines import oxigraph_server
 from tests.houses.records import write_data

@@ -3,66 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from argon2 import PasswordHasher
-from flask import Flask
-from flask.testing import FlaskClient
 
-from capx_graph.accounts import Accounts
 from capx_graph.model import EntityKind, Ref
-from capx_graph.repository.wsgi import COOKIE
-from capx_graph.wikipages import WikiPages
-from tests.doubles.hostile import EVIL, Reader
+from tests.doubles.hostile import EVIL
 from tests.doubles.services import FakeProfiles
-from tests.doubles.wiki_services import PAGES, SPECIAL, WikiFakes
-from tests.houses.small_wiki import READER, SmallWiki, claim, first_item, item, small_wiki, snak, terms
-from webapp import create_app
+from tests.doubles.wiki_services import PAGES
+from tests.houses.small_wiki import READER, first_item, item, terms
+from tests.houses.wiki_site import Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@dataclass
-class Site:
-    """The wiki, its pages, and people at them."""
-
-    wiki: SmallWiki
-    services: WikiFakes
-    client: FlaskClient
-
-    def sign_in(self, name: str, rights: frozenset[str] | None = None) -> None:
-        """Lets the client act as an account, with the session cookie that the API gives."""
-        accounts = self.services.accounts
-        account = accounts.account(name) or accounts.add(name, "a long password")
-        self.client.set_cookie(COOKIE, accounts.open_session(account, rights))
-
-    def text(self, address: str, status: int = 200, **headers: str) -> str:
-        """What a reader reads at an address."""
-        answer = self.client.get(address, headers=headers)
-        assert answer.status_code == status, f"{address}: {answer.status_code}"
-        body = answer.text.partition("<main")[2].partition("</main>")[0]
-        return " ".join(re.sub(r"<[^>]*>", " ", body).split())
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    """The application, put together once: its templates are compiled at first use."""
-    return create_app(WikiFakes())
-
-
-@pytest.fixture
-def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
-    with small_wiki(tmp_path / "wiki") as wiki:
-        accounts = Accounts(tmp_path / "private", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
-        app.extensions["capx"] = services
-        yield Site(wiki, services, app.test_client())
-        accounts.close()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -196,25 +148,6 @@ def test_what_is_not_there_or_makes_no_sense_says_so(site: Site, address: str, s
     assert (as_data.status_code, as_data.json and as_data.json["error"]["status"]) == (status, status)
 
 
-ODD = ("-1", "9" * 30, "\u0661", "\x00\u202e")
-OF_A_PAGE = ("oldid", "diff", "action", "before", "limit", "feed", "undo", "undoafter", "restore", "redirectedfrom")
-OF_A_LIST = ("kind", "type", "user", "bots", "datatype", "after", "target", "from", "before", "limit", "namespace")
-
-
-@pytest.mark.parametrize("value", ODD)
-def test_odd_parameters_are_no_fault_of_ours(site: Site, value: str) -> None:
-    site.sign_in("Ana")
-    for name in OF_A_PAGE:
-        for more in ({}, {"action": "history"}, {"action": "edit", "undo": "1"}):
-            answer = site.client.get("/wiki/Item:Q1", query_string={**more, name: value})
-            assert answer.status_code < 500, (more, name)
-    for page in SPECIAL:
-        assert all(site.client.get(page, query_string={name: value}).status_code < 500 for name in OF_A_LIST)
-    for name in ("undo", "undoafter", "restore", "base", "token"):
-        form = {"restore": "1", "base": "1", name: value}
-        assert site.client.post("/wiki/Item:Q1", data=form).status_code < 500
-
-
 def test_a_deleted_page_tells_of_its_deletion(site: Site) -> None:
     told = site.text("/wiki/Item:Q4", 404)
     assert "Boss" in told
@@ -295,89 +228,6 @@ def test_what_somebody_filtered_stays_in_the_links(site: Site) -> None:
 # -- undo and restore
 
 
-def restore_form(site: Site, **changed: str) -> Any:
-    """The form that a member is shown for an undo of the newest revision of Q1, sent."""
-    newest = str(site.wiki.newest("Q1"))
-    html = site.client.get(f"/wiki/Item:Q1?action=edit&undo={newest}").text
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
-    form = {name: fields[name] for name in ("token", "base", "undo") if name in fields}
-    return site.client.post("/wiki/Item:Q1", data=form | {"summary": "why not"} | changed)
-
-
-def test_a_member_undoes_an_edit(site: Site) -> None:
-    site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    site.sign_in("Ana")
-    answer = restore_form(site)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/wiki/Item:Q1?action=history")
-    assert "first Q1" in site.text("/wiki/Item:Q1")
-    assert "Undid revision" in site.text("/wiki/Item:Q1?action=history")
-    assert site.wiki.repository.history.revisions(entity_id="Q1", limit=1)[0].actor == "Ana"
-
-
-def test_a_member_restores_a_revision(site: Site) -> None:
-    old = site.wiki.newest("Q1")
-    site.wiki.edit(first_item(labels={}, claims=[]), actor="Eve")
-    site.sign_in("Ana")
-    html = site.client.get(f"/wiki/Item:Q1?action=edit&restore={old}").text
-    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
-    assert site.client.post("/wiki/Item:Q1", data=form).status_code == 303
-    assert not site.services.wiki_pages.difference("Q1", old, site.wiki.newest("Q1"), reader=READER).facts
-
-
-def test_a_visitor_is_told_how(site: Site) -> None:
-    newest = site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    told = site.text(f"/wiki/Item:Q1?action=edit&undo={newest}")
-    assert "Members do this here" in told
-    assert '<form class="wiki-form"' not in site.client.get(f"/wiki/Item:Q1?action=edit&undo={newest}").text
-    for token in ("", "+\\", "x"):
-        form = {"token": token, "base": str(newest), "undo": str(newest)}
-        assert site.client.post("/wiki/Item:Q1", data=form).status_code == 403
-    assert site.wiki.newest("Q1") == newest
-
-
-@pytest.mark.parametrize("token", ["", "+\\", "0" * 40 + "+\\"])
-def test_another_sites_form_does_nothing(site: Site, token: str) -> None:
-    newest = site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    site.sign_in("Ana")
-    assert restore_form(site, token=token).status_code == 403
-    assert site.wiki.newest("Q1") == newest
-
-
-def test_a_session_without_the_right_to_edit_does_nothing(site: Site) -> None:
-    newest = site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    site.sign_in("Ana", rights=frozenset({"read"}))
-    assert "wiki-form" not in site.client.get(f"/wiki/Item:Q1?action=edit&undo={newest}").text
-    assert restore_form(site, base=str(newest), undo=str(newest)).status_code == 403
-
-
-def test_an_edit_in_between_is_shown_before_anything_happens(site: Site) -> None:
-    bad = site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    site.sign_in("Ana")
-    other = site.wiki.edit(first_item(labels=terms(en="spoilt", fr="premier")), actor="Bo")
-    answer = restore_form(site, base=str(bad), undo=str(bad))
-    assert answer.status_code == 409
-    assert "changed meanwhile" in answer.text
-    assert 'value="why not"' in answer.text
-    assert site.wiki.newest("Q1") == other
-
-
-def test_an_undo_that_cannot_be_says_so(site: Site) -> None:
-    bad = site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    site.wiki.edit(first_item(labels=terms(en="mended")), actor="Bo")
-    assert "cannot be undone" in site.text(f"/wiki/Item:Q1?action=edit&undo={bad}", 409)
-
-
-def test_nothing_of_an_owned_page_is_offered_or_brought_back(site: Site) -> None:
-    newest = site.wiki.newest("Q5")
-    site.sign_in("Olga")
-    assert "only they edit it" in site.text(f"/wiki/Item:Q5?action=edit&restore={newest}", 403)
-    bad = site.wiki.edit(first_item(labels=terms(en="spoilt")), actor="Eve")
-    html = site.client.get(f"/wiki/Item:Q1?action=edit&undo={bad}").text
-    token = re.findall(r'name="token" value="([^"]*)"', html)[0]
-    form = {"token": token, "base": str(newest), "restore": str(newest)}
-    assert site.client.post("/wiki/Item:Q5", data=form).status_code == 403
-
-
 def test_the_text_of_hidden_revisions_is_on_no_page(site: Site) -> None:
     history = site.services.wiki_pages.history("Q5", reader=READER).page.lines
     newest, hidden = (line.revision_id for line in history)
@@ -447,92 +297,3 @@ def test_an_unchanged_page_is_not_sent_again(site: Site, address: str) -> None:
     before = site.client.get(address).headers["ETag"]
     site.sign_in("Ana")
     assert site.client.get(address, headers={"If-None-Match": before}).status_code == 200
-
-
-def hostile(site: Site) -> list[str]:
-    """Puts hostile text wherever the wiki takes text; answers the addresses of every page that shows it."""
-    text = EVIL.replace("\u202e", "")
-    qualifiers = [snak("P2", text)]
-    claims = [
-        claim(1, snak("P2", text), qualifiers=qualifiers, references=[{"snaks": [snak("P2", text)]}]),
-        claim(2, snak("P3", "https://example.org/?q=';alert(1)//&x=%22%3E")),
-        claim(3, snak("P4", text)),
-        claim(4, snak("P5", "x'y&z.jpg")),
-        claim(5, snak("P7", {"text": text, "language": "en"})),
-        claim(6, snak("P6", "Q2")),
-    ]
-    site.wiki.edit(
-        {
-            "type": "property",
-            "id": "P2",
-            "datatype": "string",
-            "labels": terms(en=text),
-            "descriptions": terms(en=text),
-        },
-        item("Q2", labels=terms(en=text)),
-        actor=text,
-        said=f"/* wbsetlabel-set:1|{text} */ {text} [[Item:{text}]] [[Item:Q2]] /* {text} */",
-    )
-    aliases = {"en": [{"language": "en", "value": text}], "de": [{"language": "de", "value": text}]}
-    before = site.wiki.newest("Q1")
-    after = site.wiki.edit(
-        first_item(labels=terms(en=text, de=text), descriptions=terms(en=f"{text}."), aliases=aliases, claims=claims),
-        actor=text,
-        said=f"{text} /* */",
-    )
-    site.wiki.edit(item("Q9"), actor=text, said=f"/* undo:0||{text}|{text} */")
-    site.wiki.edit(item("Q10", labels=terms(en="x")), actor=text, said=f"/* {text}:0||x */")
-    site.wiki.repository.delete(["Q10"], actor=text, reason=text)
-    return [
-        "/wiki/Item:Q1",
-        "/wiki/Item:Q1?action=history",
-        f"/wiki/Item:Q1?diff={after}&oldid={before}",
-        f"/wiki/Item:Q1?action=edit&undo={after}",
-        f"/wiki/Item:Q1?action=edit&restore={before}",
-        "/wiki/Item:Q2",
-        "/wiki/Item:Q9?action=history",
-        "/wiki/Property:P2",
-        "/wiki/Item:Q10",
-        "/wiki/Special:RecentChanges",
-        f"/wiki/Special:RecentChanges?user={text.replace('&', '%26')}",
-        "/wiki/Special:ListProperties",
-        "/wiki/Special:WhatLinksHere/Item:Q2",
-    ]
-
-
-def test_hostile_text_is_shown_and_never_obeyed(site: Site) -> None:
-    shown = hostile(site)
-    site.sign_in("Ana")
-    for address in shown:
-        html = site.client.get(address).text
-        assert "&lt;script&gt;alert(1)" in html, address
-        assert "<script>alert" not in html
-        assert "<img src=x" not in html
-        assert ">49<" not in html
-        reader = Reader()
-        reader.feed(html)
-        assert not reader.dangers, address
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/wiki/%22%3E%3Cscript%3E",
-        "/wiki/Special:%22%3E%3Cscript%3E",
-        "/wiki/Item:Q1?action=%22%3E%3Cscript%3E",
-        "/wiki/Item:Q1?redirectedfrom=%22%3E%3Cscript%3E",
-        "/wiki/Special:RecentChanges?user=%22%3E%3Cscript%3E",
-        "/wiki/Special:RecentChanges?before=%22%3E%3Cscript%3E",
-        "/wiki/Special:WhatLinksHere?target=%22%3E%3Cscript%3E",
-        "/wiki/Special:EntityPage/%22%3E%3Cscript%3E",
-    ],
-)
-def test_what_an_address_says_is_escaped_in_the_answer(site: Site, address: str) -> None:
-    assert "<script>" not in site.client.get(address).text
-
-
-def test_a_page_address_leads_nowhere_else(site: Site) -> None:
-    for address in ("/wiki//evil.example", "/wiki/Special:Search//evil.example", "/w/index.php?title=//evil.example"):
-        location = site.client.get(address).headers.get("Location", "/")
-        assert location.startswith("/")
-        assert not location.startswith("//")

@@ -1,0 +1,33 @@
+"""What tests of the pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+
+from capx_graph.accounts import Accounts
+from capx_graph.wikipages import WikiPages
+from tests.doubles.wiki_services import WikiFakes
+from tests.houses.small_wiki import small_wiki
+from tests.houses.wiki_site import Site
+from webapp import create_app
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The application, put together once: its templates are compiled at first use."""
+    return create_app(WikiFakes())
+
+
+@pytest.fixture
+def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
+    with small_wiki(tmp_path / "wiki") as wiki:
+        accounts = Accounts(tmp_path / "private", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
+        app.extensions["capx"] = services
+        yield Site(wiki, services, app.test_client())
+        accounts.close()
