@@ -64,7 +64,7 @@ def test_bitmaps_and_queries_count_alike(made: AnalyticsBench, panel: str) -> No
     assert made.by_sparql.panel(asked).lines == made.by_bitmaps.panel(asked).lines
 
 
-@pytest.mark.parametrize("draw", range(8))
+@pytest.mark.parametrize("draw", [*range(3), *(pytest.param(draw, marks=pytest.mark.slow) for draw in range(3, 8))])
 def test_a_gap_with_parameters_is_counted_three_ways_alike(made: AnalyticsBench, draw: int) -> None:
     values = drawn(made, random.Random(draw))
     plain = PlainAnalytics(made.data).counts("gap", **values)

@@ -351,6 +351,7 @@ def test_a_file_fills_what_is_missing_and_lists_what_differs(home: House, tmp_pa
     assert label(home, "sw") == "other"
 
 
+@pytest.mark.slow
 def test_the_commands_export_import_and_tell_by_exit_code(
     home: House,
     meta: MetaWiki,

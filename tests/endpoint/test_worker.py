@@ -193,6 +193,7 @@ def test_the_stores_own_graph_is_not_shown(pool: WorkerPool) -> None:
         assert json.load(stream)["boolean"] is False
 
 
+@pytest.mark.slow
 def test_when_all_are_busy_few_wait_and_the_others_are_sent_away(store: EmbeddedStore, tmp_path: Path) -> None:
     limits = Limits(deadline=2.0, memory=256 << 20, patience=0.1)
     with WorkerPool(store, tmp_path / "sparql", size=1, queue=1, limits=limits) as pool:

@@ -126,6 +126,7 @@ def test_a_cover_is_as_small_as_can_be(sets: list[set[int]]) -> None:
     assert len(chosen) == answer["bound"] == smallest_cover(sets)
 
 
+@pytest.mark.slow
 def test_a_process_does_the_work_and_says_what_failed() -> None:
     process = Solver()
     answer = process.solve("cover", {"sets": [[0], [0, 1]], "costs": [0, 0]}, seconds=60, client="")
@@ -164,6 +165,7 @@ def test_who_finds_all_places_taken_is_told_to_come_back() -> None:
     assert 1 <= caught.value.retry_after <= 7
 
 
+@pytest.mark.slow
 def test_nobody_takes_two_places() -> None:
     process = Solver()
     with process._place("one", 7):

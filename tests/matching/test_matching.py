@@ -77,7 +77,7 @@ def test_nothing_is_proposed_that_the_recorded_answers_exclude(
 
 
 @pytest.mark.parametrize("hierarchy", [True, False])
-@pytest.mark.parametrize("number", range(0, 50, 10))
+@pytest.mark.parametrize("number", [0, 10, *(pytest.param(number, marks=pytest.mark.slow) for number in (20, 30, 40))])
 def test_every_list_is_that_of_a_plain_reading(seeded: MatchBench, number: int, hierarchy: bool) -> None:
     """Who, in which order, with how many capacities and points, by the published formula alone."""
     username = seeded.users[number]

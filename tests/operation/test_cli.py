@@ -309,6 +309,7 @@ def test_settings_are_listed_with_value_and_help(capx: Run, tmp_path: Path) -> N
     assert "CAPX_NOW = 2026-06-01T00:00:00Z" in out
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error_worth_a_word(capx: Run, imported: Path, tmp_path: Path) -> None:
     command = f"{sys.executable} -m capx_graph --data {tmp_path / 'data'} export nt | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)

@@ -32,6 +32,7 @@ def capx(data: Path, *arguments: str) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 def test_edits_are_seen_at_once_and_imports_beside_the_service_soon(data: Path, tmp_path: Path) -> None:
     accounts = Accounts(data)
     accounts.add("Ana", "correct horse battery")
@@ -68,6 +69,7 @@ def test_a_signal_ends_the_service_cleanly(data: Path, how: signal.Signals) -> N
         assert "Traceback" not in (data / "serve.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_told_in_one_line(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

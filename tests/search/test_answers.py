@@ -12,7 +12,7 @@ from tests.people.search import PEOPLE, SearchBench, counts, draw, key, request
 from tests.plain.search import Asked
 
 
-@pytest.mark.parametrize("seed", [*range(24), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(24, 60))])
+@pytest.mark.parametrize("seed", [*range(16), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(16, 60))])
 def test_hits_order_and_total_equal_a_plain_reading(bench: SearchBench, seed: int) -> None:
     random_ = random.Random(seed)
     asked = draw(bench.data, random_)
