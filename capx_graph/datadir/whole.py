@@ -1,13 +1,14 @@
 """Small files that are there whole or not at all: written aside, then put in their place by one rename.
 
-Whoever reads meanwhile has the file as it was, and a crash leaves it so. What lies aside begins with a full stop and
-ends in ``.new``, by which a back-up knows to leave it.
+Whoever reads meanwhile has the file as it was, and a crash leaves it so; of several who write, the last is read. What
+lies aside begins with a full stop and ends in ``.new``, by which a back-up knows to leave it.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 
 def put(path: Path, content: str | bytes, *, durable: bool = False, private: bool = False) -> None:
@@ -16,7 +17,7 @@ def put(path: Path, content: str | bytes, *, durable: bool = False, private: boo
     ``durable`` content outlasts a loss of power, for some milliseconds of waiting; ``private`` is for its owner alone.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.new")
     try:
         with aside.open("wb") as file:
             if private:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,11 @@ def test_a_private_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "rejects.jsonl"
     whole.put(path, "somebody", private=True)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_threads_that_write_one_file_leave_one_of_their_texts_whole(tmp_path: Path) -> None:
+    texts = [str(number) * 20_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: whole.put(tmp_path / "file", text), texts * 8))
+    assert (tmp_path / "file").read_text() in texts
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
