@@ -33,7 +33,7 @@ def disk_rows(data: Path) -> list[Row]:
 def check_row(data: Path) -> Row:
     """Whether graph and text index are what the repository says, after everything that was done to it."""
     check = run("check", data=data)
-    return Row("check, after all edits", check.seconds, "s", note=f"CPU {check.cpu:.1f} s, {check.out.strip()[-60:]}")
+    return Row("check, after all edits", check.seconds, "s", note=f"CPU {check.cpu:.1f} s, {check.out.strip()[-100:]}")
 
 
 def start_rows(address: str, seconds: float, pid: int) -> list[Row]:
