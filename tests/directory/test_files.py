@@ -29,7 +29,7 @@ def facts(shared: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def test_everything_is_there(entries: tuple[DirectoryEntry, ...]) -> None:
+def test_every_kind_is_there_in_full_number(entries: tuple[DirectoryEntry, ...]) -> None:
     counts = Counter(entry.kind for entry in entries)
     assert counts == {
         EntityKind.CAPACITY: 134,

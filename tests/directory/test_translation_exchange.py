@@ -299,7 +299,7 @@ def test_an_edit_whose_answer_is_lost_is_said_to_be_unknown_and_found_by_the_nex
     assert whys(run(given, Action.PUSH))["sw"] == ("same", "alike")
 
 
-def test_one_run_at_a_time(given: Settings, home: House) -> None:
+def test_two_runs_are_never_at_work_together(given: Settings, home: House) -> None:
     state = State(given.data / "translation", given.meta.api, given.meta.bundle)
     with state.locked(), pytest.raises(Unavailable, match="another exchange"):
         run(given, Action.PULL)

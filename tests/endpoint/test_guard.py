@@ -126,7 +126,7 @@ def test_an_ambiguous_comparison_says_how_to_write_it() -> None:
         examine("SELECT * { FILTER(?a<5) FILTER(?b>3) }".replace(" FILTER(?b", "FILTER(?b"), {})
 
 
-def test_nesting_is_bounded() -> None:
+def test_brackets_are_nested_only_so_deep() -> None:
     examine("SELECT * " + "{" * DEEPEST + "}" * DEEPEST, {})
     with pytest.raises(InvalidQuery, match="brackets are open"):
         examine("SELECT * " + "{" * (DEEPEST + 1) + "}" * (DEEPEST + 1), {})
@@ -148,7 +148,7 @@ MONSTERS: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", MONSTERS)
-def test_reading_is_linear(name: str) -> None:
+def test_a_longer_text_takes_longer_by_as_much_only(name: str) -> None:
     """Half the greatest length is read in half a second; quadratic work would take minutes."""
     text = MONSTERS[name](1 << 17)
     started = time.process_time()

@@ -341,7 +341,7 @@ CASES: dict[str, tuple[str, list[tuple[str | None, ...]]]] = {
 
 @pytest.mark.parametrize("outside", [True, False], ids=["outside", "inside"])
 @pytest.mark.parametrize("name", CASES)
-def test_labels(store: Store, name: str, outside: bool) -> None:
+def test_labels_come_wherever_a_query_asks_for_them(store: Store, name: str, outside: bool) -> None:
     query, expected = CASES[name]
     ordered = "ORDER BY" in query.rpartition("}")[2].upper() or "ORDER BY" in query.partition("VALUES ?y { wd:Q2 }")[0]
     found = rows(store, query, outside=outside)
@@ -351,7 +351,7 @@ def test_labels(store: Store, name: str, outside: bool) -> None:
         assert sorted(found, key=str) == sorted(expected, key=str)
 
 
-def test_ask(store: Store) -> None:
+def test_a_label_may_decide_what_ask_answers(store: Store) -> None:
     query = f'ASK {{ ?x wdt:P1 wd:Q3 {AUTO} FILTER(?xLabel = "Caio"@pt) }}'
     answer = store.query(rewrite(query, PREFIXES, READER), prefixes=PREFIXES)
     assert isinstance(answer, QueryBoolean)

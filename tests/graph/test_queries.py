@@ -137,7 +137,7 @@ def test_unknown_and_missing_parameters_are_named() -> None:
     assert answer(ROWS.bind_some({"limit": 0})) == []
 
 
-def test_types_hold() -> None:
+def test_a_value_that_is_not_of_the_parameters_type_is_refused() -> None:
     query = queries.parse(
         "typed",
         HEADER

@@ -72,7 +72,7 @@ def test_marks_that_carry_meaning_are_kept(one: str, other: str) -> None:
 
 
 @given(st.text())
-def test_folding_is_stable(text: str) -> None:
+def test_what_is_folded_folds_to_itself(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 

@@ -102,7 +102,7 @@ def test_the_items_of_this_wiki_that_its_own_reconciliation_gave_are_understood(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_whatever_program_wrote_the_table(desk: Desk, encoding: str, separator: str) -> None:
+def test_a_table_is_read_whatever_program_wrote_it(desk: Desk, encoding: str, separator: str) -> None:
     name = f"Zoë {encoding} {ord(separator)}"
     rows = [["Username", "Want to share", "Territories"], [name, "finanças", "Côte d’Ivoire"]]
     text = "\r\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)

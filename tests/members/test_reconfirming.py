@@ -290,7 +290,7 @@ def test_saving_the_profile_with_consent_is_an_answer(home: House, clock: Clock)
 
 
 @pytest.mark.parametrize("form", [{}, {"token": "x"}, {"token": None, "act": "confirm"}])
-def test_nobody_else_answers(home: House, clock: Clock, form: dict[str, Any]) -> None:
+def test_nobody_answers_for_somebody_else(home: House, clock: Clock, form: dict[str, Any]) -> None:
     mia = publish(home, "Mia")
     clock.after(days=350)
     with asked_by(home, clock):

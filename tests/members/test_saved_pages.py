@@ -102,7 +102,7 @@ def _number(home: House, name: str) -> int:
     return account.user_id
 
 
-def test_nobody_saves_themselves(home: House) -> None:
+def test_nobody_can_save_themselves(home: House) -> None:
     hal = browser(home, "Hal")
     home.person("Hal", wants=home.item("36"))
     account = home.services.accounts.account("Hal")

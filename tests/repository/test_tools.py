@@ -87,7 +87,7 @@ def test_two_revisions_are_compared(client: Client) -> None:
     assert get(client, action="compare")["error"]["code"] == "missingparam"
 
 
-def test_small_modules(client: Client) -> None:
+def test_modules_that_tools_call_in_passing_are_there(client: Client) -> None:
     token = get(client, action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
     assert get(client, action="checktoken", type="csrf", token=token)["checktoken"]["result"] == "valid"
     assert get(client, action="checktoken", type="csrf", token="x")["checktoken"]["result"] == "invalid"
@@ -99,7 +99,7 @@ def test_small_modules(client: Client) -> None:
     assert "wbeditentity" in get(client)["help"]["help"]
 
 
-def test_contributions_of_several_accounts(client: Client) -> None:
+def test_contributions_of_several_accounts_are_one_list(client: Client) -> None:
     lines = get(client, action="query", list="usercontribs", ucuser="WikiBot|Editor", uclimit="2", ucdir="newer")
     assert [line["title"] for line in lines["query"]["usercontribs"]] == ["Item:Q1", "Item:Q2"]
     assert "uccontinue" in lines["continue"]

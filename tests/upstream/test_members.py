@@ -162,6 +162,6 @@ def test_a_capacity_that_moves_there_moves_here(both: Both) -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/directory", "/search", "/query", "/events", "/translate", "/analytics"])
-def test_pages_answer(both: Both, address: str) -> None:
+def test_pages_answer_beside_a_wikibase_elsewhere(both: Both, address: str) -> None:
     _, home, _ = both
     assert home.client.get(address).status_code == 200

@@ -40,7 +40,7 @@ def test_the_named_proxy_tells_the_client_and_the_scheme_but_not_the_host() -> N
 
 
 @pytest.mark.parametrize("proxy", ["", "192.0.2.1"])
-def test_nobody_else_does(proxy: str) -> None:
+def test_who_is_not_the_named_proxy_tells_nothing(proxy: str) -> None:
     assert asked(proxy) == "127.0.0.1 http 127.0.0.1"
 
 
