@@ -47,21 +47,21 @@ class Fetcher:
 
         Raises ServiceFailed naming the endpoint and what went wrong.
         """
-        body = self._within(endpoint, query, min(until, time.monotonic() + self._limits.deadline))
+        body = self._within(endpoint, query, min(until - time.monotonic(), self._limits.deadline))
         try:
             variables, rows = parse_results(body)
             return Solutions(variables, [tuple(map(_named, row)) for row in rows])
         except DataError as error:
             raise ServiceFailed(f"<{endpoint}> did not answer with a table of SPARQL results: {error}") from error
 
-    def _within(self, endpoint: str, query: str, until: float) -> bytes:
-        """The answer, or ServiceFailed at the deadline; a name server that hangs counts too, hence the thread."""
+    def _within(self, endpoint: str, query: str, patience: float) -> bytes:
+        """The answer, or ServiceFailed after so long; a name server that hangs counts too, hence the thread."""
         answers: SimpleQueue[bytes | ServiceFailed] = SimpleQueue()
-        patience = max(0.0, until - time.monotonic())
-        late = ServiceFailed(f"<{endpoint}> took longer than {patience:.1f} s")
+        until = time.monotonic() + patience
+        late = ServiceFailed(f"<{endpoint}> took longer than {max(0.0, patience):.1f} s")
         Thread(target=self._post_into, args=(answers, endpoint, query, until, late), daemon=True).start()
         try:
-            answer = answers.get(timeout=patience)
+            answer = answers.get(timeout=max(0.0, until - time.monotonic()))
         except Empty:
             raise late from None
         if isinstance(answer, ServiceFailed):
@@ -80,7 +80,7 @@ class Fetcher:
             answers.put(self._post(endpoint, query, until))
         except ServiceFailed as error:
             answers.put(error)
-        except TimeoutError:  # the socket's, a moment before that of whoever waits for the answer
+        except TimeoutError:  # a moment before that of whoever waits for the answer
             answers.put(late)
         except (OSError, ValueError, http.client.HTTPException) as error:
             answers.put(ServiceFailed(f"<{endpoint}> cannot be reached: {error or type(error).__name__}"))
@@ -108,7 +108,7 @@ class Fetcher:
             if size > self._limits.most_bytes:
                 raise ServiceFailed(f"<{endpoint}> sent more than {self._limits.most_bytes >> 20} MiB")
             if time.monotonic() > until:
-                raise ServiceFailed(f"<{endpoint}> is too slow")
+                raise TimeoutError
         return b"".join(chunks)
 
     def _headers(self, parts: SplitResult) -> dict[str, str]:
