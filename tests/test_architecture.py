@@ -6,13 +6,13 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests import CHECKOUT
+from tests.houses.source import Room, called, imports, rooms
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     # 0 leaves
@@ -157,44 +157,8 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A source file by its path from the checkout."""
-
-    path: str
-
-    @property
-    def tree(self) -> ast.Module:
-        return parsed(self.path)[0]
-
-    @property
-    def lines(self) -> int:
-        return parsed(self.path)[1]
-
-
-@cache
-def parsed(path: str) -> tuple[ast.Module, int]:
-    """The syntax tree of a file and the number of its lines; read when a test asks, not when tests are collected."""
-    text = (CHECKOUT / path).read_text(encoding="utf-8")
-    return ast.parse(text), text.count("\n")
-
-
-def rooms() -> Iterator[Room]:
-    for folder in ("capx_graph", "webapp"):
-        for path in sorted((CHECKOUT / folder).rglob("*.py")):
-            yield Room(path.relative_to(CHECKOUT).as_posix())
-
-
-ROOMS = tuple(rooms())
-
-
-def imports(room: Room) -> Iterator[str]:
-    """Dotted names of all modules that a room imports, wherever in it."""
-    for node in ast.walk(room.tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+ROOMS = rooms("capx_graph", "webapp")
+TESTS = rooms("tests")
 
 
 def noun(dotted: str) -> str | None:
@@ -331,7 +295,7 @@ def test_functions_are_short_and_import_nothing(rooms_: list[Room]) -> None:
 
 
 def overgrown(room: Room) -> Iterator[str]:
-    for node in ast.walk(room.tree):
+    for node in room.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
@@ -347,7 +311,7 @@ def test_ids_of_an_instance_stand_only_in_its_mapping(rooms_: list[Room]) -> Non
 
 
 def naming(room: Room) -> Iterator[str]:
-    for node in ast.walk(room.tree):
+    for node in room.nodes:
         text = node.value if isinstance(node, ast.Constant) else None
         if isinstance(text, str) and re.fullmatch(r"[PQ][1-9]\d*", text):
             yield f"{room.path}:{node.lineno} names {text}"
@@ -361,9 +325,6 @@ def test_nothing_here_is_named_for_being_miscellaneous() -> None:
 def test_the_readme_names_every_room() -> None:
     tree = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("## Architecture")[1].split("```")[1]
     assert not {name for names in (*FLOORS, *WEBAPP_FLOORS) for name in names} - set(re.findall(r"\w+", tree))
-
-
-TESTS = tuple(Room(path.relative_to(CHECKOUT).as_posix()) for path in sorted((CHECKOUT / "tests").rglob("*.py")))
 
 
 def test_a_module_of_the_tests_has_one_name() -> None:
@@ -382,6 +343,25 @@ def test_no_test_file_lends_anything_to_another_file() -> None:
     """What two of them need lies in a room of its own, or is a fixture of their ``conftest.py``."""
     found = [(room.path, name) for room in TESTS for name in imports(room)]
     assert not [f"{path} imports {name}" for path, name in found if re.match(r"tests\.(\w+\.)*(test_|conftest)", name)]
+
+
+def test_the_name_of_a_test_is_a_sentence() -> None:
+    """Of four words at least, as far as a program can tell."""
+    functions = [(room.path, node.name) for room in TESTS for node in room.nodes if isinstance(node, ast.FunctionDef)]
+    tests = [(path, name) for path, name in functions if name.startswith("test_")]
+    assert not [f"{path}: {name} says too little" for path, name in tests if name.count("_") < 4]
+
+
+def test_no_test_waits_for_a_time() -> None:
+    """What comes sooner or later is awaited by ``tests.waiting``, or by an event; the bench measures."""
+    tests = [room for room in TESTS if not room.path.startswith(("tests/waiting.py", "tests/bench/"))]
+    assert not [f"{room.path}:{line} waits for a time" for room in tests for line in pausing(room)]
+
+
+def pausing(room: Room) -> Iterator[int]:
+    yield from (line for name, line in called(room.nodes) if name in {"sleep", "wait_for_timeout"})
+    loops = [(loop.lineno, called(ast.walk(loop))) for loop in room.nodes if isinstance(loop, ast.While)]
+    yield from (line for line, names in loops if {"monotonic", "perf_counter"} & {name for name, _ in names})
 
 
 def test_this_file_can_see_the_house() -> None:

@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -34,6 +33,7 @@ from tests.houses.documents import CAPX, CHECKOUT, DOCUMENTS, VARIABLES, Block, 
 from tests.houses.elsewhere import PASSWORD, USER, wiki_elsewhere
 from tests.houses.engines import free_port, oxigraph_server
 from tests.houses.upstream import remote_wiki
+from tests.waiting import until
 from webapp import create_app
 
 SHELL = list(blocks("sh"))
@@ -336,12 +336,12 @@ def of(name: str) -> Block:
 
 def in_step(address: str) -> None:
     """Waits until a new service has built its graph."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+
+    def built() -> bool:
         with urlopen(f"{address}/status.json", timeout=10) as answer:
-            if json.load(answer)["state"] == "in-step":
-                return
-    raise TimeoutError(address)
+            return bool(json.load(answer)["state"] == "in-step")
+
+    until(built, what=f"{address} is in step")
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.driving import PHONE, Watch, choose, register, too_wide
 from tests.houses.directory_served import Served
+from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -51,10 +51,7 @@ def test_a_member_fills_a_profile_is_found_and_takes_a_wish_back(
     page.locator("select[name='wants.state']").select_option("private")
     page.locator("button[name=save]").click()
     expect(page.locator("[role=status]").first).to_be_visible()
-    end = time.monotonic() + 1
-    while wanting(served) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert wanting(served) == 0
+    until(lambda: wanting(served) == 0, what="SPARQL counts the wish no more")
     reading.goto(f"{served.address}/search?q={chosen['wants']}&class=person&role=wants")
     expect(reading.locator("main")).not_to_contain_text("Nara Souza")
     reading.goto(f"{served.address}/person/Nara Souza")

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +32,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 from tests.doubles.endpoints import Listener
 from tests.doubles.wikidata import elsewhere
 from tests.houses.endpoint import CAPACITIES, WIKIDATA, opened, served
+from tests.houses.engines import oxigraph_server
 
 pytestmark = pytest.mark.slow
 
@@ -107,43 +105,26 @@ def test_sparqlwrapper_knows_our_errors(address: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The server of the package ``oxigraph``, holding their data; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    binary = Path(sys.executable).with_name("oxigraph")
-    command = [binary, "serve", "--location", str(tmp_path_factory.mktemp("oxigraph")), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + 20
-        while True:
-            try:
-                turtle = {"Content-Type": "text/turtle"}
-                loaded = requests.post(f"{address}/store?default", data=THEIRS, headers=turtle, timeout=5)
-                break
-            except requests.ConnectionError:
-                assert time.monotonic() < until, "the server does not start"
-        assert loaded.ok
-        yield address
-    finally:
-        process.kill()
-        process.wait()
+def oxigraph() -> Iterator[str]:
+    """The server of the package ``oxigraph``, holding their data; where it takes queries."""
+    with oxigraph_server() as addresses:
+        turtle = {"Content-Type": "text/turtle"}
+        assert requests.post(f"{addresses.load}?default", data=THEIRS, headers=turtle, timeout=20).ok
+        yield addresses.query
 
 
 def test_oxigraph_joins_its_data_with_ours(address: str, oxigraph: str) -> None:
     query = JOIN.replace("URL", address)
     as_json = {"Accept": "application/sparql-results+json"}
-    answer = requests.post(f"{oxigraph}/query", data={"query": query}, headers=as_json, timeout=20)
+    answer = requests.post(oxigraph, data={"query": query}, headers=as_json, timeout=20)
     rows = answer.json()["results"]["bindings"]
     assert [(row["name"]["value"], row["number"]["value"]) for row in rows] == JOINED
 
 
 def test_we_join_our_data_with_that_of_oxigraph(oxigraph: str, tmp_path: Path) -> None:
-    service = f"{oxigraph}/query"
     query = f"""SELECT ?name ?n {{ ?c skos:exactMatch ?there ; rdfs:label ?name FILTER(LANG(?name) = "en")
-        SERVICE <{service}> {{ ?there <http://theirs/number> ?n }} }} ORDER BY ?n"""
-    with opened(tmp_path, services=[service]) as house:
+        SERVICE <{oxigraph}> {{ ?there <http://theirs/number> ?n }} }} ORDER BY ?n"""
+    with opened(tmp_path, services=[oxigraph]) as house:
         rows = json.loads(house.endpoint.results_json(query, reader=("en",), client=""))["results"]["bindings"]
     assert [(row["name"]["value"], row["n"]["value"]) for row in rows] == JOINED
 
@@ -174,10 +155,10 @@ def test_comunica_finds_out_what_we_are_and_asks(comunica: Path, address: str) -
 
 def test_comunica_joins_two_endpoints(comunica: Path, address: str, oxigraph: str) -> None:
     query = JOIN.replace("SERVICE <URL>", "")
-    found = asked(comunica, f"sparql@{address}", f"sparql@{oxigraph}/query", query=query)
+    found = asked(comunica, f"sparql@{address}", f"sparql@{oxigraph}", query=query)
     assert sorted((row["name"], row["number"]) for row in found) == sorted(JOINED)
 
 
 def test_comunica_joins_through_service(comunica: Path, address: str, oxigraph: str) -> None:
-    found = asked(comunica, f"sparql@{oxigraph}/query", query=JOIN.replace("URL", address))
+    found = asked(comunica, f"sparql@{oxigraph}", query=JOIN.replace("URL", address))
     assert sorted((row["name"], row["number"]) for row in found) == sorted(JOINED)

@@ -6,7 +6,6 @@ import gzip
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from capx_graph.ontology import load_ontology
 from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse_rdf, write_rdf
 from tests.houses.endpoint import CAPACITIES, HERE, LABEL, House, opened, served, wd
+from tests.waiting import until
 from webapp.sparql.protocol import LARGEST_BODY
 
 ALL = "SELECT ?name { ?x a capx:Capacity ; rdfs:label ?name FILTER(LANG(?name) = 'en') } ORDER BY ?name"
@@ -184,9 +184,7 @@ def test_a_kept_answer_follows_the_graph(tmp_path: Path, monkeypatch: pytest.Mon
             patched.setattr(WorkerPool, "run", lambda *_, **__: pytest.fail("the engine was asked again"))
             assert client.get("/sparql", query_string=query).text.split() == ["l"]
         house.add(Triple(NamedNode("http://kept/"), LABEL, Literal("new")))
-        until = time.monotonic() + 15  # a snapshot may be put off for half a second; the machine may be busy
-        while client.get("/sparql", query_string=query).text.split() != ["l", "new"]:
-            assert time.monotonic() < until
+        until(lambda: client.get("/sparql", query_string=query).text.split() == ["l", "new"], what="the answer follows")
 
 
 @pytest.mark.parametrize("query", ["SELECT (NOW() AS ?now) {}", "SELECT (RAND() AS ?n) {}", "SELECT (UUID() AS ?u) {}"])
@@ -281,18 +279,14 @@ def test_the_descriptions_are_true_of_the_data(house: House, client: FlaskClient
     def described() -> rdflib.Graph:
         return rdflib.Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
 
-    def counted(query: str, expected: int) -> int:
-        """The count, or what it is after the second that an edit may take to be seen."""
-        until = time.monotonic() + 2
-        while True:
-            rows = json.loads(client.get("/sparql", query_string={"query": query}).data)["results"]["bindings"]
-            if int(rows[0]["n"]["value"]) == expected or time.monotonic() > until:
-                return int(rows[0]["n"]["value"])
+    def counted() -> int:
+        query = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
+        return int(json.loads(client.get("/sparql", query_string=query).data)["results"]["bindings"][0]["n"]["value"])
 
     found = described()
     dataset = next(found.subjects(VOID.sparqlEndpoint))
     triples = int(found.value(dataset, VOID.triples))
-    assert triples == counted("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", triples)
+    until(lambda: counted() == triples, what="the endpoint counts as many triples as its description says")
     assert int(found.value(dataset, VOID.entities)) == 20
     people = next(found.subjects(VOID["class"], rdflib.URIRef("https://w3id.org/capx/ontology/Person")))
     assert int(found.value(people, VOID.entities)) == 20

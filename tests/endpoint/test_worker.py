@@ -18,6 +18,7 @@ from capx_graph.store.job import Job, Limits, Outcome
 from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import NamedNode, Triple, integer
 from tests.doubles.endpoints import Listener
+from tests.waiting import until
 
 P = NamedNode("http://t/p")
 LOADED = 15.0
@@ -61,21 +62,17 @@ def failing(pool: WorkerPool) -> None:
         pool.run(job(CARTESIAN))
 
 
-def repeat(pool: WorkerPool, *, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def refused(pool: WorkerPool) -> WorkersBusy | None:
+    try:
         pool.run(job("ASK {}")).open().close()
+    except WorkersBusy as busy:
+        return busy
+    return None
 
 
 def wait_for(pool: WorkerPool) -> None:
     """Until the processes run: a short deadline may pass before they do."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            return pool.run(job("ASK {}")).open().close()
-        except (WorkersBusy, QueryTooLong):
-            continue
-    raise AssertionError("no process starts")
+    until(lambda: pool.run(job("ASK {}")), what="a process runs", despite=(WorkersBusy, QueryTooLong)).open().close()
 
 
 def count(pool: WorkerPool) -> int:
@@ -105,30 +102,26 @@ def test_a_graph_comes_in_the_format_for_graphs(pool: WorkerPool) -> None:
 def test_an_edit_is_seen_by_the_next_query(store: EmbeddedStore, pool: WorkerPool) -> None:
     before = count(pool)
     store.apply(Delta(store.version + 1, added=triples(1000 + before, 1001 + before)))
-    until = time.monotonic() + 1.0
-    while count(pool) != before + 1:
-        assert time.monotonic() < until, "an edit is visible within a second"
+    until(lambda: count(pool) == before + 1, what="the edit is seen", within=LOADED)
 
 
 def test_processes_open_what_an_edit_made_before_they_are_asked(store: EmbeddedStore, pool: WorkerPool) -> None:
     pool.run(job("ASK {}"))
     store.apply(Delta(store.version + 1, added=[Triple(NamedNode("http://t/expected"), P, integer(store.version))]))
-    until = time.monotonic() + LOADED
-    while {worker.held.state.cursor for worker in pool._workers if worker.held} != {store.version}:
-        assert time.monotonic() < until, "a process still has the former state"
+
+    def have_followed() -> bool:
         pool.follow()
-        pool._closed.wait(0.05)
+        return {worker.held.state.cursor for worker in pool._workers if worker.held} == {store.version}
+
+    until(have_followed, what="no process has the former state")
 
 
-def test_old_snapshots_disappear(store: EmbeddedStore, pool: WorkerPool) -> None:
+def test_a_snapshot_that_nobody_reads_disappears(store: EmbeddedStore, pool: WorkerPool) -> None:
     for n in range(5):
         store.apply(Delta(store.version + 1, added=triples(5000 + n, 5001 + n)))
         count(pool)
     snapshots = pool._directory / "snapshots"
-    until = time.monotonic() + 10
-    while len(list(snapshots.iterdir())) > 1:
-        assert time.monotonic() < until
-        count(pool)
+    until(lambda: count(pool) and len(list(snapshots.iterdir())) <= 1, what="one snapshot is left")
 
 
 def test_the_deadline_holds_and_the_next_query_is_answered_at_once(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -200,10 +193,11 @@ def test_when_all_are_busy_few_wait_and_the_others_are_sent_away(store: Embedded
         wait_for(pool)
         thread = threading.Thread(target=failing, args=(pool,))
         thread.start()
-        with pytest.raises(WorkersBusy, match="all 1 query processes") as caught:
-            repeat(pool, seconds=2)
-        assert caught.value.retry_after > 0
+        busy = until(lambda: refused(pool), what="somebody is sent away")
         thread.join()
+    assert busy is not None
+    assert "all 1 query processes" in str(busy)
+    assert busy.retry_after > 0
 
 
 def test_a_burst_of_small_queries_is_answered_whole(store: EmbeddedStore, tmp_path: Path) -> None:

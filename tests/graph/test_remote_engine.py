@@ -20,6 +20,7 @@ from capx_graph.store.remoterest import Circuit, Rest
 from capx_graph.terms import Triple, iri, literal
 from tests.doubles.sparql_engine import JSON, OK, QUICK, TABLE, answer, ask, break_off, drip, fake
 from tests.houses.engines import free_port, oxigraph, oxigraph_server, remote_store
+from tests.waiting import until
 
 FAULTS = {
     "a web page": (answer(200, "text/html", b"<html>"), Unavailable, "web page"),
@@ -254,22 +255,10 @@ def test_an_engine_that_has_forgotten_everything_is_not_written_on() -> None:
         assert store.state == StoreState(2, 10, "m")
         with pytest.raises(Unavailable):
             store.apply(Delta(3, added=triples(11)[10:]))
-        wait_until(lambda: store.confirm() == StoreState())
+        # The circuit breaker has its own idea of when to ask.
+        until(lambda: store.confirm() == StoreState(), what="the engine is known to be empty", despite=Unavailable)
     finally:
         server.stop()
-
-
-def wait_until(is_so: Callable[[], bool], *, seconds: float = 30) -> None:
-    """Looks again and again; the circuit breaker has its own idea of when to ask."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if is_so():
-                return
-        except Unavailable:
-            pass
-        time.sleep(0.05)
-    raise TimeoutError
 
 
 def test_an_engine_that_begins_anew_between_two_questions_is_found_out() -> None:

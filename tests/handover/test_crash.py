@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -18,6 +17,7 @@ from capx_graph.handover.state import Pairing
 from capx_graph.ontology import load_ontology, read_instance
 from tests.houses.elsewhere import WikiElsewhere, wiki_elsewhere
 from tests.houses.handover import BASE, ENVIRONMENT, HERE, alike, opened
+from tests.houses.process import killed
 
 pytestmark = pytest.mark.slow
 
@@ -40,16 +40,13 @@ def environment() -> dict[str, str]:
     return {**os.environ, **ENVIRONMENT, "CAPX_PEOPLE": "upstream", "CAPX_BASE": BASE}
 
 
-def killed(arguments: list[str], stream: random.Random, longest: float) -> None:
+def interrupted(arguments: list[str], stream: random.Random, longest: float) -> None:
     """Starts a command again and again and kills it each time a little later."""
     for number in range(ROUNDS):
         process = subprocess.Popen(
             arguments, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(1.5 + stream.uniform(0, longest) * (number + 1) / ROUNDS)
-        process.kill()
-        process.wait()
+        killed(process, after=1.5 + stream.uniform(0, longest) * (number + 1) / ROUNDS)
 
 
 def finished(arguments: list[str]) -> float:
@@ -75,7 +72,7 @@ def test_whenever_a_run_is_killed_the_next_one_finishes_it(wiki: WikiElsewhere, 
     where = ["--wikibase", wiki.address, "--instance", str(file), "--yes"]
 
     provision = command(data, "provision", *where, "--take", "P2", "--take", "P4", "--take", "Q1", "--take", "Q3")
-    killed(provision, stream, 4.0)
+    interrupted(provision, stream, 4.0)
     finished(provision)
     instance = read_instance(file)
     assert instance.is_complete
@@ -85,7 +82,7 @@ def test_whenever_a_run_is_killed_the_next_one_finishes_it(wiki: WikiElsewhere, 
 
     before = len(wiki.items())
     push = command(data, "push", *where)
-    killed(push, stream, 20.0)
+    interrupted(push, stream, 20.0)
     finished(push)
     pairing = Pairing(data, f"{wiki.repository.base}/entity/")
     pairs = {pair.here: pair.there for pair in pairing.all()}
@@ -97,7 +94,7 @@ def test_whenever_a_run_is_killed_the_next_one_finishes_it(wiki: WikiElsewhere, 
     assert max(said.values()) == 1
 
     pull = command(other, "pull", *where)
-    killed(pull, stream, 8.0)
+    interrupted(pull, stream, 8.0)
     finished(pull)
     pairing = Pairing(other, f"{wiki.repository.base}/entity/")
     again = {pair.there: pair.here for pair in pairing.all()}

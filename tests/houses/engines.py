@@ -6,18 +6,18 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
 from capx_graph.store.remote import RemoteStore
 from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
+from tests.waiting import until
 
 _NUMBERS = count(1)
 
@@ -44,7 +44,7 @@ class Server:
             self._folder.mkdir(exist_ok=True)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._process = subprocess.Popen(self._command, cwd=self._folder, **quiet)  # type: ignore[call-overload]
-        _wait_for(self._asked, self._process)
+        until(partial(_answers, self._asked, self._process), what=f"{self._asked} answers", despite=OSError)
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -136,13 +136,7 @@ def remote_store(addresses: Addresses, limits: RemoteLimits | None = None) -> Re
     return RemoteStore(engine, f"http://test{next(_NUMBERS)}.example")
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the engine ended at once"
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except (URLError, OSError):
-            process.poll()
-    raise TimeoutError(address)
+def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "the engine ended at once"
+    with urlopen(address, timeout=5):
+        return True

@@ -25,6 +25,17 @@ def run(data: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
+def killed(process: subprocess.Popen[Any], *, after: float) -> bool:
+    """Ends a process as a power cut does, at a moment that a test varies; whether it had not ended by itself."""
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
+
+
 class Editor:
     """A client of the Action API that notes what was acknowledged: ids of new items, revisions with their labels."""
 

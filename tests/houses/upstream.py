@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +38,7 @@ from capx_graph.settings import Settings
 from capx_graph.upstream import Sync
 from tests.houses import loopback
 from tests.houses.ready import copied
+from tests.waiting import until
 
 BASE = "http://wiki.example"
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -63,11 +63,14 @@ class Clock:
 
     now: datetime = START
     slept: list[float] = field(default_factory=list)
+    looks: int = 0
+    """How often somebody who has a deadline has looked at it."""
 
     def __call__(self) -> datetime:
         return self.now
 
     def seconds(self) -> float:
+        self.looks += 1
         return (self.now - START).total_seconds()
 
     def sleep(self, seconds: float) -> None:
@@ -282,8 +285,10 @@ def _section(environ: dict[str, Any]) -> dict[str, str]:
 
 
 def _dripping(remote: Remote, answer: Answer) -> Iterator[bytes]:
+    """The rest comes late for whoever has begun to read: they look at the clock when the answer begins."""
+    looks = remote.clock.looks
     yield answer.body[:1]
-    time.sleep(0.1)
+    until(lambda: remote.clock.looks > looks, what="the answer is being read")
     remote.clock.tick(answer.drops)
     yield answer.body[1:]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from capx_graph.errors import AllowanceSpent, CapxError, QueryTooLong, WorkersBusy
 from capx_graph.groups import solver, solving
 from capx_graph.groups.solving import Solver
+from tests.waiting import until
 
 Arcs = dict[tuple[int, int], int]
 
@@ -185,8 +186,7 @@ def in_turn(process: Solver, served: list[str], client: str) -> Thread:
 
     thread = Thread(target=ask, daemon=True)
     thread.start()
-    while client not in [*process._waiting.values(), *(name for name, _ in process._ends.values()), *served]:
-        time.sleep(0.001)
+    until(lambda: client in process._waiting.values() or client in served, what=f"{client} waits or is served")
     return thread
 
 

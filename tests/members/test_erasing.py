@@ -21,6 +21,7 @@ from capx_graph.jobs.tick import Housekeeping
 from capx_graph.mentions import ERASED
 from capx_graph.model import Draft
 from tests.houses.directory import House, house
+from tests.waiting import until
 from webapp import create_app
 
 pytestmark = pytest.mark.slow
@@ -204,8 +205,12 @@ def test_a_query_that_still_reads_what_was_erased_is_ended(home: House) -> None:
         asked = stranger.submit(create_app(home.services).test_client().get, "/sparql", query_string={"query": endless})
         [worker] = pool._workers
         idle = pool._idle
-        while not idle.empty():
+
+        def taken() -> bool:
             assert not asked.done(), asked.result().text
+            return bool(idle.empty())
+
+        until(taken, what="the process reads")
         before = worker.pid
         home.services.erasures.erase(NAME)
         home.services.hide()

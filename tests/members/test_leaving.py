@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,9 @@ from capx_graph.terms import RdfFormat, parse_rdf
 from capx_graph.tombstones import Tombstones
 from tests.houses.command import Run
 from tests.houses.data import differences
+from tests.houses.process import killed
 from tests.houses.records import write_data
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -211,13 +212,8 @@ def test_an_erasure_killed_at_any_moment_is_finished_by_tick(settings: Settings,
         settings.tombstones.unlink(missing_ok=True)
         shutil.copytree(whole, settings.data)
         process = subprocess.Popen([*command, "erase", ANA, "--now"], env=environment, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 20
-        while process.poll() is None and time.monotonic() < until:
-            if _begun(settings):
-                time.sleep(0.02 * number)
-                break
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        until(partial(_begun, settings, process), what="the erasure has begun")
+        killed(process, after=0.02 * number)
         tick(settings)
         assert ANA not in people(settings), number
         assert differences(settings) == []
@@ -225,8 +221,8 @@ def test_an_erasure_killed_at_any_moment_is_finished_by_tick(settings: Settings,
             assert DueList(accounts.database, settings.now).all() == []
 
 
-def _begun(settings: Settings) -> bool:
-    return settings.tombstones.exists()
+def _begun(settings: Settings, process: subprocess.Popen[bytes]) -> bool:
+    return settings.tombstones.exists() or process.poll() is not None
 
 
 def test_two_ticks_at_once_do_the_work_once(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import subprocess
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -20,7 +20,8 @@ from capx_graph.opening import open_graph, open_repository
 from capx_graph.services import open_services
 from tests.houses.data import differences
 from tests.houses.many_records import write
-from tests.houses.process import CAPX, PASSWORD, Editor, run, served, stored
+from tests.houses.process import CAPX, PASSWORD, Editor, killed, run, served, stored
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +38,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def have_saved(editors: list[Editor], edits: int) -> bool:
+    return sum(len(editor.revisions) for editor in editors) >= edits
+
+
 def test_a_back_up_beside_eight_writers_is_one_moment_of_everything(data: Path, tmp_path: Path) -> None:
     """All that was acknowledged before it began is in it, and what it holds is in step."""
     with served(data) as (address, process):
@@ -46,8 +51,7 @@ def test_a_back_up_beside_eight_writers_is_one_moment_of_everything(data: Path, 
             thread.start()
         known: list[dict[int, tuple[str, str]]] = []
         for number in range(3):
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(1.0)
+            until(partial(have_saved, editors, 100 * (number + 1)), what="some more edits were acknowledged")
             known.append({number: kept for editor in editors for number, kept in dict(editor.revisions).items()})
             run(data, "backup", str(tmp_path / f"backup-{number}"))
         process.kill()
@@ -71,10 +75,7 @@ def test_a_back_up_killed_at_any_moment_is_whole_or_none(data: Path, tmp_path: P
     for number in range(12):
         directory = tmp_path / "backup"
         process = subprocess.Popen([*CAPX, "--data", str(data), "backup", str(directory)], stderr=subprocess.DEVNULL)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(stream.uniform(0.2, 2.0))
-        process.kill()
-        process.wait()
+        killed(process, after=stream.uniform(0.2, 2.0))
         target = setting_list.load({}, data=str(tmp_path / f"restored-{number}"))
         try:
             restore(target, directory)

@@ -6,10 +6,8 @@ The moments are random and spread evenly over what is done, so that a few rounds
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -22,7 +20,7 @@ from capx_graph.jobs.operations import export_records
 from capx_graph.opening import has_repository, open_importing
 from tests.houses.data import differences
 from tests.houses.many_records import write
-from tests.houses.process import CAPX, PASSWORD, Editor, run, served, stored
+from tests.houses.process import CAPX, PASSWORD, Editor, killed, run, served, stored
 
 pytestmark = pytest.mark.slow
 
@@ -53,10 +51,7 @@ def test_an_import_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) 
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(start + spread(stream, part, work))
-            process.kill()
-            process.wait()
+            killed(process, after=start + spread(stream, part, work))
         settings = setting_list.load({}, data=str(data))
         if has_repository(settings):
             assert differences(settings) == [], f"round {number}"
@@ -88,9 +83,7 @@ def test_whatever_eight_writers_were_told_was_saved_survives_a_kill_at_any_momen
             threads = [Thread(target=editor.work) for editor in editors]
             for thread in threads:
                 thread.start()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(spread(stream, number, 1.0))
-            process.send_signal(signal.SIGKILL)
+            assert killed(process, after=spread(stream, number, 1.0))
             for thread in threads:
                 thread.join()
         newest = max((int(entity_id[1:]) for entity_id in made), default=0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Event, Thread, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ from tests.houses.process import served
 from tests.houses.records import write_data
 from tests.houses.visitor import Client
 from tests.members.forms import fields, opened, send
+from tests.waiting import PATIENCE, until
 from webapp import create_app
 
 PASSWORD = "staple of the horse"
@@ -72,15 +74,13 @@ def differences(ingest: Ingest) -> list[str]:
     return [str(difference) for difference in Check(ingest).differences()]
 
 
-def until(is_so: Callable[[], Any], *, seconds: float = 60) -> Any:
-    """What is so in the end; failures of the engine on the way are expected."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with suppress(CapxError):
-            if found := is_so():
-                return found
-        time.sleep(0.05)
-    raise TimeoutError(is_so)
+def catch_up(ingest: Ingest) -> None:
+    """The graph in step in the end; failures of the engine on the way are expected."""
+    until(
+        lambda: ingest.catch_up() and ingest.cursor == ingest.repository.head(),
+        what="the graph is in step",
+        despite=CapxError,
+    )
 
 
 def status_of(address: str, path: str) -> int:
@@ -110,7 +110,7 @@ def test_a_service_begins_without_its_engine_and_is_in_step_when_that_comes(
             assert told["silent_since"]
             for path in ("/signin", "/status", "/wiki/Special:RecentChanges", "/wiki/Item:Q201"):
                 assert status_of(address, path) == 200, path
-            until(lambda: status_of(address, "/") == 200)
+            until(lambda: status_of(address, "/") == 200, what="the start page answers")
             found = client.get("/search.json", **{"class": "person"})
             assert (found["total"], found["whole"]) == (1, False)
             assert found["data_as_of"]
@@ -124,8 +124,8 @@ def test_a_service_begins_without_its_engine_and_is_in_step_when_that_comes(
             stored = client.get("/w/api.php", action="wbgetentities", ids=capacity, format="json")["entities"][capacity]
             assert stored["labels"]["en"]["value"] == "freshly named"
             server.start()
-            until(lambda: client.get("/status.json")["state"] == "in-step")
-            found = until(lambda: _whole(client.get("/search.json", q="freshly named")))
+            until(lambda: client.get("/status.json")["state"] == "in-step", what="the service is in step")
+            found = until(lambda: _whole(client.get("/search.json", q="freshly named")), what="the search is whole")
             assert [hit["id"] for hit in found["hits"]][:1] == [capacity]
         with open_repository(data) as repository, open_graph(repository, beside(server, data)) as graph:
             assert differences(graph.ingest) == []
@@ -214,28 +214,31 @@ def test_no_edit_waits_for_an_engine_that_is_slow_or_gone(
 ) -> None:
     with running(oxigraph(tmp_path / "engine")) as server, open_services(beside(server, data)) as services:
         server.start()
-        until(services.ingest.catch_up)
+        catch_up(services.ingest)
         services.accounts.add("Ana", "correct horse battery")
         services.index.load()
         assert edit(services, "Q201", label="at once") < 3
         assert services.ingest.cursor == services.repository.head()
-        write = RemoteEngine.write
+        write, begun, released = RemoteEngine.write, Event(), Event()
 
         def slowly(engine: RemoteEngine, text: str) -> None:
-            time.sleep(6)
+            begun.set()
+            assert released.wait(PATIENCE)
             write(engine, text)
 
         with monkeypatch.context() as patch:
             patch.setattr(RemoteEngine, "write", slowly)
             assert edit(services, "Q201", label="slowly") < 4
+            assert begun.is_set(), "the engine was sent nothing"
             assert edit(services, "Q201", label="more slowly") < 2, "a round that takes long is waited for once"
             assert services.search.run(SearchRequest(text="at once")).total
-        until(lambda: services.ingest.cursor == services.repository.head())
+            released.set()
+            until(lambda: services.ingest.cursor == services.repository.head(), what="both edits are in the graph")
         server.kill()
         assert edit(services, "Q201", label="while it is gone") < 4
         assert services.standing.now().behind
         server.start()
-        until(lambda: services.ingest.catch_up() and services.ingest.cursor == services.repository.head())
+        catch_up(services.ingest)
         assert services.search.run(SearchRequest(text="while it is gone")).hits[0].ref.id == "Q201"
         assert differences(services.ingest) == []
 
@@ -248,23 +251,32 @@ def people(count: int, *, offers: str) -> list[Draft]:
     ]
 
 
-def _killing(server: Server, number: int, seconds: float) -> Callable[[RemoteEngine, str], None]:
-    """A write that has the engine killed a moment after it began, the so-manieth time; started again a little later."""
-    write, writes = RemoteEngine.write, iter(range(1_000_000))
+@contextmanager
+def killed_in_a_write(server: Server, *, number: int, after: float) -> Iterator[None]:
+    """An engine that is killed a moment after the so-manieth write began, and begins anew at once."""
+    write, writes, timers = RemoteEngine.write, count(), list[Timer]()
+
+    def kill() -> None:
+        server.kill()
+        server.start()
 
     def acting(engine: RemoteEngine, text: str) -> None:
         if next(writes) == number:
-            Timer(seconds, server.kill).start()
-            Timer(seconds + 0.5, server.start).start()
+            timers.append(Timer(after, kill))
+            timers[0].start()
         write(engine, text)
 
-    return acting
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RemoteEngine, "write", acting)
+        yield
+        for timer in timers:
+            timer.join()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["oxigraph", "virtuoso"])
 def test_an_engine_killed_in_the_middle_of_a_write_loses_and_doubles_nothing(
-    kind: str, data: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, data: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "engine").mkdir()
     made = oxigraph(tmp_path / "engine") if kind == "oxigraph" else virtuoso(tmp_path / "engine")
@@ -276,27 +288,32 @@ def test_an_engine_killed_in_the_middle_of_a_write_loses_and_doubles_nothing(
             graph.ingest.catch_up()
             for attempt, seconds in enumerate((0.0, 0.003, 0.01, 0.03, 0.1)):
                 repository.bulk(people(30, offers=f"Q{201 + attempt}"), actor="Test")
-                with monkeypatch.context() as patch:
-                    patch.setattr(RemoteEngine, "write", _killing(server, attempt % 4, seconds))
-                    with suppress(CapxError):
-                        graph.ingest.catch_up()
-                    time.sleep(seconds + 0.6)
-                until(graph.ingest.catch_up)
-                assert graph.ingest.cursor == repository.head()
+                with killed_in_a_write(server, number=attempt % 4, after=seconds), suppress(CapxError):
+                    graph.ingest.catch_up()
+                catch_up(graph.ingest)
                 assert graph.store.count() == graph.store.state.triples
                 assert differences(graph.ingest) == []
 
 
 @pytest.mark.slow
-def test_an_engine_killed_while_the_graph_is_built_is_filled_again(data: Settings, tmp_path: Path) -> None:
+def test_an_engine_killed_while_the_graph_is_built_is_filled_again(
+    data: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload, begun = RemoteEngine.upload, Event()
+
+    def telling(engine: RemoteEngine, graph: str, body: bytes) -> None:
+        begun.set()
+        upload(engine, graph, body)
+
+    monkeypatch.setattr(RemoteEngine, "upload", telling)
     with running(oxigraph(tmp_path / "engine")) as server:
         server.start()
         settings = beside(server, data)
         with open_repository(settings) as repository, open_graph(repository, settings) as graph:
             repository.bulk(people(400, offers="Q204"), actor="Test")
-            thread = Thread(target=lambda: until(graph.ingest.catch_up), daemon=True)
+            thread = Thread(target=catch_up, args=(graph.ingest,), daemon=True)
             thread.start()
-            time.sleep(0.4)
+            assert begun.wait(PATIENCE)
             server.kill()
             server.start()
             thread.join(60)
@@ -308,7 +325,7 @@ def test_an_engine_killed_while_the_graph_is_built_is_filled_again(data: Setting
 def test_who_is_erased_while_the_engine_is_away_is_found_by_no_name(data: Settings, tmp_path: Path) -> None:
     with running(oxigraph(tmp_path / "engine")) as server, open_services(beside(server, data)) as services:
         server.start()
-        until(services.ingest.catch_up)
+        catch_up(services.ingest)
         services.index.load()
         [hit] = services.search.run(SearchRequest(classes=("person",))).hits  # type: ignore[arg-type]
         server.kill()
@@ -320,6 +337,6 @@ def test_who_is_erased_while_the_engine_is_away_is_found_by_no_name(data: Settin
         for path in ("/search.json?class=person", f"/search.json?q={hit.name}", f"/suggest.json?q={hit.name}"):
             assert hit.name not in client.get(path).get_data(as_text=True).replace(f"q={hit.name}", "")
         server.start()
-        until(lambda: services.hide() is None)
+        until(lambda: services.hide() is None, what="who was erased is hidden", despite=CapxError)
         assert services.search.run(SearchRequest(classes=("person",))).total == 0  # type: ignore[arg-type]
         assert differences(services.ingest) == []

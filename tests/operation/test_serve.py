@@ -6,7 +6,6 @@ import json
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from capx_graph.cli.entry import capx as command
 from tests.houses.process import CAPX, served
 from tests.houses.records import write_data
 from tests.houses.visitor import Client
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +51,10 @@ def test_edits_are_seen_at_once_and_imports_beside_the_service_soon(data: Path, 
         more = json.loads(people.read_text(encoding="utf-8")) | {"username": "Bo", "wikidata_qid": ""}
         people.write_text(people.read_text(encoding="utf-8") + json.dumps(more) + "\n", encoding="utf-8")
         assert str(process.pid) in capx(data, "import", str(data.parent / "set"))
-        patience = time.monotonic() + 60
-        while time.monotonic() < patience:
-            if client.get("/search.json", **{"class": "person"})["total"] == 2:
-                break
-        else:
-            pytest.fail("the service did not take up what was imported beside it")
+        until(
+            lambda: client.get("/search.json", **{"class": "person"})["total"] == 2,
+            what="the service has taken up what was imported beside it",
+        )
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -7,8 +7,8 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from capx_graph.errors import Unavailable
 from capx_graph.opening import open_repository
 from tests import CHECKOUT
+from tests.houses.process import killed
 from tests.houses.upstream import (
     Connected,
     Remote,
@@ -26,6 +27,7 @@ from tests.houses.upstream import (
     remote_wiki,
     settings_for,
 )
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -57,23 +59,22 @@ def test_killed_at_any_moment_the_next_look_brings_it_in_step(
     remote: Remote, tmp_path: Path, how: tuple[str, ...]
 ) -> None:
     data = tmp_path / "data"
-    killed = 0
+    ended_early = 0
     for round_ in range(8):
+        before, wanted = len(remote.asked), 1 + 2 * round_
         process = command(remote, data, "sync", *how)
-        asked = len(remote.asked) + 1 + 2 * (round_ % 8)
-        while process.poll() is None and len(remote.asked) < asked:
-            time.sleep(0.005)
-        time.sleep(0.01 * (round_ % 4))
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.wait()
+        until(partial(has_asked, remote, process, before + wanted), what=f"request {wanted}, or the end of the command")
+        ended_early += killed(process, after=0.01 * (round_ % 4))
         random_edits(remote, 15, 100 + round_)
-    assert killed >= 4
+    assert ended_early >= 4
     with connected(remote, data) as here:
         here.catch_up()
         assert parted(remote, here) == []
         assert remote_differences(here) == []
+
+
+def has_asked(remote: Remote, process: subprocess.Popen[bytes], requests: int) -> bool:
+    return process.poll() is not None or len(remote.asked) >= requests
 
 
 @pytest.mark.slow
