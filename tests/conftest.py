@@ -18,10 +18,10 @@ from werkzeug.routing import Rule
 from capx_graph.cli import main
 from capx_graph.settings import SETTINGS
 from tests import CHECKOUT
+from tests.bench_data.search import SearchBench
 from tests.houses import ready
 from tests.houses.command import Run
 from tests.houses.demo_graph import DemoGraph, demo_graph
-from tests.people.search import SearchBench
 
 LONGEST = (
     *("browser/every_page", "operation/crash", "browser/pages", "members/crawl", "matching/follows"),

@@ -12,8 +12,8 @@ import pytest
 
 from capx_graph.analytics import PanelRequest
 from capx_graph.errors import InvalidParameter, NotFound
-from tests.people.analytics import COUNTED, AnalyticsBench, bench_of, counts, unhidden
-from tests.people.graph import generate
+from tests.bench_data.analytics import COUNTED, AnalyticsBench, bench_of, counts, unhidden
+from tests.bench_data.graph import generate
 from tests.plain.analytics import PlainAnalytics
 
 PEOPLE = 1000

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from capx_graph.analytics import PANELS
 from tests import CHECKOUT
+from tests.bench_data.analytics import AnalyticsBench, bench_of
+from tests.bench_data.graph import generate
 from tests.doubles.services import FakeAnalytics, FakeServices
-from tests.people.analytics import AnalyticsBench, bench_of
-from tests.people.graph import generate
 from webapp.analytics.charts.bars import Bar, Series, bars
 from webapp.analytics.charts.svg import COLOURS, Side, element, fitted, text_width, wrapped
 from webapp.analytics.charts.worldmap import Land, world_map

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from capx_graph.store.embedded import EmbeddedStore
-from tests.people.analytics import COUNTED, AnalyticsBench, counts, unhidden
-from tests.people.graph import BenchChanges, BenchGraph, generate
+from tests.bench_data.analytics import COUNTED, AnalyticsBench, counts, unhidden
+from tests.bench_data.graph import BenchChanges, BenchGraph, generate
 from tests.plain.analytics import PlainAnalytics
 
 

@@ -20,9 +20,9 @@ from capx_graph.repository.storage.transaction import Author
 from capx_graph.repository.store import Repository
 from capx_graph.shapes import Result, Severity
 from capx_graph.terms import iri
+from tests.bench_data.analytics import AnalyticsBench
+from tests.bench_data.graph import BenchGraph, generate
 from tests.houses.demo_graph import INSTANCE
-from tests.people.analytics import AnalyticsBench
-from tests.people.graph import BenchGraph, generate
 
 
 def finding(rule: str, record: str, severity: Severity = Severity.INFO) -> Result:

@@ -14,8 +14,8 @@ from capx_graph.analytics.counting import Key
 from capx_graph.analytics.hiding import as_numbers, hidden_cells
 from capx_graph.analytics.panels import Panel
 from capx_graph.directory import Tree
-from tests.people.analytics import AnalyticsBench, bench_of, unhidden
-from tests.people.graph import generate
+from tests.bench_data.analytics import AnalyticsBench, bench_of, unhidden
+from tests.bench_data.graph import generate
 
 SMALLEST = 5
 FLAT = Tree.of(())

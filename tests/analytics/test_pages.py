@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from capx_graph.analytics import PANELS
+from tests.bench_data.analytics import COUNTED, AnalyticsBench, bench_of
+from tests.bench_data.graph import generate
 from tests.doubles.services import FakeAnalytics, FakeServices
-from tests.people.analytics import COUNTED, AnalyticsBench, bench_of
-from tests.people.graph import generate
 from webapp.analytics.answers import harmless
 from webapp.factory import create_app
 

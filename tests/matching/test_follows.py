@@ -14,8 +14,8 @@ from capx_graph.directory.kept import Kept
 from capx_graph.matching import Asker
 from capx_graph.store.base import Delta
 from capx_graph.terms import Triple
-from tests.people.graph import SPACES, BenchGraph
-from tests.people.matching import MatchBench, matching, seen
+from tests.bench_data.graph import SPACES, BenchGraph
+from tests.bench_data.matching import MatchBench, matching, seen
 
 HELD = ("known", "available", "wanted")
 

@@ -12,9 +12,9 @@ from capx_graph.directory import Naming
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.groups import Group, Groups, RingsRequest, TeamRequest
 from capx_graph.index import Index
+from tests.bench_data.graph import SPACES
+from tests.bench_data.search import SearchBench
 from tests.doubles.solver import solved_here
-from tests.people.graph import SPACES
-from tests.people.search import SearchBench
 
 __all__ = ["solved_here"]
 

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from capx_graph.directory import Naming
 from capx_graph.groups import Groups
+from tests.bench_data.graph import SPACES
+from tests.bench_data.search import SearchBench
 from tests.doubles.services import FakeServices
 from tests.doubles.solver import solved_here
-from tests.people.graph import SPACES
-from tests.people.search import SearchBench
 from webapp import create_app
 
 __all__ = ["solved_here"]
@@ -80,7 +80,7 @@ def test_a_team_as_data_and_as_a_page(client: FlaskClient, bench: SearchBench) -
     assert client.get("/team").status_code == 200
 
 
-def test_needs_of_organizations_and_events(client: FlaskClient, bench: SearchBench) -> None:
+def test_organizations_and_events_say_what_they_need(client: FlaskClient, bench: SearchBench) -> None:
     code = next(r["code"] for r in bench.data.records["organization"] if r["wanted"] and r["available"])
     found = data(client, f"/organization/{code}/needs.json")
     assert found["code"] == code

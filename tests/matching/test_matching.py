@@ -12,7 +12,7 @@ import pytest
 from capx_graph import queries
 from capx_graph.matching import Asker
 from capx_graph.terms import integer
-from tests.people.matching import MatchBench, key, seen
+from tests.bench_data.matching import MatchBench, key, seen
 
 ALL = 5000
 USERS = range(50)

@@ -16,8 +16,8 @@ from capx_graph.ontology import load_instance
 from capx_graph.profiles import CapacityNode, CapacityProfile, CapacityStatement, Evidence, Profiles, Tally, Text
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import RDF_TYPE, Term, Triple, date_time, iri, literal
-from tests.people.graph import LABEL, SPACES, capx
-from tests.people.search import SearchBench
+from tests.bench_data.graph import LABEL, SPACES, capx
+from tests.bench_data.search import SearchBench
 from tests.plain.search import Asked, Thing
 
 

@@ -14,7 +14,7 @@ import pytest
 from capx_graph.accounts import Accounts, Saved
 from capx_graph.cli import main
 from capx_graph.settings import SETTINGS
-from tests.people.graph import generate
+from tests.bench_data.graph import generate
 
 Run = Callable[..., str]
 NOW = "2026-06-01T00:00:00Z"

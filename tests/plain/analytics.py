@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.people.graph import ORGANIZATION_TYPES, BenchGraph
+from tests.bench_data.graph import ORGANIZATION_TYPES, BenchGraph
 
 SINCE = "2026-05-02"
 ROLES = {"knows": "known", "offers": "available", "wants": "wanted"}

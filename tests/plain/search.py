@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.people.graph import BenchGraph
+from tests.bench_data.graph import BenchGraph
 
 ROLES = {"offers": "available", "wants": "wanted", "knows": "known"}
 CLASSES = ("person", "organization", "capacity", "event", "project", "territory")

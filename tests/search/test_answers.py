@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from capx_graph.model import EntityKind, Role, SearchRequest
-from tests.people.search import PEOPLE, SearchBench, counts, draw, key, request
+from tests.bench_data.search import PEOPLE, SearchBench, counts, draw, key, request
 from tests.plain.search import Asked
 
 

@@ -17,8 +17,8 @@ from capx_graph.index.reading import FactReader
 from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
 from capx_graph.search import FACETS, Search
-from tests.people.graph import SPACES, BenchChanges
-from tests.people.search import SearchBench
+from tests.bench_data.graph import SPACES, BenchChanges
+from tests.bench_data.search import SearchBench
 from tests.plain.search import Asked, PlainSearch
 
 ASKED = (

@@ -14,8 +14,8 @@ from capx_graph.importers.sources import BenchDirectory
 from capx_graph.opening import open_importing
 from capx_graph.search import FACETS, Search
 from capx_graph.services import open_services
-from tests.people.graph import BenchGraph, generate
-from tests.people.search import counts, draw, key, request
+from tests.bench_data.graph import BenchGraph, generate
+from tests.bench_data.search import counts, draw, key, request
 from tests.plain.search import PlainSearch
 
 

@@ -18,7 +18,7 @@ from capx_graph.search import Search
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import RDF_TYPE, Literal, NamedNode, Term, Triple, date_time, iri, literal
 from capx_graph.textindex import TextEntry, TextField, TextIndex
-from tests.people.graph import LABEL, SPACES, capx
+from tests.bench_data.graph import LABEL, SPACES, capx
 
 K = EntityKind
 BROADER = iri(SKOS + "broader")

@@ -13,7 +13,7 @@ from capx_graph.ontology import load_instance
 from capx_graph.profiles import Profiles
 from capx_graph.search import Search
 from capx_graph.textindex import TextEntry, TextField, TextIndex
-from tests.people.graph import SPACES, BenchGraph, generate
+from tests.bench_data.graph import SPACES, BenchGraph, generate
 from tests.plain.search import Asked, PlainSearch
 
 PEOPLE = 1000

@@ -12,7 +12,7 @@ from capx_graph.model import EntityKind, Ref
 from capx_graph.ontology import load_instance
 from capx_graph.repository.store import Repository
 from capx_graph.store.base import GraphReader
-from tests.people.graph import SPACES, BenchGraph
+from tests.bench_data.graph import SPACES, BenchGraph
 from tests.plain.analytics import Counts
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -22,7 +22,7 @@ from capx_graph.matching import Asker, Matches, Matching
 from capx_graph.model import EntityKind, Ref
 from capx_graph.ontology import load_instance
 from capx_graph.store.embedded import EmbeddedStore
-from tests.people.graph import SPACES, BenchGraph, generate
+from tests.bench_data.graph import SPACES, BenchGraph, generate
 
 ASOF = datetime(2026, 6, 1, tzinfo=UTC)
 LEVELS = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "n": 6}
