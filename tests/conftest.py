@@ -41,7 +41,7 @@ LONGEST = (
     *("operation/cli", "graph/check", "analytics/analytics", "directory/translate_pages", "graph/ingest"),
     *("importers/outside_files", "handover/provision", "upstream/rdf", "search/imported", "operation/backup"),
     *("webapp/api_description", "importers/batch", "upstream/sync", "upstream/check", "repository/fuzz"),
-    *("members/reconfirming", "webapp/wiki_pages", "ontology/shapes", "importers/losses", "search/completion"),
+    *("members/reconfirming", "wiki/pages", "ontology/shapes", "importers/losses", "search/completion"),
     *("graph/ingest_random", "stewardship/event_pages", "upstream/closed", "directory/demonstration"),
     *("upstream/values", "repository/structure_guarded", "repository/rest_fuzz", "stewardship/managing_pages"),
     *("upstream/grants", "upstream/kept_hierarchy", "upstream/members", "members/signing_in"),

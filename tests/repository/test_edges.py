@@ -5,62 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
-from werkzeug.test import Client
 
-from capx_graph.accounts import Accounts
-from capx_graph.repository.store import Repository
-from capx_graph.repository.wsgi import ACCOUNT, WikiApp
+from tests.repository.calls import BASE, Json, Wiki, small_wiki
 
-BASE = "http://127.0.0.1:8000"
 GUID = "Q1$0E6B1A52-4C2D-4E7E-9D5C-11AA22BB3301"
-
-Json = dict[str, Any]
-
-
-class Wiki:
-    """Calls in the name of an account of this process, or of a visitor."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def call(self, *, account: str | None = "Bot", **parameters: object) -> Json:
-        environ = {ACCOUNT: account} if account else {}
-        data = {"format": "json", "formatversion": 2, **parameters}
-        data = {key: json.dumps(value) if isinstance(value, dict | list) else value for key, value in data.items()}
-        answer: Json = self._client.post("/w/api.php", data=data, environ_overrides=environ).get_json()
-        return answer
-
-    def edit(self, *, account: str | None = "Bot", **parameters: object) -> Json:
-        token = "+\\" if account is None else self._token(account)
-        return self.call(account=account, token=token, **parameters)
-
-    def comments(self, title: str) -> list[str]:
-        asked = {"titles": title, "prop": "revisions", "rvprop": "comment", "rvlimit": "max"}
-        answer = self.call(action="query", **asked)
-        assert answer["limits"] == {"revisions": 5000}
-        return [revision["comment"] for revision in answer["query"]["pages"][0]["revisions"]]
-
-    def _token(self, account: str) -> str:
-        token: str = self.call(account=account, action="query", meta="tokens")["query"]["tokens"]["csrftoken"]
-        return token
 
 
 @pytest.fixture
 def wiki(tmp_path: Path) -> Iterator[Wiki]:
-    repository = Repository.open(tmp_path, base=BASE)
-    accounts = Accounts(tmp_path, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts.add("Bot", "correct horse battery", groups=["bot", "sysop"])
-    made = Wiki(Client(WikiApp(repository, accounts)))
-    for datatype in ("string", "string", "quantity"):
-        made.edit(action="wbeditentity", new="property", data={"datatype": datatype})
-    made.edit(action="wbeditentity", new="item", data={"labels": {"en": {"language": "en", "value": "first"}}})
-    yield made
-    accounts.close()
-    repository.close()
+    with small_wiki(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -175,11 +131,3 @@ def test_lists_are_narrowed_by_namespace_and_turned_around(wiki: Wiki) -> None:
     assert titles("recentchanges", rctoponly="1", rcnamespace="120") == ["Item:Q1"]
     links = wiki.call(action="query", titles="Item:Q1", prop="links")["query"]["pages"][0]["links"]
     assert [link["title"] for link in links] == ["Property:P1"]
-
-
-def test_a_redirect_says_what_it_was_when_it_is_deleted(wiki: Wiki) -> None:
-    wiki.edit(action="wbeditentity", new="item", data={})
-    wiki.edit(action="wbcreateredirect", **{"from": "Q2", "to": "Q1"})
-    tags = wiki.call(action="query", titles="Item:Q2", prop="revisions", rvprop="tags")["query"]["pages"][0]
-    assert tags["revisions"][0]["tags"] == ["mw-new-redirect"]
-    assert '"#REDIRECT [[Item:Q1]]"' in wiki.edit(action="delete", title="Item:Q2")["delete"]["reason"]

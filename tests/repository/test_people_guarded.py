@@ -50,28 +50,6 @@ def test_one_s_own_item_bears_no_other_name(home: House) -> None:
     assert edit(home, "Bo", action="wbsetlabel", id=item, language="fr", value="Bo")[0] == "permissiondenied"
 
 
-def test_a_redirect_brings_nobody_to_keep_what_is_not_theirs(home: House) -> None:
-    """Managers come along when records are joined: whoever joins must be allowed to decide about both."""
-    stewards = home.services.stewardship.stewards
-    own, other, free = (home.organization(f"Group {number}") for number in range(3))
-    for name, item in (("Mallory", own), ("Ana", other)):
-        home.session(name)
-        account = home.services.accounts.account(name)
-        assert account is not None
-        home.services.accounts.members.of(account)
-        stewards.propose(account, item)
-        stewards.confirm(None, item, account.user_id)
-    mallory = home.services.accounts.account("Mallory")
-    assert mallory is not None
-    assert edit(home, "Mallory", action="wbeditentity", id=own, clear="1", data="{}")[0] == "saved"
-    for target in (other, free):
-        redirect = {"action": "wbcreateredirect", "from": own, "to": target}
-        assert edit(home, "Mallory", **redirect)[0] != "saved"
-        merge = {"action": "wbmergeitems", "fromid": own, "toid": target, "ignoreconflicts": "description"}
-        assert edit(home, "Mallory", **merge)[0] != "saved"
-        assert not stewards.may_edit(mallory, target)
-
-
 def account(home: House, name: str) -> Account:
     home.session(name)
     found = home.services.accounts.account(name)

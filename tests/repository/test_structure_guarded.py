@@ -124,33 +124,6 @@ def test_the_ontology_is_not_relabelled(home: House) -> None:
     assert edit(home, "Mia", "maintainer", action="wbsetlabel", id=level, language="sw", value="juu")[0] == "saved"
 
 
-def test_redirects_lead_nobody_into_or_out_of_the_directory(home: House) -> None:
-    one, other, kept = (home.item(code) for code in ("13", "14", "15"))
-    _, junk = edit(home, "Mallory", action="wbeditentity", new="item", data=json.dumps(LABEL))
-    for source, target in ((junk, one), (one, junk), (one, other)):
-        merge = {"action": "wbmergeitems", "fromid": source, "toid": target, "ignoreconflicts": "description"}
-        assert edit(home, "Mallory", **merge)[0] == DENIED
-    edit(home, "Mallory", action="wbeditentity", id=junk, clear="1", data="{}")
-    assert edit(home, "Mallory", action="wbcreateredirect", **{"from": junk, "to": one})[0] == DENIED
-    assert edit(home, "Mia", "maintainer", action="wbeditentity", id=other, clear="1", data="{}")[0] == "saved"
-    assert edit(home, "Mia", "maintainer", action="wbcreateredirect", **{"from": other, "to": one})[0] == "saved"
-    for target in (junk, kept):
-        assert edit(home, "Mallory", action="wbcreateredirect", **{"from": other, "to": target})[0] == DENIED
-    page = home.services.repository.page(other)
-    assert page is not None
-    assert page.redirect_to == one
-
-
-def test_what_was_deleted_does_not_come_back_as_a_redirect(home: House) -> None:
-    one = home.item("18")
-    _, own = edit(home, "Mallory", action="wbeditentity", new="item", data=json.dumps(LABEL))
-    home.services.repository.delete([one], actor="Mia")
-    redirect = {"action": "wbcreateredirect", "from": one, "to": own}
-    assert edit(home, "Mallory", **redirect)[0] == DENIED
-    assert home.services.repository.page(one) is None
-    assert edit(home, "Mia", "maintainer", **redirect)[0] == "saved"
-
-
 def rest(home: House, client: FlaskClient, method: str, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     tokens = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]
     kind = "application/json-patch+json" if method == "PATCH" else "application/json"

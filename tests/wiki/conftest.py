@@ -1,4 +1,4 @@
-"""What tests of the pages share."""
+"""The small wiki, as it is and with its pages."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from flask import Flask
 from capx_graph.accounts import Accounts
 from capx_graph.wikipages import WikiPages
 from tests.doubles.wiki_services import WikiFakes
-from tests.houses.small_wiki import small_wiki
+from tests.houses.small_wiki import SmallWiki, small_wiki
 from tests.houses.wiki_site import Site
 from webapp import create_app
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app() -> Flask:
     """The application, put together once: its templates are compiled at first use."""
     return create_app(WikiFakes())
@@ -31,3 +31,14 @@ def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
         app.extensions["capx"] = services
         yield Site(wiki, services, app.test_client())
         accounts.close()
+
+
+@pytest.fixture
+def wiki(tmp_path: Path) -> Iterator[SmallWiki]:
+    with small_wiki(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def pages(wiki: SmallWiki) -> WikiPages:
+    return WikiPages(wiki.repository)

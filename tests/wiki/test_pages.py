@@ -155,11 +155,6 @@ def test_a_deleted_page_tells_of_its_deletion(site: Site) -> None:
     assert "ever made" in site.text("/wiki/Item:Q99", 404)
 
 
-def test_a_redirect_can_be_looked_at(site: Site) -> None:
-    assert "This leads to first" in site.text("/wiki/Item:Q3?redirect=no")
-    assert "Redirected from Q3" in site.text("/wiki/Item:Q1?redirectedfrom=Q3")
-
-
 def test_an_earlier_revision_is_shown_as_such(site: Site) -> None:
     old = site.wiki.newest("Q1")
     site.wiki.edit(first_item(labels=terms(en="renamed")), actor="Bo")

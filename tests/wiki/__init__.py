@@ -1,0 +1,1 @@
+"""The pages of the Wikibase itself: what they are made of, and how they answer."""
