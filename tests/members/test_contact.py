@@ -29,7 +29,6 @@ from capx_graph.profiles import OrganizationProfile
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.settings import load
 from tests.houses.directory import House, house
-from webapp import create_app
 
 META = "https://meta.wikimedia.org"
 INDEX = f"{META}/w/index.php"
@@ -49,7 +48,7 @@ def vouched(home: House, name: str, **chosen: str) -> Member:
 
 
 def browser(home: House, name: str | None = None) -> FlaskClient:
-    client = create_app(home.services).test_client()
+    client = home.visitor()
     if name:
         account = home.services.accounts.account(name) or home.services.accounts.add(name, "correct horse")
         client.set_cookie(COOKIE, home.services.accounts.open_session(account, None))

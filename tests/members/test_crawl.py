@@ -18,9 +18,7 @@ from flask.testing import FlaskClient
 from capx_graph.accounts import DraftRecord, Member, Said, Saved
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
-from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house
-from webapp.factory import create_app
 
 PRIVATE = re.compile(r"Xylophon\d*|Q77\d{4}\b", re.IGNORECASE)
 NOT_PUBLIC = re.compile(rf"{PRIVATE.pattern}|Ocarina\d*|Q78\d{{4}}\b", re.IGNORECASE)
@@ -125,12 +123,6 @@ def guesses(members: list[Member]) -> list[str]:
     ]
 
 
-def signed_in(home: House, name: str) -> FlaskClient:
-    client = create_app(home.services).test_client()
-    client.set_cookie(COOKIE, home.session(name))
-    return client
-
-
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, list[Member]]]:
     with house(tmp_path_factory.mktemp("small")) as home:
@@ -145,7 +137,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, lis
 
 def test_the_interfaces_and_a_persons_pages_tell_strangers_nothing(small: tuple[House, list[Member]]) -> None:
     home, members = small
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     for address in [*BEGINNINGS, *guesses(members), *feeds(home, members), "/person/Member 0", "/person/Member 1"]:
         text = stranger.get(address, follow_redirects=True).get_data(as_text=True)
         assert not NOT_PUBLIC.search(text.replace(unescape(address), "").replace("Xylophon1", "")), address
@@ -156,7 +148,7 @@ def test_the_interfaces_and_a_persons_pages_tell_strangers_nothing(small: tuple[
 
 def test_a_member_reads_what_others_show_to_members_and_nothing_private(small: tuple[House, list[Member]]) -> None:
     home, members = small
-    other = signed_in(home, "Somebody else")
+    other = home.browser("Somebody else")
     assert "Ocarina1" in other.get("/person/Member 1").text
     for address in [*guesses(members), BEGINNINGS[-2], "/person/Member 0", "/person/Member 2", "/search?class=person"]:
         text = other.get(address, follow_redirects=True).get_data(as_text=True)
@@ -166,7 +158,7 @@ def test_a_member_reads_what_others_show_to_members_and_nothing_private(small: t
 def test_the_owner_finds_all_of_it(small: tuple[House, list[Member]]) -> None:
     """The patterns are those of what was planted: else the other tests would see nothing."""
     home, _ = small
-    held = signed_in(home, "Member 2").get("/me/export.json").text
+    held = home.browser("Member 2").get("/me/export.json").text
     assert {"Xylophon2", "Q770002"} <= set(PRIVATE.findall(held))
     assert json.loads(held)["private"]["saved"]["saved"][0]["note"] == "Xylophon2"
 
@@ -174,7 +166,7 @@ def test_the_owner_finds_all_of_it(small: tuple[House, list[Member]]) -> None:
 @pytest.mark.slow
 def test_a_strangers_crawl_of_a_thousand_people_finds_nothing(large: tuple[House, list[Member]]) -> None:
     home, members = large
-    client = create_app(home.services).test_client()
+    client = home.visitor()
     seen = crawl(client, [*BEGINNINGS_WITHOUT_WORDS, *guesses(members), *feeds(home, members)], NOT_PUBLIC)
     pages = {urlsplit(address).path for address in seen}
     assert sum(1 for path in pages if re.fullmatch(r"/person/Member%20\d+", path)) == 1_000
@@ -187,7 +179,7 @@ BEGINNINGS_WITHOUT_WORDS = tuple(address for address in BEGINNINGS if not NOT_PU
 @pytest.mark.slow
 def test_a_members_crawl_of_a_thousand_people_finds_nothing_private(large: tuple[House, list[Member]]) -> None:
     home, members = large
-    client = signed_in(home, "Somebody else")
+    client = home.browser("Somebody else")
     addresses = [f"/person/Member {number}" for number in range(0, 1_000, 2)]
     for address in [*addresses, *guesses(members)]:
         assert not PRIVATE.search(client.get(address).get_data(as_text=True)), address

@@ -17,10 +17,8 @@ from werkzeug.test import TestResponse
 
 from capx_graph.accounts import DraftOutcome, DraftRecord, Said
 from capx_graph.membership import Field
-from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house
 from tests.members.forms import fields
-from webapp.factory import create_app
 
 SECRET = "Xylophonquartett"
 
@@ -34,12 +32,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def plant(home: House, name: str, *values: Said, source: str = "letsconnect", dated: str = "2026-02-17") -> None:
     record = DraftRecord(name, source, "registrations.csv", 7, values, dated)
     assert home.services.accounts.drafts.keep([record])["new"] == 1
-
-
-def reader_of(home: House, name: str) -> FlaskClient:
-    client = create_app(home.services).test_client()
-    client.set_cookie(COOKIE, home.session(name))
-    return client
 
 
 def values(home: House) -> tuple[Said, ...]:
@@ -76,7 +68,7 @@ def save(client: FlaskClient, sent: MultiDict[str, str], **more: str) -> TestRes
 
 def test_a_draft_is_offered_to_its_owner_with_where_each_value_came_from(home: House) -> None:
     plant(home, "anna_Blau", *values(home))
-    anna = reader_of(home, "Anna Blau")
+    anna = home.browser("Anna Blau")
     for address in ("/me", "/me/edit"):
         assert 'href="/me/draft"' in anna.get(address).text
     text = anna.get("/me/draft").text
@@ -92,7 +84,7 @@ def test_a_draft_is_offered_to_its_owner_with_where_each_value_came_from(home: H
 
 def test_what_is_chosen_fills_the_form_and_is_public_only_once_it_is_saved(home: House) -> None:
     plant(home, "Berta", *values(home))
-    berta = reader_of(home, "Berta")
+    berta = home.browser("Berta")
     sent = form(berta.get("/me/draft").text)
     answer = berta.post("/me/draft", data=sent)
     assert answer.status_code == 200
@@ -102,7 +94,7 @@ def test_what_is_chosen_fills_the_form_and_is_public_only_once_it_is_saved(home:
     assert filled["about.displayName"] == f"<b>{SECRET}"
     assert filled["offers.state"] == "private"
     assert filled["draft"]
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     assert stranger.get("/person/Berta").status_code == 404
     searched = save(berta, filled, wants__find="commun", find="wants")
     filled = fields(searched.text)
@@ -125,7 +117,7 @@ def test_what_is_chosen_fills_the_form_and_is_public_only_once_it_is_saved(home:
 
 def test_what_is_unclear_is_asked_and_what_is_chosen_counts(home: House) -> None:
     plant(home, "Carla", Said("wants", "communi things"), Said("wants", "12", home.item("12")))
-    carla = reader_of(home, "Carla")
+    carla = home.browser("Carla")
     text = carla.get("/me/draft").text
     [name] = re.findall(r'name="(meant\.[^"]*)"', text)
     offered = re.findall(r'<option value="(Q\d+)"', text)
@@ -143,7 +135,7 @@ def test_what_is_unclear_is_asked_and_what_is_chosen_counts(home: House) -> None
 
 def test_what_the_profile_says_already_stays(home: House) -> None:
     plant(home, "Dora", Said("displayName", "Other"), Said("wants", "12", home.item("12")), Said("wikidataId", "Q42"))
-    dora = reader_of(home, "Dora")
+    dora = home.browser("Dora")
     own = fields(dora.get("/me/edit").text)
     own["about.displayName"] = "Dora D."
     assert save(dora, own, save="1").status_code == 303
@@ -155,7 +147,7 @@ def test_what_the_profile_says_already_stays(home: House) -> None:
 
 def test_a_draft_is_deleted_for_good(home: House) -> None:
     plant(home, "Emil", Said("displayName", SECRET + "Emil"))
-    emil = reader_of(home, "Emil")
+    emil = home.browser("Emil")
     text = emil.get("/me/draft").text
     [number] = re.findall(r'name="delete" value="(\d+)"', text)
     assert emil.post("/me/draft", data={"delete": number}).status_code == 403
@@ -172,8 +164,8 @@ def test_a_draft_is_deleted_for_good(home: House) -> None:
 
 def test_nobody_else_sees_uses_or_deletes_a_draft_by_any_address(home: House) -> None:
     plant(home, "Frida", Said("displayName", SECRET + "Frida"), Said("offers", "12", home.item("12")))
-    frida, otto = reader_of(home, "Frida"), reader_of(home, "Otto")
-    stranger = create_app(home.services).test_client()
+    frida, otto = home.browser("Frida"), home.browser("Otto")
+    stranger = home.visitor()
     text = frida.get("/me/draft").text
     number = re.findall(r'name="delete" value="(\d+)"', text)[0]
     token = re.findall(r'name="token" value="([^"]*)"', otto.get("/me/draft").text + otto.get("/me/edit").text)[0]
@@ -206,7 +198,7 @@ def test_drafts_are_for_those_whom_the_wiki_vouches_for_where_people_sign_in_the
     impostor = accounts.members.of(accounts.add("Greta", "correct horse"))
     with mock.patch.object(offers, "_elsewhere", new=True):
         assert offers.waiting(impostor) == []
-        assert SECRET not in reader_of(home, "Greta").get("/me/draft").text
+        assert SECRET not in home.browser("Greta").get("/me/draft").text
     vouched = accounts.members.arrive("https://meta.example", "12345", "Gustav").member
     plant(home, "gustav", Said("team", "T"), source="capx")
     with mock.patch.object(offers, "_elsewhere", new=True):
@@ -221,7 +213,7 @@ def test_who_registers_a_name_is_offered_nothing_that_files_say_of_it(home: Hous
     accounts, offers = home.services.accounts, home.services.membership.offers
     impostor = accounts.members.of(accounts.add("Jorge", "correct horse", self_made=True))
     assert offers.waiting(impostor) == []
-    client = reader_of(home, "Jorge")
+    client = home.browser("Jorge")
     for address in ("/me", "/me/edit", "/me/draft", "/me/export.json"):
         assert SECRET not in client.get(address).text
     with mock.patch.object(offers, "_self_made", return_value=False):
@@ -247,7 +239,7 @@ def test_a_draft_stays_with_its_owner_when_the_name_goes_to_somebody_else(home: 
 
 def test_leaving_takes_drafts_along(home: House) -> None:
     plant(home, "Inga", Said("displayName", SECRET + "Inga"))
-    inga = reader_of(home, "Inga")
+    inga = home.browser("Inga")
     held = json.dumps(inga.get("/me/export.json").get_json()["private"])
     assert SECRET + "Inga" in held
     assert SECRET + "Inga" in inga.get("/me/export.ttl").text
@@ -264,7 +256,7 @@ def test_leaving_takes_drafts_along(home: House) -> None:
 
 def test_nothing_of_a_draft_serves_matches(home: House) -> None:
     plant(home, "Jana", Said("wants", "12", home.item("12")))
-    jana = reader_of(home, "Jana")
+    jana = home.browser("Jana")
     jana.get("/me")
     assert home.item("12") not in jana.get("/me/matches.json").text
     profile = home.services.membership.own.read(home.services.accounts.members.named("Jana"))  # type: ignore[arg-type]
@@ -274,7 +266,7 @@ def test_nothing_of_a_draft_serves_matches(home: House) -> None:
 def test_hundreds_of_values_are_shown_and_used(home: House, tmp_path: Path) -> None:
     many = [Said("wants", str(number), home.item("12")) for number in range(500)]
     plant(home, "Kim", *many)
-    kim = reader_of(home, "Kim")
+    kim = home.browser("Kim")
     assert fields(kim.post("/me/draft", data=form(kim.get("/me/draft").text)).text)["wants"] == home.item("12")
 
 

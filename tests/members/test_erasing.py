@@ -22,7 +22,6 @@ from capx_graph.mentions import ERASED
 from capx_graph.model import Draft
 from tests.houses.directory import House, house
 from tests.waiting import until
-from webapp import create_app
 
 pytestmark = pytest.mark.slow
 
@@ -202,7 +201,7 @@ def test_a_query_that_still_reads_what_was_erased_is_ended(home: House) -> None:
     endless = f'SELECT * {{ ?s ?p "{NAME}" FILTER NOT EXISTS {{ {never} }} }}'
     pool: Any = home.services.endpoint._pool
     with ThreadPoolExecutor(1) as stranger:
-        asked = stranger.submit(create_app(home.services).test_client().get, "/sparql", query_string={"query": endless})
+        asked = stranger.submit(home.visitor().get, "/sparql", query_string={"query": endless})
         [worker] = pool._workers
         idle = pool._idle
 

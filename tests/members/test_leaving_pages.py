@@ -6,13 +6,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from flask.testing import FlaskClient
 
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.terms import RdfFormat, parse_rdf
 from tests.houses.directory import PASSWORD, House, house
 from tests.members.entering import fields, register, sign_in
-from webapp.factory import create_app
 
 
 @pytest.fixture
@@ -21,15 +19,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield opened
 
 
-def browser_of(home: House, name: str) -> FlaskClient:
-    client = create_app(home.services).test_client()
-    home.sign_in(name, client=client)
-    return client
-
-
 def test_a_member_exports_confirms_by_name_and_is_gone(home: House) -> None:
     item = home.person("Carla Núñez", offers=home.item("36"))
-    browser = browser_of(home, "Carla Núñez")
+    browser = home.browser("Carla Núñez")
     assert "/me/erase" in browser.get("/me").text
     assert "/me/export" in browser.get("/me").text
     held = browser.get("/me/export.json")
@@ -45,7 +37,7 @@ def test_a_member_exports_confirms_by_name_and_is_gone(home: House) -> None:
     assert (done.status_code, done.location) == (303, "/left")
     assert browser.get("/left").status_code == 200
     assert browser.get("/me").status_code == 303
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     assert stranger.get("/person/Carla Núñez").status_code == 404
     assert stranger.get(f"/wiki/Special:EntityData/{item}.json").status_code == 404
     assert "Carla" not in home.found(home.item("36"))
@@ -53,25 +45,25 @@ def test_a_member_exports_confirms_by_name_and_is_gone(home: House) -> None:
 
 
 def test_whoever_comes_back_lifts_their_tombstone_and_begins_anew(home: House) -> None:
-    browser = browser_of(home, "Dara")
+    browser = home.browser("Dara")
     browser.post("/me/erase", data=fields(browser.get("/me/erase")) | {"name": "Dara"})
     assert home.services.erasures.tombstones.stands_for("Dara")
-    again = create_app(home.services).test_client()
+    again = home.visitor()
     assert register(again, "Dara").status_code == 303
     assert not home.services.erasures.tombstones.stands_for("Dara")
     assert json.loads(again.get("/me/export.json").data)["edits"] == []
-    assert sign_in(create_app(home.services).test_client(), "Dara", PASSWORD).status_code == 303
+    assert sign_in(home.visitor(), "Dara", PASSWORD).status_code == 303
 
 
 @pytest.mark.parametrize("address", ["/me/export", "/me/export.json", "/me/export.ttl", "/me/erase"])
 def test_a_stranger_gets_nothing_of_anybody(home: House, address: str) -> None:
-    answer = create_app(home.services).test_client().get(address)
+    answer = home.visitor().get(address)
     assert answer.status_code == 303
     assert answer.location.startswith("/signin")
 
 
 def test_no_form_of_another_page_site_or_member_erases_anybody(home: House) -> None:
-    ana, ben = browser_of(home, "Ana"), browser_of(home, "Ben")
+    ana, ben = home.browser("Ana"), home.browser("Ben")
     foreign = fields(ben.get("/me/erase"))
     for form in ({}, {"token": ""}, {"token": "x" * 42}, foreign):
         assert ana.post("/me/erase", data=form | {"name": "Ana"}).status_code == 403
@@ -89,7 +81,7 @@ def test_a_session_with_limited_rights_takes_nothing_along_and_erases_nobody(hom
     home.session("Eva")
     account = home.services.accounts.account("Eva")
     assert account is not None
-    tool = create_app(home.services).test_client()
+    tool = home.visitor()
     tool.set_cookie(COOKIE, home.services.accounts.open_session(account, frozenset({"edit"})))
     assert tool.get("/me/export.json").status_code == 403
     form = fields(tool.get("/me/erase"))

@@ -16,7 +16,6 @@ from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house, project
 from tests.members.forms import fields, opened, send
-from webapp.factory import create_app
 
 SECRET = "Xylophonquartett"
 """What nobody but its owner may find."""
@@ -52,7 +51,7 @@ def test_a_capacity_is_found_added_and_published_by_plain_forms(home: House) -> 
     assert "tick the box" in refused.text
     answer = send(home, form, offers__state="public", agreed="1", save="1")
     assert answer.location == "/me?saved=1"
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     text = stranger.get("/person/Ana").text
     assert "advanced" in text.lower()
     assert "mentoring" in text.lower()
@@ -64,7 +63,7 @@ def test_who_takes_part_in_a_project_stands_on_its_page_and_does_not_keep_it(hom
     page = send(home, fields(page.text), add=f"takingPart:{meetup}")
     answer = send(home, fields(page.text), takingPart__state="public", agreed="1", save="1")
     assert answer.location == "/me?saved=1"
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     assert f'href="/project/{meetup}"' in stranger.get("/person/Ana").text
     shown = stranger.get(f"/project/{meetup}").text
     assert 'href="/person/Ana"' in shown
@@ -205,7 +204,7 @@ def test_forms_of_other_sites_and_of_strangers_save_nothing(home: House) -> None
     form["about.displayName"] = "Mallory"
     form["token"] = "+\\"
     assert home.client.post("/me/edit", data=form).status_code == 403
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     assert stranger.post("/me/edit", data=form).status_code in (303, 403)
     assert stranger.get("/me/edit").status_code == 303
     assert "Mallory" not in home.client.get("/me/edit").text
@@ -215,8 +214,7 @@ def test_a_member_writes_to_their_own_profile_only(home: House) -> None:
     form = opened(home)
     form["about.displayName"] = SECRET
     assert send(home, form, save="1").status_code == 303
-    other = create_app(home.services).test_client()
-    home.sign_in("Beatriz", client=other)
+    other = home.browser("Beatriz")
     for address in ("/me", "/me/edit", "/me/edit?member=1&name=Ana", "/person/Ana", "/me/edit/Ana"):
         assert SECRET not in other.get(address).text
     assert other.post("/me/edit", data=form).status_code == 403
@@ -247,7 +245,7 @@ def test_a_stranger_finds_nothing_that_is_not_public(home: House, state: State) 
     }
     changes = {part: Change(content, now[part].mark) for part, content in wanted.items()}
     item = own.save(ana, changes, agreed=True, wording="1", language="en").item
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     for address in PUBLIC_ADDRESSES:
         answer = stranger.get(address.format(item=item, word=SECRET))
         text = answer.text.replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', "")
@@ -262,7 +260,7 @@ def test_a_stranger_finds_nothing_that_is_not_public(home: House, state: State) 
     everything = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o FILTER(CONTAINS(STR(?o), '" + SECRET + "')) }"
     counted = stranger.get("/sparql", query_string={"query": everything, "format": "json"}).json
     assert counted["results"]["bindings"][0]["n"]["value"] == "0"
-    member: FlaskClient = create_app(home.services).test_client()
+    member: FlaskClient = home.visitor()
     home.sign_in("Beatriz", client=member)
     seen = member.get("/person/Ana").text
     assert (SECRET in seen) == (state is State.MEMBERS)
@@ -273,7 +271,7 @@ def test_a_profile_for_members_alone_is_no_page_for_strangers(home: House) -> No
     form = opened(home)
     form["about.displayName"] = SECRET
     assert send(home, form, about__state="members", agreed="1", save="1").status_code == 303
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     nobody, there = stranger.get("/person/Nobody"), stranger.get("/person/Ana")
     assert there.status_code == nobody.status_code == 404
     assert len({re.sub(r"Ana(?!l)|Nobody", "X", answer.text) for answer in (there, nobody)}) == 1
@@ -308,7 +306,7 @@ def test_what_only_i_know_of_myself_serves_my_own_matches_alone(home: House) -> 
     text = home.client.get("/me/matches").text
     assert "Bruno" in text
     assert "/query?" not in text
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     assert stranger.get("/me/matches").status_code == 303
     assert stranger.get("/person/Ana/matches").status_code == 404
     assert "Ana" not in re.sub("Analytics", "", stranger.get("/person/Bruno/matches").text)
@@ -333,7 +331,7 @@ def test_the_owner_of_a_page_of_matches_is_not_shown_whom_they_saved(home: House
         answer = client.get(address + more).get_json()
         return [hit["name"] for hit in answer["learn_from"]]
 
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     home.sign_in("Ana")
     assert teachers(stranger) == teachers(stranger, "?saved=1") == ["Bruno"]
     assert teachers(home.client) == []
@@ -345,7 +343,7 @@ def test_the_owner_of_a_page_of_matches_is_not_shown_whom_they_saved(home: House
 def test_a_program_with_a_bot_password_does_not_open_what_is_its_owners(home: House) -> None:
     account = home.services.accounts.account("Ana")
     assert account is not None
-    program = create_app(home.services).test_client()
+    program = home.visitor()
     program.set_cookie(COOKIE, home.services.accounts.open_session(account, frozenset({"edit", "createpage"})))
     for address in ("/me", "/me/edit", "/me/matches", "/me/sessions", "/me/choices.json?field=wants&q=a"):
         assert program.get(address).status_code == 403

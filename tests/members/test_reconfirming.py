@@ -27,7 +27,6 @@ from capx_graph.repository.wsgi import COOKIE
 from capx_graph.settings import Settings
 from tests.doubles.translate_wiki import PASSWORD, USER, MetaWiki, serving
 from tests.houses.directory import House, house
-from webapp import create_app
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 META = "https://meta.wikimedia.org"
@@ -105,7 +104,7 @@ def states(home: House, member: Member) -> dict[str, str]:
 def browser(home: House, member: Member) -> FlaskClient:
     account = home.services.accounts.account(member.name)
     assert account is not None
-    client = create_app(home.services).test_client()
+    client = home.visitor()
     client.set_cookie(COOKIE, home.services.accounts.open_session(account, None))
     return client
 
@@ -131,7 +130,7 @@ def test_the_banner_asks_after_eleven_months_and_one_click_answers(home: House, 
         client = browser(home, ana)
         for address in ("/", "/person/Ana", "/me", "/nowhere"):
             assert "Is it still true?" in client.get(f"{address}?uselang=en").text
-        assert "/me/confirm" not in create_app(home.services).test_client().get("/person/Ana").text
+        assert "/me/confirm" not in home.visitor().get("/person/Ana").text
         assert answer(client, "confirm", "/directory").location == "/directory"
         assert "/me/confirm" not in client.get("/").text
     consent = home.services.accounts.values.consents(ana.id)[-1]
@@ -297,7 +296,7 @@ def test_nobody_answers_for_somebody_else(home: House, clock: Clock, form: dict[
         client, other = browser(home, mia), browser(home, publish(home, "Nia"))
         given = {key: value or home.form("/me/contact", "/me/contact", other)["token"] for key, value in form.items()}
         assert client.post("/me/confirm", data=given | {"act": "confirm"}).status_code == 403
-        assert create_app(home.services).test_client().post("/me/confirm", data={"act": "confirm"}).status_code in (
+        assert home.visitor().post("/me/confirm", data={"act": "confirm"}).status_code in (
             303,
             403,
         )

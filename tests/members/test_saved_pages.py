@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 
 from capx_graph.repository.wsgi import COOKIE
 from tests.houses.directory import House, house
-from webapp import create_app
 from webapp.rooms import saving
 
 SCRIPT = "<script>alert(1)</script>"
@@ -26,7 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def browser(home: House, name: str | None = None) -> FlaskClient:
-    client = create_app(home.services).test_client()
+    client = home.visitor()
     if name:
         home.sign_in(name, client=client)
     return client

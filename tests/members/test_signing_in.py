@@ -29,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def browser(home: House) -> FlaskClient:
     """A browser that has nothing of this site, at a site that has counted no attempts."""
     home.services.accounts.attempts = Attempts()
-    return create_app(home.services).test_client()
+    return home.visitor()
 
 
 def cookie(browser: FlaskClient) -> str:
@@ -175,7 +175,7 @@ def test_a_form_of_another_site_signs_nobody_in(home: House, browser: FlaskClien
     home.session("Beatriz")
     form = {"name": "Beatriz", "password": PASSWORD, "again": PASSWORD}
     assert browser.post(address, data=form).status_code == 403
-    stolen = token(create_app(home.services).test_client(), address)
+    stolen = token(home.visitor(), address)
     browser.get(address)
     assert browser.post(address, data=form | {"token": stolen}).status_code == 403
     assert browser.get("/me").status_code == 303
@@ -246,7 +246,7 @@ def test_the_cookie_cannot_be_read_by_scripts_nor_sent_by_others(home: House, br
     assert "SameSite=Lax" in header
     assert "Path=/" in header
     assert "Secure" not in header
-    secure = create_app(home.services).test_client()
+    secure = home.visitor()
     page = secure.get("/signin", base_url="https://capx.example")
     assert "Secure" in page.headers["Set-Cookie"]
 
@@ -267,7 +267,7 @@ def test_the_site_lives_behind_a_path(home: House, browser: FlaskClient) -> None
 def test_a_member_sees_their_sessions_and_ends_one(home: House, browser: FlaskClient) -> None:
     home.session("Clara")
     sign_in(browser, "Clara")
-    other = create_app(home.services).test_client()
+    other = home.visitor()
     other.post(
         "/signin",
         data={"token": token(other), "name": "Clara", "password": PASSWORD},
@@ -279,8 +279,7 @@ def test_a_member_sees_their_sessions_and_ends_one(home: House, browser: FlaskCl
     assert len(ids) == 2
     assert other.get("/me").status_code == 200
     form = home.form("/me/sessions", "/me/sessions", client=browser)
-    stranger = create_app(home.services).test_client()
-    home.sign_in("Beatriz", client=stranger)
+    stranger = home.browser("Beatriz")
     theirs = home.form("/me/sessions", "/me/sessions", client=stranger) if stranger else {}
     stranger.post("/me/sessions", data=theirs | {"session": ids[0]})
     assert other.get("/me").status_code == 200

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from capx_graph.connected import load_embedded
 from tests.houses.directory import House
-from webapp import create_app
 
 TO_ITEM = "wikibase-entityid"
 
 
 def edit(home: House, name: str, *groups: str, **call: str) -> tuple[str, str]:
     """An edit through the API: its error, and the id of what it made."""
-    client = create_app(home.services).test_client()
-    home.sign_in(name, *groups, client=client)
+    client = home.browser(name, *groups)
     token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
     answer = client.post("/w/api.php", data=call | {"token": token, "format": "json"}).get_json()
     return str(answer.get("error", {}).get("code", "saved")), str(answer.get("entity", {}).get("id", ""))

@@ -13,7 +13,6 @@ from capx_graph.connected import load_embedded
 from capx_graph.model import EntityKind
 from tests.houses.directory import House, house
 from tests.repository.edits import edit, says
-from webapp import create_app
 
 LABEL = {"labels": {"en": {"language": "en", "value": "Renamed by somebody"}}}
 DENIED = "permissiondenied"
@@ -79,8 +78,7 @@ def test_a_plain_account_does_not_restructure_the_directory_through_the_api(home
 
 
 def test_a_refusal_says_why(home: House) -> None:
-    client = create_app(home.services).test_client()
-    home.sign_in("Mallory", client=client)
+    client = home.browser("Mallory")
     token = client.get("/w/api.php?action=query&meta=tokens&format=json").get_json()["query"]["tokens"]["csrftoken"]
     said = statement(home, home.item("10"), "instanceOf")["id"]
     asked = {"action": "wbremoveclaims", "claim": said, "token": token, "format": "json"}
@@ -139,8 +137,7 @@ def rest(home: House, client: FlaskClient, method: str, path: str, body: dict[st
 def test_the_rest_api_is_the_same_door(home: House) -> None:
     one, term = home.item("16"), load_embedded().property_id("instanceOf")
     said = statement(home, one, "instanceOf")["id"]
-    mallory = create_app(home.services).test_client()
-    home.sign_in("Mallory", client=mallory)
+    mallory = home.browser("Mallory")
     new = {"property": {"id": load_embedded().property_id("colour")}, "value": {"type": "value", "content": "#000000"}}
     klass = load_embedded().item_id("Capacity")
     item = {
@@ -177,14 +174,12 @@ def test_an_earlier_state_is_brought_back_by_maintainers(home: House) -> None:
     assert page is not None
     said = statement(home, one, "capxId")
     assert edit(home, "Mia", "maintainer", action="wbremoveclaims", claim=said["id"])[0] == "saved"
-    mallory = create_app(home.services).test_client()
-    home.sign_in("Mallory", client=mallory)
+    mallory = home.browser("Mallory")
     address = f"/wiki/Item:{one}?action=edit&restore={page.revision_id}"
     form = home.form(address, f"/wiki/Item:{one}", mallory)
     assert mallory.post(f"/wiki/Item:{one}", data=form).status_code == 403
     assert load_embedded().property_id("capxId") not in entity(home, one)["claims"]
-    maintainer = create_app(home.services).test_client()
-    home.sign_in("Mia", "maintainer", client=maintainer)
+    maintainer = home.browser("Mia", "maintainer")
     form = home.form(address, f"/wiki/Item:{one}", maintainer)
     assert maintainer.post(f"/wiki/Item:{one}", data=form).status_code == 303
     assert statement(home, one, "capxId") == said

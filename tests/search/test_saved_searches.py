@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.pace import Pace
 from tests.houses.directory import House, house
-from webapp import create_app
 from webapp.rooms import searches
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,7 +29,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def browser(home: House, name: str | None = None) -> FlaskClient:
-    client = create_app(home.services).test_client()
+    client = home.visitor()
     if name:
         home.sign_in(name, client=client)
     return client

@@ -76,8 +76,7 @@ def fingerprint(home: House) -> tuple[int, list[Any]]:
 
 
 def test_no_form_acts_without_the_token_that_its_member_was_shown(home: House) -> None:
-    other = create_app(home.services).test_client()
-    home.sign_in("Ben", client=other)
+    other = home.browser("Ben")
     theirs = home.form("/me/contact", "/me/contact", other)["token"]
     guarded = {rule.rule for rule in rules(home, "POST")} - READING - OF_VISITORS - ENTRANCES
     assert len(guarded) > 15
@@ -102,7 +101,7 @@ def test_no_form_acts_without_the_token_that_its_member_was_shown(home: House) -
 
 
 def test_nobody_enters_by_a_form_of_another_site(home: House) -> None:
-    stranger = create_app(home.services).test_client()
+    stranger = home.visitor()
     for address in ENTRANCES:
         given = {"name": "Zoe", "password": "correct horse battery", "again": "correct horse battery"}
         for token in ("", "x" * 64):
@@ -115,7 +114,7 @@ def test_nobody_enters_by_a_form_of_another_site(home: House) -> None:
 def test_nothing_leads_to_another_site(home: House, target: str) -> None:
     asked = urlencode(dict.fromkeys(("return", "title", "url", "next", "to", "target", "search", "user"), target))
     tokens = {form: home.form(form, form)["token"] for form in ("/me/contact",)}
-    for client in (home.client, create_app(home.services).test_client()):
+    for client in (home.client, home.visitor()):
         for rule in rules(home, "GET"):
             for place in (quote(target, safe="/\\%"), target.strip("/\\")):
                 lands_here(client, f"{filled(home, rule, place)}?{asked}")
