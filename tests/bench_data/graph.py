@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from capx_graph.namespaces import CAPX, OWL, RDFS, SKOS, WIKIDATA, WikibaseNamespaces
-from capx_graph.store.base import Delta
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, date_time, iri, literal
 from tests.houses.ready import copied
@@ -242,27 +241,6 @@ class BenchGraph:
         for member in record["members"]:
             yield capx("partner"), self.item("organization", member["code"])
         yield from self._concerns(record)
-
-
-class BenchChanges:
-    """Differences between what the records say now and what they said before."""
-
-    def __init__(self, data: BenchGraph) -> None:
-        self.data = data
-        self.before = {kind: set(data.triples(kind)) for kind in data.records}
-        self.cursor = 1
-
-    def difference(self, *kinds: str) -> Delta:
-        """From the graph to the state of the records; ``kinds`` are those that were changed."""
-        self.cursor += 1
-        removed: list[Triple] = []
-        added: list[Triple] = []
-        for kind in kinds or self.before:
-            after = set(self.data.triples(kind))
-            removed += self.before[kind] - after
-            added += after - self.before[kind]
-            self.before[kind] = after
-        return Delta(self.cursor, removed, added)
 
 
 def value(term: Term | None) -> str:

@@ -5,47 +5,23 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.directory.kept import Kept
 from capx_graph.matching import Asker
-from capx_graph.store.base import Delta
-from capx_graph.terms import Triple
-from tests.bench_data.graph import SPACES, BenchGraph
+from tests.bench_data.changing import HELD, Changing
+from tests.bench_data.graph import SPACES
 from tests.bench_data.matching import MatchBench, matching, seen
 
-HELD = ("known", "available", "wanted")
 
-
-class Changing:
-    """A small bench graph whose records may be changed; the index is told the difference."""
+class Matched(Changing):
+    """Matches over a graph that changes."""
 
     def __init__(self, shared: Path, folder: Path) -> None:
         self.bench = MatchBench.generated(shared, folder, people=60)
-        self.data: BenchGraph = self.bench.data
-        self.before = {kind: set(self.data.triples(kind)) for kind in self.data.records}
-        self.cursor = 1
-
-    @property
-    def people(self) -> list[dict[str, Any]]:
-        return self.data.records["person"]
-
-    def commit(self, *kinds: str) -> None:
-        """Bring the graph to the state of the records, and tell the index; ``kinds`` are those that changed."""
-        self.cursor += 1
-        removed: list[Triple] = []
-        added: list[Triple] = []
-        for kind in kinds or self.before:
-            after = set(self.data.triples(kind))
-            removed += self.before[kind] - after
-            added += after - self.before[kind]
-            self.before[kind] = after
-        delta = Delta(self.cursor, removed, added)
-        self.bench.store.apply(delta)
-        self.bench.index.graph_changed(delta)
+        super().__init__(self.bench.data, self.bench.store, self.bench.index)
 
     def askers(self) -> list[Asker]:
         """Some people as the graph has them now, exactly and through the tree."""
@@ -60,34 +36,13 @@ class Changing:
             assert followed == self.bench.by_sparql.matches(asker, limit=100)
             assert followed.lists == fresh.matches(asker, limit=100).lists
 
-    def move(self, record: dict[str, Any], parent: str) -> None:
-        """A capacity with all beneath it to another parent."""
-        record["parent"] = parent
-        for one in self.data.records["capacity"]:
-            self.data.above["capacity", one["qid"]] = set(self._line(one["qid"]))
-
-    def merge(self, gone: str, kept: str) -> None:
-        """One capacity becomes another: everybody who held it holds the other, and what lay beneath it lies there."""
-        for record in (*self.people, *self.data.records["organization"]):
-            for side in HELD:
-                record[side] = list(dict.fromkeys(kept if one == gone else one for one in record[side]))
-        for kind in ("event", "project"):
-            for record in self.data.records[kind]:
-                record["capacities"] = list(dict.fromkeys(kept if c == gone else c for c in record["capacities"]))
-        capacities = self.data.records["capacity"]
-        capacities[:] = [record for record in capacities if record["qid"] != gone]
-
-    def _line(self, qid: str | None) -> list[str]:
-        parents = {record["qid"]: record["parent"] for record in self.data.records["capacity"]}
-        return [qid, *self._line(parents[qid])] if qid else []
-
 
 @pytest.fixture
-def changing(shared: Path, tmp_path: Path) -> Changing:
-    return Changing(shared, tmp_path / "data")
+def changing(shared: Path, tmp_path: Path) -> Matched:
+    return Matched(shared, tmp_path / "data")
 
 
-def test_a_new_wish_is_matched_at_once(changing: Changing) -> None:
+def test_a_new_wish_is_matched_at_once(changing: Matched) -> None:
     teacher = next(record for record in changing.people if record["available"])
     pupil = changing.people[-1]
     pupil["wanted"] = teacher["available"][:1]
@@ -97,9 +52,8 @@ def test_a_new_wish_is_matched_at_once(changing: Changing) -> None:
     changing.check()
 
 
-def test_a_moved_capacity_is_matched_where_it_is(changing: Changing) -> None:
-    moved = next(record for record in changing.data.records["capacity"] if record["level"] == 2)
-    root = next(r for r in changing.data.records["capacity"] if r["level"] == 1 and r["qid"] != moved["parent"])
+def test_a_moved_capacity_is_matched_where_it_is(changing: Matched) -> None:
+    moved, root = changing.branch()
     teacher = changing.people[0]
     teacher["available"] = teacher["known"] = [moved["qid"]]
     changing.people[1]["wanted"] = [root["qid"]]
@@ -115,7 +69,7 @@ def test_a_moved_capacity_is_matched_where_it_is(changing: Changing) -> None:
     changing.check()
 
 
-def test_merged_capacities_are_one(changing: Changing) -> None:
+def test_merged_capacities_are_one(changing: Matched) -> None:
     one, other = [record["qid"] for record in changing.data.records["capacity"] if record["level"] == 3][:2]
     changing.people[0]["available"], changing.people[1]["wanted"] = [one], [other]
     changing.commit("person")
@@ -126,7 +80,7 @@ def test_merged_capacities_are_one(changing: Changing) -> None:
     changing.check()
 
 
-def test_who_has_gone_is_matched_no_more(changing: Changing) -> None:
+def test_who_has_gone_is_matched_no_more(changing: Matched) -> None:
     gone = changing.people.pop(7)
     changing.commit()
     for asker in changing.askers():
@@ -135,7 +89,7 @@ def test_who_has_gone_is_matched_no_more(changing: Changing) -> None:
     changing.check()
 
 
-def test_an_event_that_is_cancelled_is_recommended_no_more(changing: Changing) -> None:
+def test_an_event_that_is_cancelled_is_recommended_no_more(changing: Matched) -> None:
     asker = next(asker for asker in changing.askers() if changing.bench.by_index.matches(asker).events)
     code = changing.bench.by_index.matches(asker).events[0].ref.code
     record = next(record for record in changing.data.records["event"] if record["id"] == code)
@@ -145,7 +99,7 @@ def test_an_event_that_is_cancelled_is_recommended_no_more(changing: Changing) -
     changing.check()
 
 
-def test_a_new_name_is_shown_at_once(changing: Changing) -> None:
+def test_a_new_name_is_shown_at_once(changing: Matched) -> None:
     """Names of people are kept, until the ingest tells that they changed."""
     asker = changing.askers()[0]
     hit = changing.bench.by_index.matches(asker).lists["same_language"][0]
@@ -158,7 +112,7 @@ def test_a_new_name_is_shown_at_once(changing: Changing) -> None:
     assert again[hit.name].last_active == "2026-05-31T23:59:59.000001Z"
 
 
-def test_what_nobody_told_of_is_read_anew(changing: Changing) -> None:
+def test_what_nobody_told_of_is_read_anew(changing: Matched) -> None:
     directory = DirectoryCache(changing.bench.store, SPACES)
     naming = Naming(changing.bench.store, SPACES, directory)
     item = changing.data.ids["person", changing.people[0]["username"]]
@@ -168,7 +122,7 @@ def test_what_nobody_told_of_is_read_anew(changing: Changing) -> None:
     assert naming.ref(item, ("en",)).label == "Renamed"
 
 
-def test_what_is_kept_is_read_once(changing: Changing) -> None:
+def test_what_is_kept_is_read_once(changing: Matched) -> None:
     directory = changing.bench.by_index._directory
     kept: Kept[int] = Kept(changing.bench.store, directory)
     reads: list[list[str]] = []
@@ -186,7 +140,7 @@ def test_what_is_kept_is_read_once(changing: Changing) -> None:
     assert reads == [[one], [two], [two]]
 
 
-def test_names_that_were_read_ahead_are_not_read_again(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_were_read_ahead_are_not_read_again(changing: Matched, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what changed since is, and of several names the first is shown whoever reads it."""
     store, directory = changing.bench.store, changing.bench.by_index._directory
     naming = Naming(store, SPACES, directory)
@@ -205,28 +159,21 @@ def test_names_that_were_read_ahead_are_not_read_again(changing: Changing, monke
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
-def test_after_random_changes_the_index_gives_what_the_queries_give(changing: Changing, seed: int) -> None:
+def test_after_random_changes_the_index_gives_what_the_queries_give(changing: Matched, seed: int) -> None:
     wander(changing, random.Random(seed), commits=6, edits=5)
 
 
 @pytest.mark.slow
-def test_after_a_thousand_random_changes_the_index_gives_what_the_queries_give(changing: Changing) -> None:
+def test_after_a_thousand_random_changes_the_index_gives_what_the_queries_give(changing: Matched) -> None:
     wander(changing, random.Random(99), commits=100, edits=10, checked_every=20)
 
 
-def wander(changing: Changing, random_: random.Random, *, commits: int, edits: int, checked_every: int = 2) -> None:
+def wander(changing: Matched, random_: random.Random, *, commits: int, edits: int, checked_every: int = 2) -> None:
     """Edits, deletions, moves and merges of capacities, in any order."""
-    spare = changing.people[45:]
-    del changing.people[45:]
+    fields = (*HELD, "territories", "languages", "projects", "affiliations", "last_update")
+    changing.leave(45)
     for number in range(commits):
-        for _ in range(edits):
-            chosen, other = random_.sample(range(len(changing.people)), 2)
-            field = random_.choice([*HELD, "territories", "languages", "projects", "affiliations", "last_update"])
-            changing.people[chosen] = changing.people[chosen] | {field: changing.people[other][field]}
-        if spare and random_.random() < 0.5:
-            changing.people.append(spare.pop())
-        if random_.random() < 0.3:
-            spare.append(changing.people.pop(random_.randrange(len(changing.people))))
+        changing.edit(random_, fields, times=edits)
         leaves = [record for record in changing.data.records["capacity"] if record["level"] == 3]
         branches = [record["qid"] for record in changing.data.records["capacity"] if record["level"] < 3]
         if random_.random() < 0.4:

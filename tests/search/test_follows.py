@@ -17,7 +17,8 @@ from capx_graph.index.reading import FactReader
 from capx_graph.model import EntityKind, Role, SearchPage, SearchRequest
 from capx_graph.ontology import load_instance
 from capx_graph.search import FACETS, Search
-from tests.bench_data.graph import SPACES, BenchChanges
+from tests.bench_data.changing import Changing
+from tests.bench_data.graph import SPACES
 from tests.bench_data.search import SearchBench
 from tests.plain.search import Asked, PlainSearch
 
@@ -30,24 +31,12 @@ ASKED = (
 )
 
 
-class Changing:
-    """A small bench graph whose records may be changed; the search is told the difference."""
+class Searched(Changing):
+    """A search over a graph that changes."""
 
     def __init__(self, shared: Path, folder: Path) -> None:
         self.bench = SearchBench(shared, folder, people=60)
-        self.data = self.bench.data
-        self.changes = BenchChanges(self.data)
-        self.difference = self.changes.difference
-
-    @property
-    def cursor(self) -> int:
-        return self.changes.cursor
-
-    def commit(self, *kinds: str) -> None:
-        """Bring the graph to the state of the records, and tell the search."""
-        delta = self.difference(*kinds)
-        self.bench.store.apply(delta)
-        self.bench.index.graph_changed(delta)
+        super().__init__(self.bench.data, self.bench.store, self.bench.index)
 
     def fresh(self) -> Search:
         store = self.bench.store
@@ -75,13 +64,13 @@ def without_version(page: SearchPage) -> tuple[object, ...]:
 
 
 @pytest.fixture
-def changing(shared: Path, tmp_path: Path) -> Iterator[Changing]:
-    made = Changing(shared, tmp_path)
+def changing(shared: Path, tmp_path: Path) -> Iterator[Searched]:
+    made = Searched(shared, tmp_path)
     yield made
     made.bench.texts.close()
 
 
-def test_an_edited_person_is_found_by_what_is_said_now(changing: Changing) -> None:
+def test_an_edited_person_is_found_by_what_is_said_now(changing: Searched) -> None:
     person = changing.data.records["person"][3]
     capacity = changing.data.records["capacity"][200]["qid"]
     person["wanted"] = [capacity]
@@ -97,7 +86,7 @@ def test_an_edited_person_is_found_by_what_is_said_now(changing: Changing) -> No
     changing.check()
 
 
-def test_a_removed_person_is_not_found_and_a_new_one_is(changing: Changing) -> None:
+def test_a_removed_person_is_not_found_and_a_new_one_is(changing: Searched) -> None:
     gone = changing.data.records["person"].pop(5)
     changing.commit("person")
     changing.check()
@@ -106,17 +95,13 @@ def test_a_removed_person_is_not_found_and_a_new_one_is(changing: Changing) -> N
     changing.check()
 
 
-def test_a_moved_capacity_takes_its_people_along(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moved_capacity_takes_its_people_along(changing: Searched, monkeypatch: pytest.MonkeyPatch) -> None:
     data = changing.data
     read: list[str] = []
     read_facts = FactReader.of
     monkeypatch.setattr(FactReader, "of", lambda self, items: (read.extend(items), read_facts(self, items))[1])
-    moved = next(record for record in data.records["capacity"] if record["level"] == 2)
-    target = next(r for r in data.records["capacity"] if r["level"] == 1 and r["qid"] != moved["parent"])
-    below = [r["qid"] for r in data.records["capacity"] if r["parent"] == moved["qid"]]
-    moved["parent"] = target["qid"]
-    for qid in (moved["qid"], *below):
-        data.above["capacity", qid] = {qid, moved["qid"], target["qid"]}
+    moved, target = changing.branch()
+    changing.move(moved, target["qid"])
     changing.commit()
     assert set(read) <= {data.ids["capacity", record["qid"]] for record in data.records["capacity"]}
     changing.check()
@@ -126,7 +111,7 @@ def test_a_moved_capacity_takes_its_people_along(changing: Changing, monkeypatch
     assert {hit.name for hit in page.hits} == expected
 
 
-def test_a_renamed_organization_is_named_so_in_facets(changing: Changing) -> None:
+def test_a_renamed_organization_is_named_so_in_facets(changing: Searched) -> None:
     organization = changing.data.records["organization"][0]
     organization["names"]["en"] = "Renamed"
     changing.bench.by_bitmaps.run(SearchRequest())
@@ -135,7 +120,7 @@ def test_a_renamed_organization_is_named_so_in_facets(changing: Changing) -> Non
     assert [value.ref.label for value in values if value.ref.code == organization["code"]] == ["Renamed"]
 
 
-def test_an_edit_of_a_person_leaves_the_directory_as_it_is(changing: Changing) -> None:
+def test_an_edit_of_a_person_leaves_the_directory_as_it_is(changing: Searched) -> None:
     """Most edits are of people; reading some thousand names anew after each would be felt."""
     cache = changing.bench.directory
     number = cache.current().number
@@ -147,7 +132,7 @@ def test_an_edit_of_a_person_leaves_the_directory_as_it_is(changing: Changing) -
     assert cache.current().number == number + 1
 
 
-def test_nothing_is_missed_when_nobody_tells(changing: Changing) -> None:
+def test_nothing_is_missed_when_nobody_tells(changing: Searched) -> None:
     """Names are right at every version of the graph, told or not."""
     changing.bench.by_sparql.run(SearchRequest())
     changing.data.records["language"][1]["name"] = "changed"
@@ -156,7 +141,7 @@ def test_nothing_is_missed_when_nobody_tells(changing: Changing) -> None:
     assert "changed" in {value.ref.label for value in values}
 
 
-def test_a_graph_built_anew_is_read_anew(changing: Changing) -> None:
+def test_a_graph_built_anew_is_read_anew(changing: Searched) -> None:
     changing.data.records["person"] = changing.data.records["person"][:10]
     with changing.bench.store.rebuild("again") as build:
         build.add(changing.data.triples())
@@ -170,25 +155,17 @@ def test_a_graph_built_anew_is_read_anew(changing: Changing) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
-def test_after_many_random_edits_the_bitmaps_are_those_of_a_fresh_start(changing: Changing, seed: int) -> None:
+def test_after_many_random_edits_the_bitmaps_are_those_of_a_fresh_start(changing: Searched, seed: int) -> None:
     random_ = random.Random(seed)
-    people = changing.data.records["person"]
-    spare = people[40:]
-    del people[40:]
+    fields = ("known", "wanted", "territories", "languages", "projects", "affiliations")
+    changing.leave(40)
     for _ in range(5):
-        for _ in range(random_.choice([1, 1, 6])):
-            chosen, other = random_.sample(range(len(people)), 2)
-            field = random_.choice(["known", "wanted", "territories", "languages", "projects", "affiliations"])
-            people[chosen] = people[chosen] | {field: people[other][field]}
-        if spare and random_.random() < 0.5:
-            people.append(spare.pop())
-        if random_.random() < 0.3:
-            spare.append(people.pop(random_.randrange(len(people))))
+        changing.edit(random_, fields, times=random_.choice([1, 1, 6]))
         changing.commit("person")
     changing.check()
 
 
-def test_who_asks_while_the_index_is_loaded_waits_for_it(changing: Changing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_asks_while_the_index_is_loaded_waits_for_it(changing: Searched, monkeypatch: pytest.MonkeyPatch) -> None:
     store = changing.bench.store
     index = Index(store, SPACES, DirectoryCache(store, SPACES))
     assert not index.awaited(), "nobody loads it"
