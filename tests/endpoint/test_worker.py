@@ -110,7 +110,8 @@ def test_processes_open_what_an_edit_made_before_they_are_asked(store: EmbeddedS
     store.apply(Delta(store.version + 1, added=[Triple(NamedNode("http://t/expected"), P, integer(store.version))]))
 
     def have_followed() -> bool:
-        pool.follow()
+        if not pool._freshening.locked():
+            pool.follow()
         return {worker.held.state.cursor for worker in pool._workers if worker.held} == {store.version}
 
     until(have_followed, what="no process has the former state")

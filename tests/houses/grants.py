@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -43,11 +44,12 @@ class Granting:
     services: Services
     sync: Sync
     environ: dict[str, str]
+    app: Flask
     protocol: int = 2
     rights: tuple[str, ...] | None = None
 
     def browser(self) -> FlaskClient:
-        return create_app(self.services).test_client()
+        return self.app.test_client()
 
     def sign_in(self, name: str, subject: str, browser: FlaskClient | None = None) -> FlaskClient:
         """Somebody signs in with the wiki."""
@@ -172,7 +174,7 @@ def granting(folder: Path, *, protocol: int = 2, **more: str) -> Iterator[Granti
             sync.once()
             services.ingest.catch_up()
             services.index.load()
-            both = Granting(remote, theirs, oauth, services, sync, given, protocol)
+            both = Granting(remote, theirs, oauth, services, sync, given, create_app(services), protocol)
             oauth.mint = both.mint
             yield both
         theirs.close()

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from capx_graph.errors import Unavailable
 from tests.doubles.addresses import PAGES
 from tests.doubles.services import ROOT, FakeProfiles, FakeServices
-from webapp import create_app
 from webapp.assets import codex
 from webapp.assets.files import SCRIPTS, STATIC, imported
 
@@ -27,16 +26,6 @@ OWN_SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for each in SCRIPTS for
 STAMPED = re.compile(r"/static/[0-9a-f]{12}/|/palette\.css\?v=[0-9a-f]{12}$")
 ASKED_AGAIN = ("/qr.svg",)
 """What pages load that may change under its address: a QR code holds the host that was asked."""
-
-
-@pytest.fixture
-def services() -> FakeServices:
-    return FakeServices()
-
-
-@pytest.fixture
-def client(services: FakeServices) -> FlaskClient:
-    return create_app(services).test_client()
 
 
 def loaded(html: str) -> set[str]:

@@ -15,19 +15,8 @@ from capx_graph.errors import AllowanceSpent, CapxError, EngineSilent, Forbidden
 from capx_graph.messages.told import SAID
 from capx_graph.model import SearchPage
 from tests.doubles.services import EDITING, TECHNOLOGY, FakeProfiles, FakeServices
-from webapp import create_app
 
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def services() -> FakeServices:
-    return FakeServices()
-
-
-@pytest.fixture
-def client(services: FakeServices) -> FlaskClient:
-    return create_app(services).test_client()
 
 
 def ways(html: str) -> dict[str, str]:

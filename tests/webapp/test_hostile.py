@@ -8,6 +8,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from capx_graph.errors import NotFound
 from capx_graph.model import Reason, ReasonKind, SearchPage
@@ -114,8 +116,8 @@ def test_text_of_members_is_escaped_wherever_it_is_shown(address: str, html: str
         "/%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
     ],
 )
-def test_what_an_address_says_is_escaped_in_the_answer(address: str) -> None:
-    assert "<script>" not in create_app(FakeServices()).test_client().get(address).text
+def test_what_an_address_says_is_escaped_in_the_answer(client: FlaskClient, address: str) -> None:
+    assert "<script>" not in client.get(address).text
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_what_an_address_says_is_escaped_in_the_answer(address: str) -> None:
         "a\\b",
     ],
 )
-def test_any_username_has_an_address_that_leads_back_to_it(name: str) -> None:
+def test_any_username_has_an_address_that_leads_back_to_it(app: Flask, services: FakeServices, name: str) -> None:
     asked: list[str] = []
 
     class Remembering(FakeProfiles):
@@ -143,7 +145,7 @@ def test_any_username_has_an_address_that_leads_back_to_it(name: str) -> None:
             asked.append(username)
             raise NotFound(f"there is no person {username!r}")
 
-    app = create_app(FakeServices(profiles=Remembering()))
+    services.profiles = Remembering()
     with app.test_request_context("/"):
         address = app.url_for("pages.person", name=name)
     app.test_client().get(address)

@@ -6,17 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from capx_graph.errors import InvalidParameter
-from tests.doubles.services import FakeServices
-from webapp import create_app
 from webapp.request.numbers import MOST, between, whole
 
 HOSTILE = ("-1", "1.5", "1e3", "٣", "²", "0x1", "one", "9" * 30, "9" * 5000)
 """No numbers that are taken; the last one is longer than Python reads."""
-
-
-@pytest.fixture(scope="module")
-def client() -> FlaskClient:
-    return create_app(FakeServices()).test_client()
 
 
 def test_a_number_is_what_is_given_and_at_most_the_most() -> None:

@@ -13,17 +13,6 @@ from capx_graph.errors import CapxError, InvalidParameter, Unavailable
 from capx_graph.model import Role
 from tests.doubles.addresses import PAGES, PERSON
 from tests.doubles.services import FakeServices
-from webapp import create_app
-
-
-@pytest.fixture
-def services() -> FakeServices:
-    return FakeServices()
-
-
-@pytest.fixture
-def client(services: FakeServices) -> FlaskClient:
-    return create_app(services).test_client()
 
 
 def text_of(html: str) -> str:

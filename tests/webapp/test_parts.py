@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from flask import jsonify
+from flask import Flask, jsonify
 from hypothesis import given as drawn
 from hypothesis import strategies
 
@@ -14,15 +14,13 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.messages import load_messages
 from capx_graph.model import EntityKind, FacetValue, Ref, Role, SearchPage
 from capx_graph.resources import messages_dir
-from tests.doubles.services import EDITING, MEDIA, ROOT, FakeServices
-from webapp import create_app
+from tests.doubles.services import EDITING, MEDIA, ROOT
 from webapp.assets.palette import CONTRAST, DARK_PAGE, LIGHT_PAGE, contrast, readable, root_class, stylesheet
 from webapp.request.links import entity_url, local_path, names, page_addresses
 from webapp.search.address import SearchAddress
 from webapp.search.facets import FEW, chips, facet_views
 from webapp.search.parameters import PARAMETERS, given, search_request
 
-APP = create_app(FakeServices())
 ENGLISH = load_messages(messages_dir()).translator("en")
 
 
@@ -94,8 +92,8 @@ def test_too_many_values_are_refused() -> None:
         given({"capacity": [f"Q{number}" for number in range(101)]})
 
 
-def test_addresses_one_step_away_keep_the_rest_and_start_over_with_paging() -> None:
-    with create_app(FakeServices()).test_request_context("/"):
+def test_addresses_one_step_away_keep_the_rest_and_start_over_with_paging(app: Flask) -> None:
+    with app.test_request_context("/"):
         address = SearchAddress.of({"q": ("x",), "capacity": ("Q1", "Q2"), "offset": ("20",), "sort": ("relevance",)})
         assert address.url() == "/search?q=x&capacity=Q1&capacity=Q2&offset=20"
         assert address.removing("capacity", "Q1").url() == "/search?q=x&capacity=Q2"
@@ -143,11 +141,11 @@ def test_a_tree_with_a_ring_is_drawn_all_the_same() -> None:
     assert {line.ref.id for line in view.lines} == {"Q200", "Q201"}
 
 
-def test_chips_name_what_was_asked_and_lead_to_the_search_without_it() -> None:
+def test_chips_name_what_was_asked_and_lead_to_the_search_without_it(app: Flask) -> None:
     media = replace(MEDIA, wikidata="Q340169")
     page = SearchPage(1, (), {"capacity": (FacetValue(media, 3),)})
     asked = {"capacity": ("wikidata:Q340169", "Q999"), "role": ("offers",), "descendants": ("0",)}
-    with create_app(FakeServices()).test_request_context("/"):
+    with app.test_request_context("/"):
         found = chips(facet_views(page, asked, ENGLISH), asked, ENGLISH)
     assert [chip.label for chip in found] == ["media", "Q999", "Offers", ENGLISH.text("descendants-0")]
     assert found[0].remove_url == "/search?capacity=Q999&role=offers&descendants=0"
@@ -183,8 +181,8 @@ def test_a_colour_names_a_class_only_when_it_is_one(colour: str | None, name: st
     "path",
     ["//evil.example", "https://evil.example", "/\\evil.example", "", None, "/a\r\nSet-Cookie: x", "javascript:x"],
 )
-def test_a_form_leads_back_to_this_site_only(path: str | None) -> None:
-    with create_app(FakeServices()).test_request_context("/"):
+def test_a_form_leads_back_to_this_site_only(app: Flask, path: str | None) -> None:
+    with app.test_request_context("/"):
         assert local_path(path) == "/search"
         assert local_path("/person/Ana?x=1") == "/person/Ana?x=1"
 
@@ -193,16 +191,16 @@ def test_a_form_leads_back_to_this_site_only(path: str | None) -> None:
     name=strategies.text(min_size=1).filter(lambda text: not text.startswith("/")),
     kind=strategies.sampled_from(EntityKind),
 )
-def test_addresses_written_in_a_row_are_those_of_the_router(name: str, kind: EntityKind) -> None:
+def test_addresses_written_in_a_row_are_those_of_the_router(app: Flask, name: str, kind: EntityKind) -> None:
     ref = Ref("Q1", "anything", kind=kind, code=name)
     for address in ("/", "/?uselang=ja"):
-        with APP.test_request_context(address, base_url="http://localhost/mounted"):
+        with app.test_request_context(address, base_url="http://localhost/mounted"):
             assert page_addresses()(ref) == entity_url(ref)
 
 
 @pytest.mark.parametrize("value", ["é 日本 \u202e", "\ud800", 1 << 70, {"b": 1, "a": (2, None)}, {1: True}])
-def test_any_value_of_json_is_written_as_it_is(value: object) -> None:
-    with APP.test_request_context("/"):
+def test_any_value_of_json_is_written_as_it_is(app: Flask, value: object) -> None:
+    with app.test_request_context("/"):
         body = jsonify(value).get_data(as_text=True)
     assert json.dumps(json.loads(body)) == json.dumps(value)
     assert body.endswith("\n")
