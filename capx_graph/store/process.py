@@ -92,5 +92,5 @@ def clean_environment() -> dict[str, str]:
 def _close(stream: Any) -> None:
     try:
         stream.close()
-    except BrokenPipeError:
+    except (BrokenPipeError, ValueError):  # a ValueError: another thread ends the process at the same moment
         return

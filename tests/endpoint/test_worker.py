@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
@@ -15,6 +16,7 @@ from capx_graph.errors import QueryFailed, QueryTooLarge, QueryTooLong, WorkersB
 from capx_graph.store.base import Delta
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.store.job import Job, Limits, Outcome
+from capx_graph.store.process import WorkerProcess
 from capx_graph.store.worker import WorkerPool
 from capx_graph.terms import NamedNode, Triple, integer
 from tests.doubles.endpoints import Listener
@@ -209,6 +211,13 @@ def test_a_burst_of_small_queries_is_answered_whole(store: EmbeddedStore, tmp_pa
             asked = [threads.submit(pool.run, job("ASK {}")) for _ in range(200)]
         refused = [each for each in asked if isinstance(each.exception(), WorkersBusy)]
         assert len(refused) < 20, "one process, four at once, a place to wait for one"
+
+
+def test_two_threads_may_end_a_process_at_the_same_moment() -> None:
+    process = WorkerProcess()
+    process._words.raw.close()  # as far as the other one has come
+    process.kill()
+    assert process._process.returncode == -SIGKILL
 
 
 def test_no_process_runs_before_the_first_query(store: EmbeddedStore, tmp_path: Path) -> None:

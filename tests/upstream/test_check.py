@@ -18,10 +18,10 @@ from tests.houses.upstream import (
     Remote,
     connected,
     on,
-    random_edits,
     remote_differences,
     remote_wiki,
 )
+from tests.houses.upstream_edits import random_edits
 
 
 @pytest.fixture(scope="module")

@@ -22,11 +22,11 @@ from tests.houses.upstream import (
     Remote,
     connected,
     parted,
-    random_edits,
     remote_differences,
     remote_wiki,
     settings_for,
 )
+from tests.houses.upstream_edits import random_edits
 from tests.waiting import until
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from capx_graph.errors import InvalidSetting, Unavailable
 from capx_graph.upstream import SyncLoop
-from tests.houses.upstream import Answer, Connected, Remote, connected, on, parted, random_edits, remote_wiki
+from tests.houses.upstream import Answer, Connected, Remote, connected, on, parted, remote_wiki
+from tests.houses.upstream_edits import random_edits
 
 HTML = (("Content-Type", "text/html"),)
 WALL = Answer(b"<!DOCTYPE html><title>Just a moment ...</title>Are you a robot?", "403 Forbidden", HTML)

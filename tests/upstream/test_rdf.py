@@ -21,7 +21,8 @@ from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from capx_graph.repository.dumps.rdfentity import EntityFromRdf
 from capx_graph.repository.dumps.rdffile import RdfFile, is_rdf
 from capx_graph.upstream.answers import page_of
-from tests.houses.upstream import Connected, Remote, connected, parted, random_edits, remote_differences, remote_wiki
+from tests.houses.upstream import Connected, Remote, connected, parted, remote_differences, remote_wiki
+from tests.houses.upstream_edits import random_edits
 
 THEN = datetime(2026, 6, 1, tzinfo=UTC)
 
