@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_datetime_format,
+    get_timezone_name,
+)
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -109,12 +117,20 @@ class Translator:
 
     def span(self, begin: datetime, end: datetime | None = None) -> str:
         """Day and hours of something that lasts, by the clocks of the zone that ``begin`` is in."""
-        shown = (begin, None if end is None or end == begin else end.astimezone(begin.tzinfo))
-        days = [format_date(at, format="full", locale=languages.locale(self.code)) if at else "" for at in shown]
-        hours = [format_time(at, format="short", locale=languages.locale(self.code)) if at else "" for at in shown]
-        if not days[1]:
-            return f"{days[0]}, {hours[0]}"
-        return f"{days[0]}, {hours[0]} – {hours[1] if days[1] == days[0] else f'{days[1]}, {hours[1]}'}"
+        locale = languages.locale(self.code)
+        until = None if end is None or end == begin else end.astimezone(begin.tzinfo)
+        if until is None:
+            return self._dated(begin, format_time(begin, format="short", locale=locale))
+        if until.date() == begin.date():
+            hours = "hm" if "h" in locale.time_formats["short"].pattern else "Hm"
+            return self._dated(begin, format_interval(begin, until, hours, tzinfo=begin.tzinfo, locale=locale))
+        ends = (self._dated(at, format_time(at, format="short", locale=locale)) for at in (begin, until))
+        return str(locale.interval_formats[None]).format(*ends)
+
+    def _dated(self, at: datetime, hours: str) -> str:
+        """A day with hours of it, in the order and with the marks of the language."""
+        locale = languages.locale(self.code)
+        return str(get_datetime_format("full", locale=locale)).format(hours, format_date(at, "full", locale=locale))
 
     def zone(self, at: datetime) -> str:
         """What the time of the zone that an instant is in is called then: ``Brasilia Standard Time``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -65,6 +66,8 @@ def test_the_page_of_rings_shows_names_and_steps(client: FlaskClient, attendees:
     page = unescape(client.post("/rings", data={"people": "\n".join(attendees)}).text)
     assert "teaches" in page
     assert "people in rings" in page
+    ordered = client.post("/rings?uselang=ja", data={"people": "\n".join(attendees)}).text
+    assert re.search(r"<li><a [^>]*>.*?</a>が<a [^>]*>.*?</a>(?:（「.*?」の一部）)?を教える", ordered)
     assert client.get("/rings").status_code == 200
 
 

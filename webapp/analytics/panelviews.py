@@ -89,8 +89,8 @@ def panel_url(answer: PanelAnswer, **changed: str | None) -> str:
 
 
 def as_of(answer: PanelAnswer, tr: Translator, now: str) -> str:
-    """When the numbers were counted: now, or at the last checkup."""
-    return tr.text("analytics-as-of", tr.moment(answer.date or now))
+    """What the numbers of a panel count, and when that was done: now, or at the last checkup."""
+    return tr.text("analytics-as-of", tr.text(f"analytics-measure-{answer.panel.unit}"), tr.moment(answer.date or now))
 
 
 def into(answer: PanelAnswer, name: str, lines: Sequence[Line]) -> list[Choice]:

@@ -94,7 +94,7 @@ def panel_picture(name: str) -> Response:
     if chart is None:
         raise NotFound(f"there is nothing to draw in {name}")
     title = " – ".join([tr.text(f"analytics-{name}-title"), *(ref.label for ref in answer.chosen.values())])
-    note = f"{tr.text(f'analytics-measure-{answer.panel.unit}')}. {as_of(answer, tr, _now())}"
+    note = as_of(answer, tr, _now())
     response = make_response(standing_alone(chart, width=720, title=title, note=note, side=Side(tr.direction == "rtl")))
     response.content_type = "image/svg+xml; charset=utf-8"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.svg"'

@@ -36,8 +36,8 @@ def said_of(person: PersonProfile) -> str:
     """What a person offers and wants, in a line; empty when neither."""
     tr = reader().tr
     parts = (("offers-title", person.offers), ("wants-title", person.wants))
-    lines = (f"{tr.text(title)}: {tr.listing(each.capacity.label for each in held)}" for title, held in parts if held)
-    return " · ".join(lines)
+    lists = ((title, tr.listing(each.capacity.label for each in held).unescape()) for title, held in parts if held)
+    return " · ".join(tr.text("said-of", tr.text(title), said) for title, said in lists)
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,73 @@
+"""Sentences, lists, names and dates as a language sets them, not as English would: on the pages and what they carry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from html import unescape
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from capx_graph.messages import load_messages
+from capx_graph.profiles import PersonProfile
+from capx_graph.resources import messages_dir
+from tests.doubles.addresses import PERSON
+from tests.doubles.services import EDITING, FakeProfiles, FakeServices
+from webapp import create_app
+
+MESSAGES = load_messages(messages_dir())
+BEGIN = datetime(2026, 6, 1, 14, tzinfo=ZoneInfo("America/Sao_Paulo"))
+
+
+def offering(label: str) -> PersonProfile:
+    """A person who offers a capacity of this name."""
+    profile = FakeProfiles().person_profile
+    held = replace(profile.offers[0], capacity=replace(EDITING, label=label))
+    return replace(profile, offers=(held,), wants=())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Offers: A & B"), ("fr", "Offre\u00a0: A & B"), ("ja", "提供する：A & B")]
+)
+def test_a_card_says_what_a_person_offers_in_characters_and_marks_of_the_language(language: str, said: str) -> None:
+    services = FakeServices(profiles=FakeProfiles(person_profile=offering("A & B")))
+    page = create_app(services).test_client().get(PERSON, query_string={"uselang": language}).text
+    cards = re.findall(r'<meta (?:name|property)="(?:og:)?description" content="([^"]*)">', page)
+    assert [unescape(card) for card in cards] == [said, said]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "2026年6月1日月曜日 14時00分～16時00分"),
+        ("ar", "الاثنين، 1 يونيو 2026، 2:00–4:00 م"),
+        ("de", "Montag, 1. Juni 2026, 14:00–16:00 Uhr"),
+        ("tr", "1 Haziran 2026 Pazartesi 14:00–16:00"),
+    ],
+)
+def test_day_and_hours_are_joined_as_the_language_joins_them(language: str, said: str) -> None:
+    assert MESSAGES.translator(language).span(BEGIN, BEGIN.replace(hour=16)) == said
+
+
+def test_what_lasts_over_night_says_both_days() -> None:
+    japanese = MESSAGES.translator("ja")
+    assert japanese.span(BEGIN, BEGIN.replace(day=2)) == "2026年6月1日月曜日 14:00～2026年6月2日火曜日 14:00"
+    assert japanese.span(BEGIN) == "2026年6月1日月曜日 14:00"
+
+
+def test_templates_glue_no_sentences_together() -> None:
+    """A colon, comma or full stop between two things that are said is the language's: it stands in a message."""
+    glued = re.compile(r"[%}]\}(?:: |, |\. |、)|\{% if not loop\.last %\},")
+    texts = {
+        path.name: path.read_text(encoding="utf-8") for path in (messages_dir().parent / "templates").rglob("*.html")
+    }
+    assert not {name: glued.findall(text) for name, text in texts.items() if glued.search(text)}
+
+
+@pytest.mark.parametrize(("language", "one", "more"), [("fr", "fait", "faits"), ("pt", "feito", "feitos")])
+def test_drafts_agree_with_their_number(language: str, one: str, more: str) -> None:
+    tr = MESSAGES.translator(language)
+    assert f"{one} " in tr.text("draft-waiting", 1)
+    assert f"{more} " in tr.text("draft-waiting", 2)
