@@ -6,19 +6,16 @@ The wiring imports it. Whoever edits through the pages, the API or a tool finds 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from capx_graph.errors import CapxError
 from capx_graph.ingest import Ingest, Prompt
-from capx_graph.wikibase.transport import InProcessSessions
+from capx_graph.wikibase.transport import Environ, InProcessSessions, StartResponse, WsgiApp
 from capx_graph.wikibase.writer import Writer, WriterSettings
 
 _IN_PROCESS = "http://wiki.invalid"
 """The address by which this process edits its own wiki; no network knows it."""
 _LOG = logging.getLogger(__name__)
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def in_process_writer(wiki: WsgiApp) -> Writer:
@@ -29,7 +26,7 @@ def in_process_writer(wiki: WsgiApp) -> Writer:
 def seen_at_once(wiki: WsgiApp, ingest: Ingest, prompt: Prompt) -> WsgiApp:
     """The wiki, whose edits are in the graph before their answer leaves, where that takes moments."""
 
-    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         answer = wiki(environ, start_response)
         if environ.get("REQUEST_METHOD") == "POST" and ingest.cursor < ingest.repository.head():
             try:

@@ -29,7 +29,8 @@ from capx_graph.shapes import Shapes
 from capx_graph.store.base import GraphStore
 from capx_graph.store.embedded import EmbeddedStore
 from capx_graph.store.remote import RemoteStore
-from capx_graph.store.remoteengine import Addresses, RemoteEngine
+from capx_graph.store.remoteengine import RemoteEngine
+from capx_graph.store.remotewire import Addresses
 from capx_graph.textindex import TextIndex
 from capx_graph.tombstones import Tombstones
 

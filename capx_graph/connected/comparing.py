@@ -28,7 +28,8 @@ class RemoteCheck:
     def differences(self) -> Iterator[Difference]:
         """All differences; none means that everything is in step."""
         self._source.begin()
-        there = {id_: revision for id_, revision in self._sync.listed().items() if self._sync.wants(id_)}
+        intake = self._sync.intake
+        there = {id_: revision for id_, revision in intake.listed().items() if intake.wants(id_)}
         here = self._ingest.repository.mirror.revisions()
         parted = [id_ for id_ in there.keys() | here.keys() if there.get(id_) != here.get(id_)]
         equal = [id_ for id_ in there if id_ in here and there[id_] == here[id_]]

@@ -7,8 +7,9 @@ starting again is all that healing takes. Far behind, or made by another model: 
 from __future__ import annotations
 
 from capx_graph.ingest.entitygraph import EntityGraph, Owned
-from capx_graph.ingest.ingest import MODEL, Ingest, Observer, Progress, Report
+from capx_graph.ingest.ingest import MODEL, Ingest, Progress, Report
 from capx_graph.ingest.loop import IngestLoop
+from capx_graph.ingest.observing import Observer
 from capx_graph.ingest.prompt import PATIENCE, Prompt
 from capx_graph.ingest.pulse import Pulse, Trouble
 

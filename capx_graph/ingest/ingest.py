@@ -7,22 +7,22 @@ meanwhile, and takes in what has changed since before it is swapped in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Lock, RLock
-from typing import Protocol
 
 from capx_graph.errors import NO_ANSWER
 from capx_graph.ingest.entitygraph import EntityGraph
 from capx_graph.ingest.fingerprint import fingerprint
 from capx_graph.ingest.follower import GraphFollower
+from capx_graph.ingest.observing import Observer, Observers, Successors
 from capx_graph.ingest.pulse import Pulse
 from capx_graph.instants import utc_now
 from capx_graph.model import Change, Page
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, Projector, TextProjector
 from capx_graph.repository.store import LINEAGE, Repository
-from capx_graph.store.base import Delta, GraphBuilder, GraphReader, GraphStore
+from capx_graph.store.base import GraphBuilder, GraphStore
 from capx_graph.textindex import TextBuild, TextEntry, TextIndex
 
 MODEL = 3
@@ -34,6 +34,7 @@ _FEW = 500
 _WORTHWHILE = 0.4
 """Share of all entities from which building anew is faster than differences (2 ms against 5 ms an entity)."""
 _TRIPLES_AN_ENTITY = 200
+_NOBODY = Successors()
 
 Progress = Callable[[int], None]
 """Told how many entities a rebuild has done since the last call."""
@@ -46,19 +47,6 @@ class Report:
     changed: int
     rebuilt: int
     cursor: int
-
-
-class Observer(Protocol):
-    """Something derived from the graph that wants to follow it, in the thread that writes."""
-
-    def graph_changed(self, delta: Delta) -> None:
-        """The graph took in a difference."""
-
-    def aside(self, graph: GraphReader) -> Observer | None:
-        """The same derived from a graph that is built aside, which it follows from now on; None if not needed."""
-
-    def replacing(self, successor: Observer | None) -> AbstractContextManager[None]:
-        """The graph is replaced inside: afterwards it is the one that the successor was derived from."""
 
 
 def _connected_to(repository: Repository) -> list[object]:
@@ -81,7 +69,7 @@ class Ingest:
         self.repository = repository
         self.store = store
         self.texts = texts
-        self._observers = tuple(observers)
+        self._observers = Observers(observers)
         projector = Projector(instance.ontology, instance, repository.namespaces)
         self.graph = EntityGraph(repository.namespaces, repository, projector)
         self.text_projector = TextProjector(instance.ontology, instance)
@@ -176,20 +164,16 @@ class Ingest:
         """Take in all changes by differences; answers how many."""
         done, looked = 0, utc_now()
         if self._follower and (delta := self._follower.settle()):
-            self._tell(delta)
+            self._observers.tell(delta)
         while changes := self.repository.changes_after(self.cursor, limit=_BATCH):
             pages = self.repository.pages(change.entity_id for change in changes)
             if later := [change for change in changes if change.sequence > self.store.version]:
-                self._tell(self._graph_follower().apply(later, pages))
+                self._observers.tell(self._graph_follower().apply(later, pages))
             if later := [change for change in changes if change.sequence > self.texts.cursor]:
                 self.texts.apply(later[-1].sequence, self._entries(later, pages))
             done, looked = done + len(changes), utc_now()
         self.pulse.beat(looked)
         return done
-
-    def _tell(self, delta: Delta) -> None:
-        for observer in self._observers:
-            observer.graph_changed(delta)
 
     def _keep_texts(self, progress: Progress | None) -> None:
         """The text index follows alone."""
@@ -225,7 +209,7 @@ class Ingest:
                 text_build.finish(head)
             cursor = self._advance(head, follower, text_build, most=_BATCH - 1)
             # What answers are made of is derived aside too, so that nobody waits for it after the swap.
-            successors = [observer.aside(draft) if draft else None for observer in self._observers]
+            successors = self._observers.aside(draft)
             cursor = self._advance(cursor, follower, text_build, most=_BATCH - 1, told=successors)
             with self._writing:
                 self._advance(cursor, follower, text_build, most=0, told=successors)
@@ -235,12 +219,10 @@ class Ingest:
                     text_build.publish()
         return done
 
-    def _publish(self, build: GraphBuilder, hierarchy: Hierarchy, successors: Sequence[Observer | None]) -> None:
+    def _publish(self, build: GraphBuilder, hierarchy: Hierarchy, successors: Successors) -> None:
         """Swap in a graph that was built aside, and what was derived from it."""
         self._swap_in_doubt = True
-        with ExitStack() as stack:
-            for observer, successor in zip(self._observers, successors, strict=True):
-                stack.enter_context(observer.replacing(successor))
+        with self._observers.replacing(successors):
             build.publish()
         self._swap_in_doubt = False
         self._follower = self._follower_of(self.store, hierarchy)
@@ -250,9 +232,7 @@ class Ingest:
         with self._writing:
             if self._swap_in_doubt:
                 self._swap_in_doubt, self._follower = False, None
-                for observer in self._observers:
-                    with observer.replacing(None):
-                        pass
+                self._observers.begin_anew()
 
     def _fill(
         self,
@@ -279,16 +259,14 @@ class Ingest:
         text_build: TextBuild | None,
         *,
         most: int,
-        told: Sequence[Observer | None] = (),
+        told: Successors = _NOBODY,
     ) -> int:
         """Bring what was built up to date, until at most so many changes are left; answers the new cursor."""
         while len(changes := self.repository.changes_after(cursor, limit=_BATCH)) > most:
             pages = self.repository.pages(change.entity_id for change in changes)
             cursor = changes[-1].sequence
             if follower:
-                delta = follower.apply(changes, pages)
-                for observer in filter(None, told):
-                    observer.graph_changed(delta)
+                told.tell(follower.apply(changes, pages))
             if text_build:
                 text_build.apply(cursor, self._entries(changes, pages))
         return cursor

@@ -7,12 +7,9 @@ for all askers is kept until the bitmaps change.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
-from operator import itemgetter, or_
 
 import numpy
 from numpy.typing import NDArray
@@ -20,19 +17,16 @@ from pyroaring import BitMap
 
 from capx_graph.directory import Directory, Tree
 from capx_graph.directory.catalogue import item_number
-from capx_graph.index import Bitmaps, Index, seconds
+from capx_graph.index import Index
 from capx_graph.index.families import (
-    BEGIN,
     CANCELLED,
     CLASS,
     CONCERNS,
     HELD,
     INVOLVES,
-    MANAGED,
     ORGANIZATION,
     PLACE,
     PROJECT,
-    ROLE,
     SKILL,
     SPEAKS,
     WITHIN,
@@ -60,61 +54,10 @@ from capx_graph.matching.finding import (
     suggestions,
     surroundings,
 )
+from capx_graph.matching.population import Population, union
 from capx_graph.model import EntityKind, Role
 
 Numbers = NDArray[numpy.int64]
-_Beginning = tuple[float, str, int]
-"""The instant at which an event begins, as it is written too, and the number of its item."""
-
-_instant = lru_cache(maxsize=65536)(seconds)
-"""The beginnings of all events are read anew after each edit."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Population:
-    """What is the same for every asker at one state of the bitmaps.
-
-    ``holders`` is how many have any capacity, ``wished`` who wants each.
-    """
-
-    sets: Bitmaps
-    version: int
-    people: BitMap
-    organizations: BitMap
-    anybody: BitMap
-    holders: int
-    begins: Sequence[_Beginning]
-    wished: Mapping[str, BitMap]
-
-    @classmethod
-    def of(cls, sets: Bitmaps, version: int) -> _Population:
-        people = sets.things(CLASS, EntityKind.PERSON)
-        organizations = sets.things(CLASS, EntityKind.ORGANIZATION) & sets.things(MANAGED, YES)
-        capacities = sets.things(CLASS, EntityKind.CAPACITY)
-        wanted = sets.family(HELD[Role.WANTS]).items()
-        begins = [
-            (_instant(text), text, number)
-            for text, members in sets.family(BEGIN).items()
-            if isinstance(text, str)
-            for number in members
-        ]
-        return cls(
-            sets,
-            version,
-            people,
-            organizations,
-            people | organizations,
-            len(_union(sets.things(ROLE, role) for role in HELD.values())),
-            sorted(begins),
-            {f"Q{number}": members for number, members in wanted if isinstance(number, int) and number in capacities},
-        )
-
-    def coming(self, now: float) -> dict[int, _Beginning]:
-        """The next beginning of each event that is still to come, in that order."""
-        found: dict[int, _Beginning] = {}
-        for beginning in self.begins[bisect_left(self.begins, now, key=itemgetter(0)) :]:
-            found.setdefault(beginning[2], beginning)
-        return found
 
 
 class BitmapMatcher:
@@ -122,13 +65,13 @@ class BitmapMatcher:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._population: _Population | None = None
+        self._population: Population | None = None
 
     def find(self, asker: Asker, directory: Directory, *, limit: int, now: float) -> Found:
         with self._index.reading() as (sets, version):
             population = self._population
             if population is None or population.sets is not sets or population.version != version:
-                population = self._population = _Population.of(sets, version)
+                population = self._population = Population.of(sets, version)
             matching = _Matching(population, asker, directory)
             rankings = matching.rankings(limit)
             commons = Commons(asker, directory.tree, sets)
@@ -144,7 +87,7 @@ class BitmapMatcher:
 class _Matching:
     """One asker against one state of the bitmaps."""
 
-    def __init__(self, population: _Population, asker: Asker, directory: Directory) -> None:
+    def __init__(self, population: Population, asker: Asker, directory: Directory) -> None:
         self._sets = population.sets
         self._asker = asker
         self._directory = directory
@@ -183,7 +126,7 @@ class _Matching:
             for pair in attending(self._asker, self._tree).rows()
         ]
         events = self._sets.things(CLASS, EntityKind.EVENT) - self._sets.things(CANCELLED, YES)
-        about = _union(holders for _, holders in rows) & events
+        about = union(holders for _, holders in rows) & events
         coming = [beginning for number, beginning in self._population.coming(now).items() if number in about]
         return len(coming), tuple(
             UpcomingEvent(f"Q{number}", begin, matched(rows, number)) for _, begin, number in coming[:limit]
@@ -290,11 +233,7 @@ class _Matching:
         return (two if len(self._asker.held) > 1 else one) & self._people
 
     def _holders(self, family: str, items: Iterable[str]) -> BitMap:
-        return _union(self._sets.things(family, item_number(item)) for item in items)
-
-
-def _union(sets: Iterable[BitMap]) -> BitMap:
-    return reduce(or_, sets, BitMap())
+        return union(self._sets.things(family, item_number(item)) for item in items)
 
 
 def _numbers(members: BitMap) -> NDArray[numpy.uint32]:

@@ -15,30 +15,26 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from threading import RLock
-from typing import IO, TypeVar
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, Store
 
 from capx_graph import queries
 from capx_graph.datadir.locks import held
-from capx_graph.errors import NO_ANSWER, CapxError, DataError, LimitExceeded, QueryFailed, Unavailable
+from capx_graph.errors import NO_ANSWER, CapxError, LimitExceeded, Unavailable
+from capx_graph.store import remotereading as reading
 from capx_graph.store.base import Delta, GraphStore, Solutions, SparqlText, StoreState
 from capx_graph.store.remotebuild import RemoteBuild
-from capx_graph.store.remoteengine import N_TRIPLES, RemoteEngine, form_of
-from capx_graph.store.remoteform import boolean, delete_insert, ground, rows_of, solutions, table_in
+from capx_graph.store.remoteengine import RemoteEngine
+from capx_graph.store.remoteform import delete_insert, ground, solutions, table_in
 from capx_graph.store.remotemeta import Meta, Record, parts_of
+from capx_graph.store.remotereading import RESULTS
 from capx_graph.store.remotespelling import Spelling
-from capx_graph.terms import Literal, NamedNode, Triple, iri
+from capx_graph.store.remotewire import form_of
+from capx_graph.terms import NamedNode, Triple, iri
 
-_RESULTS = "application/sparql-results+json"
-_GRAPHS = f"{N_TRIPLES}, text/turtle;q=0.5"
-_AT_ONCE = 200
-"""Subjects, or triples looked up, in one query."""
 _LOG = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class RemoteStore:
@@ -103,49 +99,35 @@ class RemoteStore:
     def answer(self, text: str, *, result_type: str, graph_type: str, empty: bool, until: float) -> bytes:
         """The bytes of a query's answer in one of two media types, by its form; over nothing when ``empty``."""
         graph = f"{self._meta.graph.value}/nothing" if empty else self.graph
-        body = self.engine.ask(text, graph=graph, accept=_RESULTS, accept_graph=graph_type, until=until, ours=False)
+        body = self.engine.ask(text, graph=graph, accept=RESULTS, accept_graph=graph_type, until=until, ours=False)
         return body if form_of(text) in ("CONSTRUCT", "DESCRIBE") else table_in(body, result_type)
 
     def select(self, query: SparqlText) -> Solutions:
-        return self._select(query, self.graph)
+        return reading.selected(self.engine, self.graph, query)
 
     def ask(self, query: SparqlText) -> bool:
-        return boolean(query.name, self._reply(query, self.graph))
+        return reading.asked(self.engine, self.graph, query)
 
     def construct(self, query: SparqlText) -> list[Triple]:
-        with _named(query):
-            body = self.engine.ask(query.text, graph=self.graph, accept=_RESULTS, accept_graph=_GRAPHS)
-            return list(_parsed(body))
+        return reading.constructed(self.engine, self.graph, query)
 
     def triples(self) -> Iterator[Triple]:
-        query = queries.load("store/everything").unchanged()
-        with _named(query), self.engine.stream(query.text, graph=self.graph, accept=_GRAPHS) as stream:
-            yield from _parsed(stream)
+        return reading.everything(self.engine, self.graph)
 
     def count(self) -> int:
-        return _number(self.select(queries.load("store/size").unchanged()))
+        return self.count_in(self.graph)
 
     def subject_triples(self, subjects: Iterable[NamedNode], predicates: Sequence[NamedNode] = ()) -> list[Triple]:
-        found: list[Triple] = []
-        for some in _batches(subjects):
-            query = queries.load("store/subjects").bind(subject=some, predicate=list(predicates) or None)
-            found += self.select(query).triples()
-        return found
+        return reading.with_subjects(self.engine, self.graph, subjects, predicates)
 
     def contains_all(self, triples: Iterable[Triple]) -> bool:
-        for some in _batches(dict.fromkeys(triples)):
-            query = queries.load("store/held").bind(triple=rows_of(some))
-            if _number(self.select(query)) != len(some):
-                return False
-        return True
+        return reading.contains_all(self.engine, self.graph, triples)
 
     def canonical(self, triples: Iterable[Triple]) -> list[Triple]:
         return self._spelling.canonical(triples)
 
     def mentions(self, node: NamedNode, predicates: Sequence[NamedNode] = ()) -> Iterator[Triple]:
-        query = queries.load("store/mentions").bind(object=node, predicate=list(predicates) or None)
-        for subject, predicate in self.select(query):
-            yield Triple(subject, predicate, node)  # type: ignore[arg-type]  # an engine finds no others
+        return reading.mentioning(self.engine, self.graph, node, predicates)
 
     def snapshot(self, directory: Path) -> StoreState:
         """A copy as an embedded engine reads it; takes as long as reading everything."""
@@ -224,7 +206,7 @@ class RemoteStore:
 
     def count_in(self, graph: str) -> int:
         """The number of triples of a named graph; for RemoteBuild."""
-        return _number(self._select(queries.load("store/size").unchanged(), graph))
+        return reading.counted(self.engine, graph)
 
     def look(self) -> None:
         """Ask the engine where the graph stands; raises Unavailable, QueryTooLong when it does not answer.
@@ -277,44 +259,11 @@ class RemoteStore:
 
     def _read_record(self) -> Record:
         query = queries.load("store/subjects").bind(subject=[self._meta.graph], predicate=None)
-        body = self.engine.ask_a_little(query.text, graph=self._meta.graph.value, accept=_RESULTS)
+        body = self.engine.ask_a_little(query.text, graph=self._meta.graph.value, accept=RESULTS)
         return self._meta.read(solutions(query.name, body), first=self._graphs[0])
 
     def _write(self, text: str) -> None:
         self.engine.write(text)
 
     def _select(self, query: SparqlText, graph: str) -> Solutions:
-        return solutions(query.name, self._reply(query, graph))
-
-    def _reply(self, query: SparqlText, graph: str) -> bytes:
-        with _named(query):
-            return self.engine.ask(query.text, graph=graph, accept=_RESULTS)
-
-
-@contextmanager
-def _named(query: SparqlText) -> Iterator[None]:
-    try:
-        yield
-    except QueryFailed as error:
-        raise QueryFailed(f"{query.name}: {error}") from error
-
-
-def _parsed(answer: bytes | IO[bytes]) -> Iterator[Triple]:
-    try:
-        for quad in parse(answer, format=RdfFormat.TURTLE):
-            yield quad.triple
-    except (SyntaxError, OSError) as error:
-        raise QueryFailed(f"the engine's answer breaks off: {error}") from error
-
-
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(things)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
-
-
-def _number(found: Solutions) -> int:
-    value = found.rows[0][0] if found.rows else None
-    if not isinstance(value, Literal) or not value.value.isdigit():
-        raise DataError("the engine did not answer a count with a number")
-    return int(value.value)
+        return reading.selected(self.engine, graph, query)

@@ -1,6 +1,6 @@
 """Reading what a remote engine sends: an answer that must end in time, and how long it asks to be left alone.
 
-Used by ``store.remoteengine`` alone.
+Used by ``store.remoteengine`` and ``store.remotewire``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import IO
 
 from capx_graph.errors import CapxError
 from capx_graph.instants import utc_now
@@ -23,7 +22,7 @@ class Timed(io.RawIOBase):
     Each read gives what is there, because waiting for a whole block would be waiting for as many drops.
     """
 
-    def __init__(self, answer: IO[bytes], end: float, late: Callable[[], CapxError]) -> None:
+    def __init__(self, answer: http.client.HTTPResponse, end: float, late: Callable[[], CapxError]) -> None:
         self._answer = answer
         self._end = end
         self._late = late
@@ -36,7 +35,7 @@ class Timed(io.RawIOBase):
         if time.monotonic() > self._end:
             raise self._late()
         try:
-            found: bytes = self._answer.read1(size if size >= 0 else 1 << 16)  # type: ignore[attr-defined]  # HTTPResponse has it
+            found: bytes = self._answer.read1(size if size >= 0 else 1 << 16)
         except http.client.HTTPException as error:
             raise OSError(f"the answer breaks off: {type(error).__name__}") from error
         if not found and getattr(self._answer, "length", None):

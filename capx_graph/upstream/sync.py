@@ -8,24 +8,22 @@ whatever happened, and can be broken off and begun again at any moment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from capx_graph.model import EntityJson, Page
+from capx_graph.model import EntityJson
 from capx_graph.repository.storage.mirror import Mirror
 from capx_graph.upstream.answers import RemoteChange
+from capx_graph.upstream.intake import Intake, Progress
 from capx_graph.upstream.selection import Selection
 from capx_graph.upstream.source import AT_ONCE, Fetched, Source
 from capx_graph.upstream.standing import Standing
 
 MODEL = 1
 """Raise it when the same answers would be mirrored otherwise than before: mirrors made before are filled anew."""
-
-Progress = Callable[[int], None]
-"""Told how many entities were done since the last call; what it raises ends the work."""
 
 _SHORT = timedelta(seconds=15)
 _LONG = timedelta(minutes=15)
@@ -67,11 +65,9 @@ class Sync:
     ) -> None:
         self.source = source
         self._mirror = mirror
-        self._selection = selection or Selection()
-        self._prepared = self._selection.is_everything
-        self._withheld: frozenset[str] = frozenset()
-        self._model = f"{MODEL} {source.site.concept_base} {self._selection.patterns or ''}".strip()
-        self._progress = progress
+        selection = selection or Selection()
+        self.intake = Intake(source, mirror, selection, progress)
+        self._model = f"{MODEL} {source.site.concept_base} {selection.patterns or ''}".strip()
         self._certain = False
         self._glanced: datetime | None = None
         self._handled: dict[str, int] = {}
@@ -101,52 +97,35 @@ class Sync:
         """Compares all revisions and reads what differs, and ``again`` whatever its revision."""
         self.source.begin()
         began = self.source.now()
-        there, here = self.listed(), self._mirror.revisions()
+        there, here = self.intake.listed(), self._mirror.revisions()
         for id_ in again:
             here.pop(id_, None)
         changed, unreadable = 0, []
-        for fetched in self._missing(there, here):
+        for fetched in self.intake.missing(there, here):
             changed += self._mirror.apply(fetched.pages, fetched.gone)
             unreadable += list(fetched.unreadable.values())
         standing = Standing(self._model, began.isoformat(), began.isoformat())
-        surplus = [id_ for id_ in self._mirror.revisions() if id_ not in there or not self.wants(id_)]
+        surplus = [id_ for id_ in self._mirror.revisions() if id_ not in there or not self.intake.wants(id_)]
         changed += self._mirror.apply((), surplus, state=standing.text())
         return Pass(changed, swept=True, unreadable=tuple(unreadable))
-
-    def listed(self) -> dict[str, int]:
-        """The revisions that the Wikibase has; where not everything is read, what is chosen is known afterwards."""
-        there = self.source.all_revisions()
-        self._withheld = self._mirror.withheld()
-        if not self._selection.is_everything:
-            self._prepare()
-            linking = {id_ for value in self._selection.values for id_ in self.source.linking_to(value)}
-            here = self._mirror.revisions()
-            due = [id_ for id_ in sorted(linking) if id_ in there and here.get(id_) != there[id_]]
-            for fetched in self._fetched(due):
-                self._selection.learn(fetched.pages, fetched.gone)
-        return there
-
-    def wants(self, entity_id: str) -> bool:
-        """Whether the entity is to be here."""
-        return entity_id not in self._withheld and self._selection.wants(entity_id)
 
     def rebuild(self) -> Pass:
         """Reads everything anew aside and puts it in force in one step; what lies aside already is not read again."""
         self.source.begin()
         began = self.source.now()
-        there, aside = self.listed(), self._mirror.revisions_aside()
+        there, aside = self.intake.listed(), self._mirror.revisions_aside()
         unreadable: list[str] = []
-        for fetched in self._missing(there, aside):
+        for fetched in self.intake.missing(there, aside):
             self._mirror.set_aside(fetched.pages)
             unreadable += list(fetched.unreadable.values())
         standing = Standing(self._model, began.isoformat(), began.isoformat())
-        changed = self._mirror.swap(keep=filter(self.wants, there), state=standing.text())
+        changed = self._mirror.swap(keep=filter(self.intake.wants, there), state=standing.text())
         return Pass(changed, swept=True, unreadable=tuple(unreadable))
 
     def take(self, entity_ids: Sequence[str]) -> int:
         """Takes in a few entities at once, whatever the list of changes says; answers how many changed here."""
         self.source.begin()
-        return self._mirror.apply(*self._chosen(self.source.fetch(list(entity_ids))))
+        return self._mirror.apply(*self.intake.chosen(self.source.fetch(list(entity_ids))))
 
     def take_dump(self, entities: Iterable[EntityJson]) -> int:
         """Takes in entities of a dump, as far as they are as they are there now; answers how many changed here.
@@ -160,9 +139,9 @@ class Sync:
         while some := list(islice(waiting, AT_ONCE)):
             self.source.begin()
             pages = self.source.completed(some)
-            self._selection.learn(pages)
-            changed += self._mirror.apply(page for page in pages if self.wants(page.entity_id))
-            self._progress(len(some))
+            self.intake.learn(pages)
+            changed += self._mirror.apply(page for page in pages if self.intake.wants(page.entity_id))
+            self.intake.progress(len(some))
         return changed
 
     def _reaches(self, at: datetime) -> bool:
@@ -174,7 +153,7 @@ class Sync:
 
     def _follow(self, standing: Standing, at: datetime, overlap: timedelta) -> Pass:
         recent = self.source.changes(at - overlap)
-        self._withheld = self._mirror.withheld()
+        self.intake.heed_withheld()
         if recent.now - at >= _AWAY and not self._reaches(at):
             return self.sweep()
         if any(not change.entity_id and change.number not in self._logged for change in recent.changes):
@@ -183,13 +162,13 @@ class Sync:
         newest, due = self._due(recent.changes)
         changed, unreadable, reached = 0, [], at
         held = False
-        for fetched in self._fetched(due):
+        for fetched in self.intake.fetched(due):
             late = _late(fetched, newest, recent.now)
             held = held or bool(late)
             unreadable += list(fetched.unreadable.values())
             if not held:
                 reached = max(reached, min(recent.now, max(newest[id_].at for id_ in _ids(fetched))))
-            pages, gone = self._chosen(_without(fetched, late))
+            pages, gone = self.intake.chosen(_without(fetched, late))
             changed += self._mirror.apply(pages, gone, state=replace(standing, at=reached.isoformat()).text())
             # What could not be read is tried again with every look that meets it, then once a day.
             tried = late | fetched.unreadable.keys()
@@ -212,12 +191,12 @@ class Sync:
         there, following = self.source.stretch(start)
         here = self._mirror.revisions_between(start, following or _after(start))
         due = [id_ for id_ in there.keys() | here.keys() if there.get(id_) != here.get(id_)]
-        if not self._selection.is_everything:
+        if not self.intake.takes_everything:
             due = [id_ for id_ in due if id_ in here]
         changed = 0
-        for fetched in self._fetched(sorted(due)):
+        for fetched in self.intake.fetched(sorted(due)):
             late = {page.entity_id for page in fetched.pages if page.revision_id < here.get(page.entity_id, 0)}
-            changed += self._mirror.apply(*self._chosen(_without(fetched, late)))
+            changed += self._mirror.apply(*self.intake.chosen(_without(fetched, late)))
         beyond = following or _KINDS[(_KINDS.index(start[0]) + 1) % len(_KINDS)]
         self._mirror.apply((), state=replace(self.standing, glance=beyond).text())
         return changed
@@ -239,44 +218,6 @@ class Sync:
             if id_ in logged or change.revision > max(here.get(id_, 0), self._handled.get(id_, 0))
         ]
         return newest, sorted(due, key=lambda id_: newest[id_].at)
-
-    def _chosen(self, fetched: Fetched) -> tuple[list[Page], list[str]]:
-        """What of it is to be here, with what that mentions and is not here yet; and what is to go."""
-        if self._selection.is_everything:
-            return fetched.pages, fetched.gone
-        self._prepare()
-        self._selection.learn(fetched.pages, fetched.gone)
-        here = self._mirror.revisions_of(self._selection.wanted())
-        known = here.keys() | {page.entity_id for page in fetched.pages}
-        more = [id_ for id_ in self._selection.wanted() if id_ not in known]
-        pages = [*fetched.pages, *(page for found in self._fetched(more) for page in found.pages)]
-        self._selection.learn(pages)
-        kept = [page for page in pages if self.wants(page.entity_id)]
-        return kept, [*fetched.gone, *(page.entity_id for page in pages if not self.wants(page.entity_id))]
-
-    def _missing(self, there: Mapping[str, int], here: Mapping[str, int]) -> Iterator[Fetched]:
-        """What is to be here and is not, or in another revision; what comes may call for more."""
-        done: set[str] = set()
-        while due := [
-            id_ for id_, revision in there.items() if here.get(id_) != revision and id_ not in done and self.wants(id_)
-        ]:
-            done.update(due)
-            for fetched in self._fetched(due):
-                self._selection.learn(fetched.pages, fetched.gone)
-                yield fetched
-
-    def _prepare(self) -> None:
-        """Learns once what the mirror has; it takes a moment."""
-        if not self._prepared:
-            self._selection.learn(self._mirror.scan())
-            self._prepared = True
-
-    def _fetched(self, ids: Sequence[str]) -> Iterator[Fetched]:
-        for start in range(0, len(ids), AT_ONCE):
-            some = ids[start : start + AT_ONCE]
-            self.source.begin()
-            yield self.source.fetch(some)
-            self._progress(len(some))
 
     def _remember(self, changes: Iterable[RemoteChange]) -> None:
         self._logged |= {change.number: None for change in changes if change.revision == 0}

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
+from capx_graph.store.remoteengine import RemoteEngine, RemoteLimits
+from capx_graph.store.remotewire import Addresses
 
 JSON = "application/sparql-results+json"
 TABLE = b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}'

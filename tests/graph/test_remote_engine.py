@@ -14,9 +14,10 @@ import pytest
 from capx_graph.errors import CapxError, EngineSilent, QueryFailed, QueryTooLarge, QueryTooLong, Unavailable
 from capx_graph.store.base import Delta, StoreState
 from capx_graph.store.remoteanswer import pause_of
-from capx_graph.store.remoteengine import Addresses, RemoteEngine
+from capx_graph.store.remoteengine import RemoteEngine
 from capx_graph.store.remoteform import table_in
 from capx_graph.store.remoterest import Circuit, Rest
+from capx_graph.store.remotewire import Addresses
 from capx_graph.terms import Triple, iri, literal
 from tests.doubles.sparql_engine import JSON, OK, QUICK, TABLE, answer, ask, break_off, drip, fake
 from tests.houses.engines import free_port, oxigraph, oxigraph_server, remote_store

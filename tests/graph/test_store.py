@@ -17,7 +17,7 @@ from capx_graph.errors import QueryFailed, StoreLocked, Unavailable
 from capx_graph.namespaces import XSD
 from capx_graph.store.base import Delta, GraphStore, StoreState
 from capx_graph.store.embedded import EmbeddedStore
-from capx_graph.store.remoteengine import Addresses
+from capx_graph.store.remotewire import Addresses
 from capx_graph.terms import BlankNode, Literal, NamedNode, Triple, iri, literal
 from tests.houses.engines import oxigraph_server, remote_store, virtuoso_server
 

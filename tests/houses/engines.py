@@ -16,7 +16,8 @@ from urllib.request import urlopen
 import pytest
 
 from capx_graph.store.remote import RemoteStore
-from capx_graph.store.remoteengine import Addresses, RemoteEngine, RemoteLimits
+from capx_graph.store.remoteengine import RemoteEngine, RemoteLimits
+from capx_graph.store.remotewire import Addresses
 from tests.waiting import until
 
 _NUMBERS = count(1)
