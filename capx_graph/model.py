@@ -40,6 +40,14 @@ class Role(StrEnum):
     KNOWS = "knows"
 
 
+class Decision(StrEnum):
+    """What became of something that a member proposed or suggested."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A line of the repository's change log: entity ``entity_id`` has a new state since ``sequence``."""

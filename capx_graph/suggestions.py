@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from capx_graph.errors import Conflict, DataError, InvalidInput, NotFound
 from capx_graph.instants import Clock, from_epoch, to_epoch, utc_now
 from capx_graph.messages import told
+from capx_graph.model import Decision
 
 FILE_NAME = "suggestions.sqlite"
 MOST_OPEN = 20
@@ -34,14 +34,6 @@ CREATE INDEX IF NOT EXISTS suggestion_state ON suggestion (state, number);
 CREATE INDEX IF NOT EXISTS suggestion_account ON suggestion (account, number);
 """
 _COLUMNS = "number, account, made, language, label, description, parent, reason, state, decided, decider, answer, item"
-
-
-class State(StrEnum):
-    """What became of a suggestion."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ class Suggestion:
     account: str
     made: datetime
     wish: Wish
-    state: State = State.OPEN
+    state: Decision = Decision.OPEN
     decided: datetime | None = None
     decider: str | None = None
     answer: str = ""
@@ -98,9 +90,9 @@ class Suggestions:
             )
             return int(done.lastrowid or 0)
 
-    def of_state(self, state: State, *, limit: int = 200) -> list[Suggestion]:
+    def of_state(self, state: Decision, *, limit: int = 200) -> list[Suggestion]:
         """Those of a state: open ones oldest first, others newest first."""
-        order = "ASC" if state is State.OPEN else "DESC"
+        order = "ASC" if state is Decision.OPEN else "DESC"
         sql = f"SELECT {_COLUMNS} FROM suggestion WHERE state = ? ORDER BY number {order} LIMIT ?"  # noqa: S608 our own names
         return [_suggestion(row) for row in self._rows(sql, state.value, limit)]
 
@@ -116,7 +108,7 @@ class Suggestions:
             raise NotFound(told("refused-absent", str(number)))
         return _suggestion(rows[0])
 
-    def decide(self, number: int, state: State, *, decider: str, answer: str, item: str | None = None) -> None:
+    def decide(self, number: int, state: Decision, *, decider: str, answer: str, item: str | None = None) -> None:
         """Keeps the outcome; raises Conflict when somebody decided before."""
         with self._writing() as connection:
             done = connection.execute(
@@ -170,7 +162,7 @@ def _suggestion(row: tuple[Any, ...]) -> Suggestion:
         account=account,
         made=from_epoch(made),
         wish=Wish(language, label, description, parent, reason),
-        state=State(state),
+        state=Decision(state),
         decided=from_epoch(decided) if decided is not None else None,
         decider=decider,
         answer=answer,

@@ -107,7 +107,7 @@ def passwords() -> Iterator[None]:
     """To hash a password takes a while on purpose; here it takes none."""
     with pytest.MonkeyPatch.context() as patch:
         quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr("capx_graph.accounts.directory.PasswordHasher", quick)
+        patch.setattr("capx_graph.accounts.passwords.PasswordHasher", quick)
         yield
 
 

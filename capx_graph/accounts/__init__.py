@@ -1,21 +1,26 @@
-"""The private store: accounts, members, sessions, consumers of OAuth. Rooms above import from here."""
+"""The private store: accounts and how they sign in, and what is kept of members and never published.
+
+Each room keeps a table or two of the private file, and is reached from ``Accounts``: what profiles hold back
+(``privatevalues``), ``consents``, ``affiliations``, ``proposals``, ``saved`` lists ... Rooms above import from here.
+"""
 
 from __future__ import annotations
 
+from capx_graph.accounts.accounts import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.affiliations import Affiliation, Affiliations
 from capx_graph.accounts.attempts import SECONDS as ATTEMPT_SECONDS
 from capx_graph.accounts.attempts import Attempts
+from capx_graph.accounts.consents import Consent
 from capx_graph.accounts.consumers import Consumer, Consumers
 from capx_graph.accounts.contacts import Contacts
 from capx_graph.accounts.database import PrivateDatabase
-from capx_graph.accounts.directory import FILE_NAME, GROUPS, SHORTEST_PASSWORD, Accounts
 from capx_graph.accounts.drafts import DraftOutcome, DraftRecord, Drafts, Keeping, ProfileDraft, Said
 from capx_graph.accounts.grants import GRANTS, rights_of
 from capx_graph.accounts.managers import Manager, Managers, Standing
 from capx_graph.accounts.members import LOCAL, Arrival, Member, Members
 from capx_graph.accounts.names import canonical_name, chosen_name
-from capx_graph.accounts.privatevalues import Consent, Kept, PrivateValues
-from capx_graph.accounts.proposals import Outcome, Proposal, Proposals
+from capx_graph.accounts.privatevalues import Kept, PrivateValues
+from capx_graph.accounts.proposals import Proposal, Proposals
 from capx_graph.accounts.reconfirmations import Reconfirmations, Reconfirming
 from capx_graph.accounts.reports import KINDS as KINDS_OF_REPORT
 from capx_graph.accounts.reports import Report, Reports
@@ -54,7 +59,6 @@ __all__ = [
     "Managers",
     "Member",
     "Members",
-    "Outcome",
     "PrivateDatabase",
     "PrivateValues",
     "ProfileDraft",

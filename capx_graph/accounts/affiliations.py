@@ -114,12 +114,6 @@ class Affiliations:
                 )
                 connection.execute(f"DELETE FROM {table} WHERE organization = ?", (organization,))  # noqa: S608 our own names
 
-    def erase(self, member_id: int) -> None:
-        """Takes everything of a member away."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM affiliation WHERE user_id = ?", (member_id,))
-            connection.execute("DELETE FROM affiliation_declined WHERE user_id = ?", (member_id,))
-
     def _where(self, column: str, value: object) -> list[Affiliation]:
         rows = self._database.rows(
             f"SELECT a.user_id, a.organization, by_member IS NOT NULL, by_organization IS NOT NULL, d.at IS NOT NULL "  # noqa: S608 our own names

@@ -1,33 +1,24 @@
-"""What members say of themselves and keep to themselves or among members, and what they consented to.
+"""What members say of themselves and keep to themselves or among members.
 
-Rooms above reach it as ``Accounts.values``. A value is JSON that only its writer understands;
-a public value is not here but in the member's item, unless it has still to be brought there (``value`` is then the
-newer one). Consents are only ever added to.
+Rooms above reach it as ``Accounts.values``. A value is JSON that only its writer understands; a public value is not
+here but in the member's item, unless it has still to be brought there (``value`` is then the newer one). What they
+consented to when they chose is kept at once with it, in ``consents``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
+from capx_graph.accounts.consents import Consents
 from capx_graph.accounts.database import PrivateDatabase
-from capx_graph.instants import Clock, from_epoch, to_epoch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS private_value (
     user_id INTEGER NOT NULL, field TEXT NOT NULL, state TEXT NOT NULL, value TEXT, PRIMARY KEY (user_id, field)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unsettled (user_id INTEGER PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS consent (
-    consent_id INTEGER PRIMARY KEY AUTOINCREMENT, user_id INTEGER NOT NULL, field TEXT NOT NULL, state TEXT NOT NULL,
-    at INTEGER NOT NULL, wording TEXT NOT NULL, language TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS consent_user ON consent (user_id);
 """
-
-CONFIRMED = "confirmed"
-"""The state of a consent to all that a profile shows already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +29,12 @@ class Kept:
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """That a member chose a state for a field, when, and which wording they were shown in which language."""
-
-    field: str
-    state: str
-    at: datetime
-    wording: str
-    language: str
-
-
 class PrivateValues:
-    """The values and consents of one installation."""
+    """The values of one installation."""
 
-    def __init__(self, database: PrivateDatabase, clock: Clock) -> None:
+    def __init__(self, database: PrivateDatabase, consents: Consents) -> None:
         self._database = database
-        self._clock = clock
+        self._consents = consents
         database.ensure(SCHEMA)
 
     def of(self, member_id: int) -> dict[str, Kept]:
@@ -66,25 +46,14 @@ class PrivateValues:
         self, member_id: int, values: Mapping[str, Kept], *, consented: Iterable[str], wording: str, language: str
     ) -> None:
         """Keeps values and the consents to their states, at once; the member's item has to follow."""
-        now = to_epoch(self._clock())
+        states = {field: values[field].state for field in consented}
         with self._database.writing() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO private_value VALUES (?, ?, ?, ?)",
                 [(member_id, field, kept.state, kept.value) for field, kept in values.items()],
             )
-            connection.executemany(
-                "INSERT INTO consent (user_id, field, state, at, wording, language) VALUES (?, ?, ?, ?, ?, ?)",
-                [(member_id, field, values[field].state, now, wording, language) for field in consented],
-            )
+            self._consents.add(connection, member_id, states, wording=wording, language=language)
             connection.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (member_id,))
-
-    def confirm(self, member_id: int, *, wording: str, language: str) -> None:
-        """Keeps that a member said that all of it is still true."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "INSERT INTO consent (user_id, field, state, at, wording, language) VALUES (?, 'profile', ?, ?, ?, ?)",
-                (member_id, CONFIRMED, to_epoch(self._clock()), wording, language),
-            )
 
     def settled(self, member_id: int, fields: Iterable[str]) -> None:
         """The item has what these fields say now."""
@@ -103,16 +72,3 @@ class PrivateValues:
     def unsettled(self) -> list[int]:
         """Members whose items do not yet say what they chose."""
         return [row[0] for row in self._database.rows("SELECT user_id FROM unsettled ORDER BY user_id")]
-
-    def consents(self, member_id: int) -> list[Consent]:
-        """What a member consented to, in order."""
-        rows = self._database.rows(
-            "SELECT field, state, at, wording, language FROM consent WHERE user_id = ? ORDER BY consent_id", member_id
-        )
-        return [Consent(row[0], row[1], from_epoch(row[2]), row[3], row[4]) for row in rows]
-
-    def erase(self, member_id: int) -> None:
-        """Takes everything of a member away."""
-        with self._database.writing() as connection:
-            for table in ("private_value", "unsettled", "consent"):
-                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (member_id,))  # noqa: S608 our own names

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from capx_graph.accounts.database import PrivateDatabase
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.instants import Clock, from_epoch, stamp, to_epoch
 from capx_graph.messages import told
+from capx_graph.model import Decision
 
 MOST_OPEN = 20
 """Proposals of one member that may wait at a time."""
@@ -35,14 +35,6 @@ CREATE INDEX IF NOT EXISTS proposal_outcome ON proposal (outcome, number);
 _COLUMNS = "number, user_id, kind, content, reason, at, outcome, decided, answer, item"
 
 
-class Outcome(StrEnum):
-    """What became of a proposal."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-
-
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal; ``item`` is what was made of it, ``answer`` what its proposer reads."""
@@ -53,7 +45,7 @@ class Proposal:
     content: str
     reason: str
     at: datetime
-    outcome: Outcome = Outcome.OPEN
+    outcome: Decision = Decision.OPEN
     decided: datetime | None = None
     answer: str = ""
     item: str | None = None
@@ -109,7 +101,7 @@ class Proposals:
                 raise NotFound(told("refused-gone"))
 
     def decide(
-        self, number: int, outcome: Outcome, *, decider: int | None, answer: str = "", item: str | None = None
+        self, number: int, outcome: Decision, *, decider: int | None, answer: str = "", item: str | None = None
     ) -> None:
         """Keeps the outcome; raises Conflict when somebody decided before."""
         with self._database.writing() as connection:
@@ -185,7 +177,7 @@ def _proposal(row: tuple[Any, ...]) -> Proposal:
         content=content,
         reason=reason,
         at=from_epoch(at),
-        outcome=Outcome(outcome),
+        outcome=Decision(outcome),
         decided=from_epoch(decided) if decided is not None else None,
         answer=answer,
         item=item,

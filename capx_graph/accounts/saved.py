@@ -87,8 +87,3 @@ class SavedLists:
         with self._database.writing() as connection:
             connection.executemany("DELETE FROM saved WHERE holder = ?", [(holder,) for holder in lists])
             connection.executemany(_ADDED, rows)
-
-    def forget(self, item: str) -> None:
-        """Forgets a person's own list, and that others have saved them."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM saved WHERE holder = ? OR item = ?", (item, item))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from capx_graph.accounts.directory import FILE_NAME
+from capx_graph.accounts import FILE_NAME
 from capx_graph.repository.store import FILE_NAME as REPOSITORY
 
 PRIVATE = FILE_NAME

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import click
 
 from capx_graph.cli.context import Context, tell
+from capx_graph.datadir import whole
 from capx_graph.exporters.tabular import LONGEST, TabReport
 from capx_graph.jobs.operations import export_graph, export_records, export_tables
 
@@ -71,13 +72,8 @@ def output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    aside = path.with_name(path.name + ".part")
-    try:
-        with aside.open("wb") as out:
-            yield out
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole.writing(path) as out:
+        yield out
 
 
 COMMANDS = (export,)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import click
 
-from capx_graph.accounts import Accounts, Member, Outcome
+from capx_graph.accounts import Accounts, Member
 from capx_graph.cli.context import Context, tell
 from capx_graph.connected import follower_of, instance_of, writer_of
 from capx_graph.editing import in_process_writer
 from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.keys import KeyReader
-from capx_graph.model import EntityJson
+from capx_graph.model import Decision, EntityJson
 from capx_graph.opening import open_repository
 from capx_graph.repository.store import Repository
 from capx_graph.repository.wsgi import WikiApp
@@ -156,7 +156,7 @@ def decline(context: Context, what: str, name: str, *, reason: str) -> None:
         member = desk.member(name)
         proposal = desk.proposal(what, member)
         if proposal is not None:
-            desk.accounts.proposals.decide(proposal.proposal.number, Outcome.DECLINED, decider=None, answer=reason)
+            desk.accounts.proposals.decide(proposal.proposal.number, Decision.DECLINED, decider=None, answer=reason)
         else:
             item = desk.item(what)
             if desk.accounts.managers.manages(member.id, item):

@@ -124,7 +124,7 @@ class OwnItems:
         """Whether they consented to their item being there; taking something back or confirming it is no consent."""
         if self.there is None:
             return False
-        given = {one.wording for one in self._accounts.values.consents(member.id) if one.state == State.PUBLIC}
+        given = {one.wording for one in self._accounts.consents.of(member.id) if one.state == State.PUBLIC}
         return any(map(self.there.is_meant, given))
 
     def forget(self, member: Member) -> None:

@@ -58,7 +58,7 @@ class Reconfirmation:
 
     def confirm(self, member: Member, *, wording: str, language: str) -> None:
         """They say that it is still true, or that what was hidden may stay so."""
-        self._accounts.values.confirm(member.id, wording=wording, language=language)
+        self._accounts.consents.confirm(member.id, wording=wording, language=language)
         self._rows.forget(member.id)
 
     def restore(self, member: Member, *, wording: str, language: str) -> None:
@@ -133,5 +133,5 @@ class Reconfirmation:
         return last is not None and delivered is not None and last < delivered <= self._clock() - GRACE
 
     def _language(self, member: Member) -> str:
-        consents = self._accounts.values.consents(member.id)
+        consents = self._accounts.consents.of(member.id)
         return consents[-1].language if consents else "en"

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from capx_graph.accounts import Accounts, Member, Outcome, Proposal
+from capx_graph.accounts import Accounts, Member, Proposal
 from capx_graph.errors import Conflict, InvalidInput, NotFound
 from capx_graph.importers.drafts import Vocabulary
 from capx_graph.membership import Part, State, from_kept
 from capx_graph.messages import told
-from capx_graph.model import EntityKind, Receipt
+from capx_graph.model import Decision, EntityKind, Receipt
 from capx_graph.stewardship.content import Content, line_texts
 from capx_graph.stewardship.kinds import KINDS, RecordKind
 from capx_graph.taxonomy import same_words
@@ -96,7 +96,7 @@ class Making:
         if one.member is None:
             raise NotFound(told("refused-proposer-gone"))
         number = one.proposal.number
-        self._accounts.proposals.decide(number, Outcome.ACCEPTED, decider=decider)
+        self._accounts.proposals.decide(number, Decision.ACCEPTED, decider=decider)
         try:
             with _being_made(one):
                 item = self.create(one.kind, one.parts, account=one.member.name).entity_id

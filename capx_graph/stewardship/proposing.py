@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from capx_graph.accounts import Accounts, Outcome
+from capx_graph.accounts import Accounts
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import Conflict, Forbidden
 from capx_graph.membership import Part, kept
 from capx_graph.messages import told
-from capx_graph.model import Account
+from capx_graph.model import Account, Decision
 from capx_graph.search import Search
 from capx_graph.stewardship.content import line_texts
 from capx_graph.stewardship.kinds import RecordKind
@@ -108,14 +108,14 @@ class Proposing:
         """Says no, with a reason that the proposer reads."""
         self._to_decide(account, number)
         decider = account.user_id if account is not None else None
-        self._accounts.proposals.decide(number, Outcome.DECLINED, decider=decider, answer=answer)
+        self._accounts.proposals.decide(number, Decision.DECLINED, decider=decider, answer=answer)
 
     def _to_decide(self, account: Account | None, number: int) -> Waiting:
         """A proposal about which this account decides; that there is another one is told to nobody."""
         one = self._making.read(self._accounts.proposals.get(number))
         if account is not None and not self._decides(account, one):
             raise Forbidden(told("refused-not-yours"))
-        if one.proposal.outcome is not Outcome.OPEN:
+        if one.proposal.outcome is not Decision.OPEN:
             raise Conflict(told("refused-decided"))
         return one
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect
 
 from capx_graph.accounts import Accounts
@@ -34,7 +33,7 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     with small_wiki(tmp_path / "wiki") as wiki:
-        accounts = Accounts(tmp_path / "private", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        accounts = Accounts(tmp_path / "private")
         session = accounts.open_session(accounts.add("Ana", "a long password"), None)
         services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
         with loopback.werkzeug(create_app(services)) as address:

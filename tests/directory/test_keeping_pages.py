@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from capx_graph.check import Check
-from capx_graph.suggestions import MOST_OPEN, State, Wish
+from capx_graph.model import Decision
+from capx_graph.suggestions import MOST_OPEN, Wish
 from tests.directory.keeping import act, details, edit, parents
 from tests.houses.directory import House, house
 
@@ -41,7 +42,7 @@ def unchanged(shared_house: House) -> Iterator[House]:
     before = shared_house.services.repository.head()
     yield House(shared_house.services, shared_house.client.application.test_client())
     assert shared_house.services.repository.head() == before
-    assert shared_house.services.directory_work.suggestions.get(1).state is State.OPEN
+    assert shared_house.services.directory_work.suggestions.get(1).state is Decision.OPEN
 
 
 @pytest.fixture
@@ -326,7 +327,7 @@ def test_suggestions_are_bounded_and_can_be_forgotten(home: House) -> None:
         "/directory/suggest", data=home.form("/directory/suggest") | {"label": "x", "language": "en"}
     )
     assert answer.status_code == 400
-    kept.decide(1, State.DECLINED, decider="Mia", answer="no")
+    kept.decide(1, Decision.DECLINED, decider="Mia", answer="no")
     assert kept.forget("Ana") == MOST_OPEN
     assert kept.of_account("Ana") == []
     path = home.services.settings.data / "suggestions.sqlite"

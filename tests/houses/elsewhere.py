@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from argon2 import PasswordHasher
-
 from capx_graph.accounts import Accounts
 from capx_graph.model import Draft
 from capx_graph.repository.store import Repository
@@ -82,7 +80,7 @@ def wiki_elsewhere(
 ) -> Iterator[WikiElsewhere]:
     """The wiki, served; one that is not fresh was made in this folder before."""
     repository = Repository.open(folder, base=base)
-    accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts = Accounts(folder)
     if fresh:
         accounts.add("Robot", "a long password of it", groups=("bot",))
         accounts.add_bot_password("Robot", "capx", password=PASSWORD)

@@ -18,8 +18,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 from wsgiref.util import setup_testing_defaults
 
-from argon2 import PasswordHasher
-
 from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts
 from capx_graph.check import Check
@@ -219,7 +217,7 @@ def remote_wiki(folder: Path, *, base: str = BASE, clock: Clock | None = None) -
     if base == BASE:
         copied("remote", partial(_provision, instance=instance), folder)
     repository = Repository.open(folder, base=base, clock=clock, settings=ids)
-    accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts = Accounts(folder)
     provision(repository, instance)
     remote = Remote(repository, accounts, "", clock)
     remote.app = WikiApp(repository, accounts)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from capx_graph.accounts import FILE_NAME, Accounts
 from capx_graph.errors import Conflict, InvalidInput, NotFound
@@ -33,8 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(tmp_path: Path, clock: Clock) -> Iterator[Accounts]:
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    opened = Accounts(tmp_path, clock=clock, hasher=hasher)
+    opened = Accounts(tmp_path, clock=clock)
     yield opened
     opened.close()
 

@@ -73,7 +73,7 @@ def planted(home: House, people: int) -> list[Member]:
         accounts.drafts.keep([DraftRecord(f"Member {number}", "capx", f"Xylophon{number}", 1, elsewhere)])
         accounts.contacts.choose(who.id, ("talk", "mail", "none")[number % 3])
         accounts.saved.add(found.item, Saved(members[-1].item or "" if members else "Q1", note=f"Xylophon{number}"))
-        accounts.values.confirm(who.id, wording="Xylophon", language="en")
+        accounts.consents.confirm(who.id, wording="Xylophon", language="en")
         members.append(found)
     accounts.searches.add(members[0].id, "a feed", "class=person", revision=0)
     accounts.searches.add(members[1].id, "another", f"capacity={home.item('11')}&role=wants", revision=0)

@@ -104,7 +104,7 @@ def test_consent_is_asked_for_once_and_kept(home: House) -> None:
     more = Part(PUBLIC, (*part.lines, Line("wants", home.item("11"))))
     save(home, who, {Field.WANTS: more}, agreed=False)
     save(home, who, {Field.WANTS: Part(PRIVATE, more.lines)}, agreed=False)
-    consents = home.services.accounts.values.consents(who.id)
+    consents = home.services.accounts.consents.of(who.id)
     assert [(one.field, one.state, one.wording, one.language) for one in consents] == [
         ("wants", "public", "1", "pt"),
         ("wants", "private", "1", "pt"),

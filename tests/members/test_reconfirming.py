@@ -47,7 +47,7 @@ class Clock:
         self.now = BEGAN + timedelta(**time)
 
 
-STORES = ("values", "members", "reconfirmations", "contacts")
+STORES = ("consents", "members", "reconfirmations", "contacts")
 
 
 class Post:
@@ -133,7 +133,7 @@ def test_the_banner_asks_after_eleven_months_and_one_click_answers(home: House, 
         assert "/me/confirm" not in home.visitor().get("/person/Ana").text
         assert answer(client, "confirm", "/directory").location == "/directory"
         assert "/me/confirm" not in client.get("/").text
-    consent = home.services.accounts.values.consents(ana.id)[-1]
+    consent = home.services.accounts.consents.of(ana.id)[-1]
     assert (consent.field, consent.state, consent.at) == ("profile", "confirmed", clock.now)
     held = json.loads(client.get("/me/export.json").data)["private"]["profile"]["consent"]
     assert held[-1]["state"] == "confirmed"
@@ -179,7 +179,7 @@ def test_a_profile_is_made_private_a_month_after_a_delivered_notice_and_shown_ag
     lines = home.services.membership.own.read(cleo).parts[Field.OFFERS].lines
     assert [line.level for line in lines] == ["advanced"]
     assert home.found(home.item("36")) == {"Cleo"}
-    assert home.services.accounts.values.consents(cleo.id)[-1].at == clock.now
+    assert home.services.accounts.consents.of(cleo.id)[-1].at == clock.now
     clock.after(days=398)
     assert (clock.asking.hide(), clock.asking.send(post, SENDER)) == (0, 0)
 

@@ -43,12 +43,6 @@ def test_lists_are_replaced_whole_and_others_kept(accounts: Accounts) -> None:
     assert (accounts.saved.of("Q1"), accounts.saved.of("Q3")) == ((), (Saved("Q4"),))
 
 
-def test_who_is_forgotten_is_in_no_list(accounts: Accounts) -> None:
-    accounts.saved.replace({"Q1": [Saved("Q2")], "Q2": [Saved("Q1"), Saved("Q3")]})
-    accounts.saved.forget("Q2")
-    assert (accounts.saved.of("Q1"), accounts.saved.of("Q2")) == ((), ())
-
-
 @pytest.fixture
 def capx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     for setting in SETTINGS:

@@ -1,4 +1,4 @@
-"""Small files are there whole or not at all, whoever reads meanwhile and whatever goes wrong."""
+"""Files are there whole or not at all, whoever reads meanwhile and whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -24,6 +24,15 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(tmp_path: Path) -> Non
     whole.put(path, "first")
     with pytest.raises(UnicodeEncodeError):
         whole.put(path, "half \ud800")
+    assert path.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_breaks_off_while_it_is_written_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "graph.nt"
+    whole.put(path, "first")
+    with pytest.raises(ZeroDivisionError), whole.writing(path) as file:
+        file.writelines(b"half" * (1 // left) for left in (1, 0))
     assert path.read_text() == "first"
     assert list(tmp_path.iterdir()) == [path]
 

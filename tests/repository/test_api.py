@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from oauthlib.oauth1 import Client as Signer
 from werkzeug.test import Client
 
@@ -27,7 +26,7 @@ class Wiki:
 
     def __init__(self, directory: Path, settings: RepositorySettings) -> None:
         self.repository = Repository.open(directory, base=BASE, settings=settings)
-        self.accounts = Accounts(directory, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.accounts = Accounts(directory)
         self.accounts.add("Ana", "correct horse battery")
         self.accounts.add("Ben", "correct horse battery")
         self.accounts.add("Sys", "correct horse battery", groups=["sysop"])

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from capx_graph.accounts import Outcome
 from capx_graph.connected import load_embedded
 from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Line, Part, State
 from capx_graph.membership import kept as kept_lines
-from capx_graph.model import Account, Draft, EntityKind
+from capx_graph.model import Account, Decision, Draft, EntityKind
 from capx_graph.stewardship import KINDS
 from capx_graph.stewardship.making import _being_made
 from tests.houses.directory import House, house
@@ -126,7 +125,7 @@ def test_an_accepted_proposal_lets_nothing_else_pass(home: House) -> None:
     pia = account(home, "Pia")
     content = json.dumps({"names": kept_lines([]), "organizer": kept_lines([Line("organizer", kept)])})
     number = proposals.add(pia.user_id, EntityKind.EVENT, content)
-    proposals.decide(number, Outcome.ACCEPTED, decider=None)
+    proposals.decide(number, Decision.ACCEPTED, decider=None)
     meeting, named = says("instanceOf", "Event"), link("organizer", kept)
     assert made(home, "Pia", meeting, named)[0] == "permissiondenied"
     waiting = home.services.stewardship.proposing._making.read(proposals.get(number))
@@ -138,7 +137,7 @@ def test_an_accepted_proposal_lets_nothing_else_pass(home: House) -> None:
     with home.services.accounts.database.writing() as connection:
         connection.execute("UPDATE proposal SET decided = decided - 7200 WHERE number = ?", (number,))
     assert proposals.reopen_unmade() == 1
-    assert proposals.get(number).outcome is Outcome.OPEN
+    assert proposals.get(number).outcome is Decision.OPEN
 
 
 def link(name: str, item: str) -> dict[str, object]:

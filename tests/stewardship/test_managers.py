@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from capx_graph.accounts import Accounts, Managers, Outcome, Proposals, Standing
+from capx_graph.accounts import Accounts, Managers, Proposals, Standing
 from capx_graph.errors import Conflict, InvalidInput, NotFound
+from capx_graph.model import Decision
 
 ITEM, OTHER = "Q900", "Q901"
 ANA, BO = 1, 2
@@ -98,9 +99,9 @@ def test_who_leaves_is_forgotten_as_manager_and_as_the_one_who_invited(managers:
 def test_a_proposal_is_decided_once(proposals: Proposals) -> None:
     number = proposals.add(ANA, "organization", "{}", reason="we began last year")
     assert [one.number for one in proposals.waiting()] == [number]
-    proposals.decide(number, Outcome.ACCEPTED, decider=BO, item=ITEM)
+    proposals.decide(number, Decision.ACCEPTED, decider=BO, item=ITEM)
     with pytest.raises(Conflict):
-        proposals.decide(number, Outcome.DECLINED, decider=BO)
+        proposals.decide(number, Decision.DECLINED, decider=BO)
     assert proposals.get(number).item == ITEM
     assert proposals.waiting() == []
 

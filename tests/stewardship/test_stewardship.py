@@ -9,11 +9,11 @@ from unittest import mock
 
 import pytest
 
-from capx_graph.accounts import Outcome, Standing
+from capx_graph.accounts import Standing
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, NotFound
 from capx_graph.jobs.tick import tick
 from capx_graph.membership import Change, Line, Part, State
-from capx_graph.model import Account, EntityKind
+from capx_graph.model import Account, Decision, EntityKind
 from capx_graph.opening import open_repository
 from capx_graph.stewardship import KINDS, RecordConflict, RecordProblems
 from tests.houses.directory import House, house
@@ -59,7 +59,7 @@ def test_a_proposal_is_nothing_public_until_an_operator_confirms_it(home: House)
     assert home.labels(item) == {"en": "Wikimedians of the Hidden Valley"}
     assert home.services.stewardship.stewards.may_edit(ana, item)
     (mine,) = proposing.of_member(ana)
-    assert (mine.proposal.outcome, mine.proposal.item) == (Outcome.ACCEPTED, item)
+    assert (mine.proposal.outcome, mine.proposal.item) == (Decision.ACCEPTED, item)
     with pytest.raises(Conflict):
         proposing.accept(operator, waiting.proposal.number)
 

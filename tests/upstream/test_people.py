@@ -37,7 +37,7 @@ def test_a_profile_goes_there_by_the_members_own_act_and_is_found_here(both: Gra
     assert item is not None
     assert int(item[1:]) < OWN_IDS
     assert there(both, item)["labels"]["en"]["value"] == "Ana Silva"
-    consents = both.services.accounts.values.consents(both.member("Ana").id)
+    consents = both.services.accounts.consents.of(both.member("Ana").id)
     assert all(one.wording.endswith(f" upstream {own.there.wiki}") for one in consents)
     publish(both, "Ana")
     assert "Ana" in names_found(both)
@@ -94,7 +94,7 @@ def test_an_item_here_goes_there_with_the_first_consent_to_that(both: Granting) 
     assert both.services.repository.owned_by("Dora") == []
     assert both.services.repository.page(here) is None
     assert both.services.accounts.saved.items(moved) == {"Q1"}
-    consented = both.services.accounts.values.consents(both.member("Dora").id)
+    consented = both.services.accounts.consents.of(both.member("Dora").id)
     assert {one.field for one in consented if own.there.is_meant(one.wording)} >= {"offers", "about"}
     assert browser.get("/person/Dora").status_code == 200
     assert both.differences() == []
@@ -110,7 +110,7 @@ def test_taking_something_back_moves_nothing_there(both: Granting) -> None:
     own, member = both.services.membership.own, both.member("Dina")
     assert own.there is not None
     assert member.item == here
-    assert not any(own.there.is_meant(one.wording) for one in both.services.accounts.values.consents(member.id))
+    assert not any(own.there.is_meant(one.wording) for one in both.services.accounts.consents.of(member.id))
     both.services.reconfirmation.confirm(member, wording=own.there.wording("t"), language="en")
     own.settle(member)
     assert both.member("Dina").item == here, "nor does saying that it is still true"

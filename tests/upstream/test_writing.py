@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from capx_graph.accounts import Accounts
 from capx_graph.connected import open_sync
@@ -26,7 +25,7 @@ def label(text: str) -> dict[str, dict[str, dict[str, str]]]:
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Remote, Services]]:
     folder: Path = tmp_path_factory.mktemp("writing")
     with remote_wiki(folder / "remote") as remote:
-        accounts = Accounts(folder / "remote", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        accounts = Accounts(folder / "remote")
         accounts.add("Robot", "a long password of it", groups=("bot", "sysop"))
         accounts.add_bot_password("Robot", "capx", password=PASSWORD)
         accounts.close()

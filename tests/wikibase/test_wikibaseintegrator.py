@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from wikibaseintegrator import WikibaseIntegrator, datatypes, wbi_helpers, wbi_login
 from wikibaseintegrator.wbi_config import config
 from wikibaseintegrator.wbi_enums import ActionIfExists
@@ -47,7 +46,7 @@ def repository(tmp_path: Path) -> Iterator[Repository]:
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Iterator[Accounts]:
-    opened = Accounts(tmp_path / "data", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    opened = Accounts(tmp_path / "data")
     opened.add("Ana", "correct horse battery", groups=["bot", "sysop"])
     opened.add("Bo", "another long password")
     yield opened

@@ -14,8 +14,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from capx_graph.errors import CapxError, Conflict, InvalidInput
 from capx_graph.languages import LAST_RESORT
 from capx_graph.messages import told
-from capx_graph.model import Receipt
-from capx_graph.suggestions import State, Suggestion
+from capx_graph.model import Decision, Receipt
+from capx_graph.suggestions import Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
 from webapp.members.signingin import acting_account, asked_to_maintain, check_form, check_maintainer
@@ -49,7 +49,7 @@ def add() -> Response:
     check_maintainer()
     given = request.form
     suggestion = _suggestion(given)
-    if suggestion is not None and suggestion.state is not State.OPEN:
+    if suggestion is not None and suggestion.state is not Decision.OPEN:
         raise Conflict(told("refused-decided"))
     own = suggestion.wish.language if suggestion else LAST_RESORT
     labels = {own: given.get("label-own", ""), LAST_RESORT: given.get("label", "")}
@@ -66,7 +66,7 @@ def add() -> Response:
     if suggestion is not None:
         answer = " ".join(given.get("answer", "").split())[:250]
         work.suggestions.decide(
-            suggestion.number, State.ACCEPTED, decider=account, answer=answer, item=receipt.entity_id
+            suggestion.number, Decision.ACCEPTED, decider=account, answer=answer, item=receipt.entity_id
         )
     return _to_capacity(receipt.entity_id)
 

@@ -13,7 +13,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from capx_graph import languages
 from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, NotFound, RateLimited
 from capx_graph.messages import told
-from capx_graph.suggestions import State, Wish
+from capx_graph.model import Decision
+from capx_graph.suggestions import Wish
 from capx_graph.taxonomy import tidy
 from webapp.errors import asking_to_wait, status_of
 from webapp.members.signingin import (
@@ -69,9 +70,11 @@ def waiting() -> Response:
     if refused := asked_to_maintain():
         return refused
     kept = services().directory_work.suggestions
-    decided = [*kept.of_state(State.ACCEPTED, limit=_DECIDED), *kept.of_state(State.DECLINED, limit=_DECIDED)]
+    decided = [*kept.of_state(Decision.ACCEPTED, limit=_DECIDED), *kept.of_state(Decision.DECLINED, limit=_DECIDED)]
     newest = sorted(decided, key=lambda one: one.number, reverse=True)[:_DECIDED]
-    page = render_template("directory/suggestions.html", **_tools(), waiting=kept.of_state(State.OPEN), decided=newest)
+    page = render_template(
+        "directory/suggestions.html", **_tools(), waiting=kept.of_state(Decision.OPEN), decided=newest
+    )
     return unkept(make_response(page))
 
 
@@ -88,7 +91,7 @@ def decline(number: int) -> Response:
     work = services().directory_work
     same = request.form.get("same") or None
     item = work.taxonomy.facts(same).item if same else None
-    work.suggestions.decide(number, State.DECLINED, decider=acting_account(), answer=reason, item=item)
+    work.suggestions.decide(number, Decision.DECLINED, decider=acting_account(), answer=reason, item=item)
     return make_response(redirect(url_for("suggesting.waiting"), 303))
 
 

@@ -1,7 +1,8 @@
 """Accounts with passwords, groups, bot passwords and sessions, in the private file.
 
-Rooms above the adapters import ``Accounts`` from the package. Passwords are kept as argon2 hashes, keys of sessions as
-SHA-256 of what the client holds, so that a copy of the file opens no door. The file is never part of a dump.
+Rooms above the adapters import ``Accounts`` from the package; the other private stores hang on it. Passwords are kept
+as hashes (``passwords``), keys of sessions as SHA-256 of what the client holds, so that a copy of the file opens no
+door. The file is never part of a dump.
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from sqlite3 import IntegrityError
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from capx_graph.accounts.affiliations import Affiliations
 from capx_graph.accounts.attempts import Attempts
+from capx_graph.accounts.consents import Consents
 from capx_graph.accounts.consumers import Consumers
 from capx_graph.accounts.contacts import Contacts
 from capx_graph.accounts.database import PrivateDatabase
@@ -25,6 +24,7 @@ from capx_graph.accounts.drafts import Drafts
 from capx_graph.accounts.managers import Managers
 from capx_graph.accounts.members import Members
 from capx_graph.accounts.names import chosen_name, first_upper
+from capx_graph.accounts.passwords import Passwords
 from capx_graph.accounts.privatevalues import PrivateValues
 from capx_graph.accounts.proposals import Proposals
 from capx_graph.accounts.reconfirmations import Reconfirmations
@@ -46,25 +46,19 @@ SHORTEST_PASSWORD = 8
 class Accounts:
     """The accounts of one installation; other private stores have tables of their own in its ``database``."""
 
-    def __init__(
-        self,
-        directory: Path,
-        *,
-        clock: Clock = utc_now,
-        hasher: PasswordHasher | None = None,
-    ) -> None:
+    def __init__(self, directory: Path, *, clock: Clock = utc_now) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._path = directory / FILE_NAME
         self._clock = clock
-        self._hasher = hasher or PasswordHasher()
-        self._dummy_hash = ""
+        self._passwords = Passwords()
         self.database = PrivateDatabase(self._path)
         self._database = self.database
         self._database.ensure_column("account", "self_made", "INTEGER")
         self.saved = SavedLists(self._database, clock)
         self.consumers = Consumers(self._database, self._account, clock)
         self.members = Members(self._database, clock)
-        self.values = PrivateValues(self._database, clock)
+        self.consents = Consents(self._database, clock)
+        self.values = PrivateValues(self._database, self.consents)
         self.searches = SavedSearches(self._database, clock)
         self.reconfirmations = Reconfirmations(self._database, clock)
         self.contacts = Contacts(self._database, clock)
@@ -113,7 +107,7 @@ class Accounts:
         name = chosen_name(name)
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
-        hashed = self._hasher.hash(password)
+        hashed = self._passwords.hashed(password)
         with self._database.writing() as connection:
             try:
                 connection.execute(
@@ -146,7 +140,7 @@ class Accounts:
         """Another password; every session of the account ends."""
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
-        account, hashed = self._existing(name), self._hasher.hash(password)
+        account, hashed = self._existing(name), self._passwords.hashed(password)
         with self._database.writing() as connection:
             connection.execute("UPDATE account SET password = ? WHERE user_id = ?", (hashed, account.user_id))
             connection.execute("DELETE FROM session WHERE user_id = ?", (account.user_id,))
@@ -169,8 +163,7 @@ class Accounts:
     def check_password(self, name: str, password: str) -> Account | None:
         """The account, when name and password are right; a wrong name takes as long as a wrong password."""
         row = self._database.row("SELECT user_id, name, password FROM account WHERE name = ?", first_upper(name))
-        hashed = row[2] if row else ""
-        if not self._matches(hashed or self._dummy(), password) or row is None or not hashed:
+        if not self._passwords.matches(row[2] if row else "", password) or row is None:
             return None
         return self._account(row[0], row[1])
 
@@ -185,7 +178,7 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO bot_password VALUES (?, ?, ?, ?)",
-                (account.user_id, application, self._hasher.hash(chosen), kept_rights(rights)),
+                (account.user_id, application, self._passwords.hashed(chosen), kept_rights(rights)),
             )
         return chosen
 
@@ -198,7 +191,7 @@ class Accounts:
             first_upper(name),
             application,
         )
-        if not self._matches(row[2] if row else self._dummy(), password) or row is None:
+        if not self._passwords.matches(row[2] if row else "", password) or row is None:
             return None
         return StoredSession(self._account(row[0], row[1]), rights_from(row[3]))
 
@@ -245,15 +238,3 @@ class Accounts:
     def _account(self, user_id: int, name: str) -> Account:
         rows = self._database.rows("SELECT name FROM membership WHERE user_id = ?", user_id)
         return Account(name, user_id, frozenset(row[0] for row in rows))
-
-    def _matches(self, hashed: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(hashed, password)
-        except (VerificationError, InvalidHashError):
-            return False
-
-    def _dummy(self) -> str:
-        """A hash to compare with when there is no account, so that answers take the same time."""
-        if not self._dummy_hash:
-            self._dummy_hash = self._hasher.hash("nobody")
-        return self._dummy_hash
