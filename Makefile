@@ -41,8 +41,8 @@ format: .venv/.develop ## Put the code into the house's form
 bench: .venv/.develop ## Measure with 1,000, 10,000 and 100,000 people; prints a table, writes bench-out/ (BENCH="--write": BENCH.md)
 	.venv/bin/python -m tests.bench $(BENCH)
 
-golden-server: .venv/.runtime ## An empty Wikibase in a temporary folder, foreground (PORT=8181)
-	@exec .venv/bin/python -m capx_graph.golden_server --port $(PORT)
+golden-server: .venv/.runtime ## An empty Wikibase of the tests in a temporary folder, to try tools against (PORT=8181)
+	@exec .venv/bin/python -m tests.houses.golden_server --port $(PORT)
 
 lock: .venv/.develop ## Renew the locked dependencies
 	.venv/bin/uv pip compile pyproject.toml --group build --universal --generate-hashes \

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from werkzeug.test import Client
 
 from capx_graph.accounts import Accounts
@@ -52,7 +51,7 @@ class Wiki:
 def small_wiki(folder: Path) -> Iterator[Wiki]:
     """Three properties and an item, and who may do everything."""
     repository = Repository.open(folder, base=BASE)
-    accounts = Accounts(folder, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts = Accounts(folder)
     accounts.add("Bot", "correct horse battery", groups=["bot", "sysop"])
     made = Wiki(Client(WikiApp(repository, accounts)))
     for datatype in ("string", "string", "quantity"):

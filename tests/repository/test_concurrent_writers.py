@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from capx_graph.golden_server import build
 from tests.houses import loopback
+from tests.houses.golden_server import build
 
 WRITERS = 8
 ROUNDS = 12

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
-from capx_graph.golden_server import build
 from capx_graph.repository.api import queryevents, querylists, querymeta, querypages
 from capx_graph.repository.api.modules import MODULES
+from tests.houses.golden_server import build
 
 QUICK = settings(
     max_examples=250,

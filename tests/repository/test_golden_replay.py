@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from capx_graph.golden_server import build
 from tests.houses import loopback
+from tests.houses.golden_server import build
 
 
 @pytest.mark.parametrize("name", ["scenario.jsonl", "entities-setup.jsonl"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from capx_graph.golden_server import build
+from tests.houses.golden_server import build
 
 BOT = {"capx.account": "WikiBot"}
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
 from capx_graph.accounts import Accounts
@@ -26,7 +25,7 @@ def app() -> Flask:
 @pytest.fixture
 def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
     with small_wiki(tmp_path / "wiki") as wiki:
-        accounts = Accounts(tmp_path / "private", hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        accounts = Accounts(tmp_path / "private")
         services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
         app.extensions["capx"] = services
         yield Site(wiki, services, app.test_client())

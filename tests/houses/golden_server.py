@@ -1,6 +1,6 @@
-"""An empty repository for compatibility tests: ``python -m capx_graph.golden_server --port 8181``.
+"""An empty repository for compatibility tests, and to try tools of others against: ``make golden-server PORT=8181``.
 
-Runs in the foreground, in a temporary folder that goes when it ends. Whatever its port, it calls itself
+The command runs in the foreground, in a temporary folder that goes when it ends. Whatever its port, it calls itself
 ``http://127.0.0.1:8181`` and has the accounts, site name and formatter properties of the recorded reference, so that
 recordings can be replayed against it as they are.
 """
@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 import waitress
-from argon2 import PasswordHasher
 
 from capx_graph.accounts import Accounts
 from capx_graph.ontology import load_instance
@@ -31,8 +30,8 @@ def build(directory: Path) -> WikiApp:
         formatter_url=instance.property_id("formatterUrl"),
         formatter_uri=instance.property_id("formatterUri"),
     )
-    # Cheap hashes: these passwords are published with the recordings.
-    accounts = Accounts(directory, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    # These passwords are published with the recordings.
+    accounts = Accounts(directory)
     accounts.add("WikiBot", "WikiBotPass123456", groups=("bot", "sysop"))
     accounts.add_bot_password("WikiBot", "wbi", password="0123456789abcdef" * 2)
     accounts.add("Admin", "AdminPass123456", groups=("sysop",))
