@@ -183,6 +183,7 @@ CLAIM = re.compile(
     r"nly (?:rooms of )?this package imports? it|mported by this package alone"
     r"|nly (?:the repository's )?(?P<files>[\w/]+\.py(?:(?:, | and )[\w/]+\.py)*) imports? it"
     r"|mported by (?P<file>[\w/]+\.py) only"
+    r"|sed by ``(?P<room>[\w.]+)`` alone"
 )
 """What a docstring may say of who imports a room; tests import what they like."""
 
@@ -211,7 +212,8 @@ def test_who_is_said_to_import_a_room_alone_does(rooms_: list[Room]) -> None:
 def lying(room: Room) -> Iterator[str]:
     claim = CLAIM.search(" ".join((ast.get_docstring(room.tree) or "").split()))
     if claim:
-        named = re.split(r", | and ", claim["files"] or claim["file"] or "")
+        room_alone = claim["room"].replace(".", "/") + ".py" if claim["room"] else ""
+        named = re.split(r", | and ", claim["files"] or claim["file"] or room_alone)
         for path in sorted(importers().get(dotted_name(room), set())):
             allowed = path.endswith(tuple(f"/{name}" for name in named)) if any(named) else in_package(path, room)
             if not allowed:

@@ -1,4 +1,4 @@
-"""The private SQLite file; only rooms of the accounts import it.
+"""The private SQLite file; only rooms of this package import it.
 
 One connection behind a lock: it is asked for a session a request, a row by its key.
 """

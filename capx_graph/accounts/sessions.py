@@ -1,4 +1,4 @@
-"""What a session is, and how its parts are kept; only rooms of the accounts import it."""
+"""What a session is, and how its parts are kept; only rooms of this package import it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What an item becomes when a record is imported again: the record's own facts renewed, everybody else's kept.
 
-A record states certain properties completely (``bench.COVERED``): their statements follow it. Labels in other
+A record states certain properties completely (``benchformat.COVERED``): their statements follow it. Labels in other
 languages, aliases, other properties, references, ranks and other qualifiers belong to whoever added them and stay.
 Pure; what nothing changed comes out equal, which is how a second import makes no revision.
 """

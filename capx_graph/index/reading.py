@@ -1,6 +1,6 @@
 """What the index reads of the graph: everything at first, then what changed; every read is a query of queries/index/.
 
-Imported by the index of this package alone.
+Only this package imports it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Erasures under way, in the private file: begun, then hidden from every reader, then gone from the files.
 
-Only this package and the jobs import it. A line has the names as long as they are needed to find what is left; what is
+Only this package imports it. A line has the names as long as they are needed to find what is left; what is
 begun and not hidden was interrupted, and whoever looks next finishes it.
 """
 

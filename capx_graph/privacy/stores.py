@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from capx_graph.accounts import Accounts, PrivateDatabase, holder_without_item
-from capx_graph.accounts.sessions import SESSION_LIFETIME
+from capx_graph.accounts import SESSION_LIFETIME, Accounts, PrivateDatabase, holder_without_item
 from capx_graph.instants import from_epoch, stamp
 
 NOT_PERSONAL = frozenset({"meta", "erasure", "remaining", "sqlite_sequence"})

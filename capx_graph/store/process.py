@@ -1,6 +1,7 @@
 """One process that answers strangers' queries, seen from outside: the pipe to it, its death and its last words.
 
-Used by ``store.worker``; the other end of the pipe is ``store.workermain``.
+Used by ``store.worker``, and by ``groups.solving`` for its own processes; the other end of the pipe is
+``store.workermain``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who we are to a remote engine: HTTP Basic, or Digest once the engine has asked for it (Virtuoso's addresses do).
 
-Used by ``store.remoteengine`` alone. A request is signed before it is sent, so that a large one is not sent twice.
+Used by ``store.remotewire`` alone. A request is signed before it is sent, so that a large one is not sent twice.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What goes to a remote engine and comes back, as text: updates and results.
 
-Used by ``store.remote`` alone; nothing here talks to anybody.
+Used by the remote rooms of ``store``; nothing here talks to anybody.
 """
 
 from __future__ import annotations

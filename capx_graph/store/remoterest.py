@@ -1,7 +1,8 @@
 """A circuit breaker: an engine that cannot be reached, is late again and again, or asks for peace is left alone.
 
-Used by ``store.remoteengine`` alone. Closed while the engine answers; open while it is left alone, when whoever asks is
-told at once, since when, and when to come back; half-open after that, when one caller tries whether it is back.
+Used by ``store.remoteengine`` and ``store.remotewire``. Closed while the engine answers; open while it is left alone,
+when whoever asks is told at once, since when, and when to come back; half-open after that, when one caller tries
+whether it is back.
 """
 
 from __future__ import annotations

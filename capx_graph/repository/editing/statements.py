@@ -1,7 +1,7 @@
 """Edits of statements, qualifiers and references.
 
-Only rooms of the repository that write import it. The texts of refusals are Wikibase's: they reach clients as
-message parameters.
+Rooms of the repository import it, those that read for ``find_statement``. The texts of refusals are Wikibase's: they
+reach clients as message parameters.
 """
 
 from __future__ import annotations

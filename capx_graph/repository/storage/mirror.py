@@ -1,9 +1,9 @@
 """The pages of a connected Wikibase, kept beside our own and in the same change log.
 
-Only store.py and upstream/sync.py import it. They are what was read there, under its ids, page and revision
-numbers, and nobody edits them here. The state of the reader (how far it has read) is written in the transaction of what
-it read, so no crash can part the two. A mirror can be filled anew aside, in as many steps as it takes, and put in force
-in one transaction.
+Only store.py, upstream/intake.py and upstream/sync.py import it. They are what was read there, under its ids, page and
+revision numbers, and nobody edits them here. The state of the reader (how far it has read) is written in the
+transaction of what it read, so no crash can part the two. A mirror can be filled anew aside, in as many steps as it
+takes, and put in force in one transaction.
 """
 
 # ruff: noqa: S608 - the tables are constants of this file, values are bound
