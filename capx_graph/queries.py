@@ -52,7 +52,10 @@ class Parameter:
     help: str
 
     def read(self, text: str, *, namespaces: WikibaseNamespaces) -> Term:
-        """The term that a person wrote as text: ``Q12`` or an IRI for an entity, else by the type."""
+        """The term that a person wrote as text: ``Q12`` or an IRI for an entity, else by the type.
+
+        Raises InvalidParameter.
+        """
         try:
             return _read(self.type, text, namespaces)
         except (InvalidTerm, ValueError) as error:
@@ -85,14 +88,14 @@ class Query:
         return BoundQuery(self.name, self.text)
 
     def bind(self, **values: Value) -> BoundQuery:
-        """The query with these values; every parameter must be given, none else."""
+        """The query with these values; every parameter must be given, none else. Raises InvalidParameter."""
         for parameter in self.parameters:
             if parameter.name not in values:
                 raise InvalidParameter(parameter.name, None, f"{self.name} needs it")
         return self.bind_some(values)
 
     def bind_some(self, values: Mapping[str, Value]) -> BoundQuery:
-        """The query with these values and its own defaults for the other parameters."""
+        """The query with these values and its own defaults for the other parameters; raises InvalidParameter."""
         declared = {parameter.name: parameter for parameter in self.parameters}
         for name, value in values.items():
             if name not in declared:

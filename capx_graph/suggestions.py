@@ -63,7 +63,7 @@ class Suggestion:
 
 
 class Suggestions:
-    """The suggestions of one data directory; one for all threads."""
+    """The suggestions of one data directory; one for all threads. Raises DataError for a file that cannot be used."""
 
     def __init__(self, directory: Path, *, clock: Clock = utc_now) -> None:
         self._path = directory / FILE_NAME

@@ -137,7 +137,7 @@ class Accounts:
             connection.executemany("INSERT INTO membership VALUES (?, ?)", rows)
 
     def set_password(self, name: str, password: str) -> None:
-        """Another password; every session of the account ends."""
+        """Another password; every session of the account ends. Raises InvalidInput and NotFound."""
         if len(password) < SHORTEST_PASSWORD:
             raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters")
         account, hashed = self._existing(name), self._passwords.hashed(password)
@@ -172,7 +172,7 @@ class Accounts:
     def add_bot_password(
         self, name: str, application: str, *, password: str | None = None, rights: Iterable[str] | None = None
     ) -> str:
-        """A password for one application, limited to some rights; answers it, this once."""
+        """A password for one application, limited to some rights; answers it, this once. Raises NotFound."""
         account = self._existing(name)
         chosen = password or secrets.token_hex(16)
         with self._database.writing() as connection:

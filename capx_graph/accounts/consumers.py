@@ -42,7 +42,7 @@ class Consumers:
         self._clock = clock
 
     def add(self, owner: Account, name: str, *, protocol: int = 2, rights: Iterable[str] | None = None) -> Consumer:
-        """A new consumer of OAuth 2 or 1; its secrets are told this once."""
+        """A new consumer of OAuth 2 or 1; its secrets are told this once. Raises InvalidInput."""
         if protocol not in (1, 2) or not name.strip():
             raise InvalidInput("a consumer has a name, and protocol 1 or 2")
         made = Consumer(secrets.token_hex(16), name.strip(), protocol, secrets.token_hex(20))

@@ -62,7 +62,7 @@ class Members:
         database.ensure(SCHEMA)
 
     def of(self, account: Account) -> Member:
-        """The member that an account is; made for an account that the operator added."""
+        """The member that an account is; made for an account that the operator added. Raises NotFound."""
         found = self._find("m.user_id = ?", account.user_id)
         if found is None:
             with self._database.writing() as connection:

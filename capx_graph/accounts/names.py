@@ -32,7 +32,10 @@ def canonical_name(name: str) -> str:
 
 
 def chosen_name(name: str) -> str:
-    """The form of a name that somebody chooses here: a wiki elsewhere may have let more people have theirs."""
+    """The form of a name that somebody chooses here: a wiki elsewhere may have let more people have theirs.
+
+    Raises InvalidInput.
+    """
     name = canonical_name(name)
     if not _is_seen(name) or _is_address(name):
         raise InvalidInput(f"{name!r} cannot be the name of an account")

@@ -19,7 +19,10 @@ Copy = Callable[[str, Path], None]
 
 @contextmanager
 def standing_still(directory: Path, names: Sequence[str]) -> Iterator[Copy]:
-    """Holds one moment of several databases, begun in this order within microseconds; nobody waits for it."""
+    """Holds one moment of several databases, begun in this order within microseconds; nobody waits for it.
+
+    Raises Unavailable.
+    """
     with ExitStack() as stack:
         held = {name: stack.enter_context(closing(_connected(directory / name))) for name in names}
         try:

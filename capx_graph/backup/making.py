@@ -55,7 +55,10 @@ class BackupMaker:
     clock: Clock
 
     def make(self, directory: Path, *, private: bool = True) -> BackupMade:
-        """A back-up in a directory that is new, empty, or left by an unfinished one; raises Conflict, Unavailable."""
+        """A back-up in a directory that is new, empty, or left by an unfinished one.
+
+        Raises Conflict, Unavailable, DataError.
+        """
         if (self.contents.data / CUT_OFF).exists():
             raise DataError(f"{self.contents.data} is half restored: run capx restore again")
         _check_apart(directory, self.contents.data)

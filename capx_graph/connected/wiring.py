@@ -54,7 +54,10 @@ def site_of(settings: Settings) -> Site | None:
 
 
 def instance_of(settings: Settings) -> Instance:
-    """The mapping of the ontology to ids: those of the connected Wikibase, and our own for what it lacks."""
+    """The mapping of the ontology to ids: those of the connected Wikibase, and our own for what it lacks.
+
+    Raises InvalidSetting.
+    """
     site = site_of(settings)
     if site is None or settings.wikibase is None:
         return load_embedded()
@@ -99,7 +102,7 @@ def reading_as(settings: Settings) -> Reader:
 
 
 def connection_to(settings: Settings, pacing: Pacing | None = None) -> Connection:
-    """A line to the connected Wikibase."""
+    """A line to the connected Wikibase; raises InvalidSetting where there is none."""
     if settings.wikibase is None:
         raise InvalidSetting("CAPX_WIKIBASE_URL names no Wikibase to connect")
     pacing = pacing or Pacing()

@@ -85,7 +85,10 @@ class Provisioner:
     def carry_out(
         self, plan: ProvisionPlan, writer: Writer, *, save: Callable[[Mapping[str, str]], None]
     ) -> dict[str, str]:
-        """Makes what is to be made; ``save`` is told the ids known so far after each. Answers those that were made."""
+        """Makes what is to be made; ``save`` is told the ids known so far after each. Answers those that were made.
+
+        Raises InvalidInput, EditRefused.
+        """
         if plan.of(How.GUESS, How.WRONG):
             raise InvalidInput("there are guesses or contradictions to be decided first")
         ids = plan.ids()

@@ -56,7 +56,7 @@ class WikiReader:
         return found | {i: Remote(i, 0, None, unreadable=why) for i, why in fetched.unreadable.items()}
 
     def properties(self) -> dict[str, Remote]:
-        """All properties."""
+        """All properties; raises Unavailable."""
         asked: dict[str, str | int] = {"list": "allpages", "apnamespace": self.site.property_namespace}
         asked |= {"aplimit": "max", "apfilterredir": "nonredirects"}
         ids: list[str] = []

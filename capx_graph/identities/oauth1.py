@@ -32,7 +32,7 @@ class OAuth1Provider(Consumer):
     """One wiki and this site's consumer there."""
 
     def begin(self, callback: str) -> Begun:
-        """Asks the wiki for a request token; its secret stays here."""
+        """Asks the wiki for a request token; its secret stays here. Raises Unavailable."""
         session = self._session(callback=callback)
         try:
             token = session.fetch_request_token(self._special("initiate"))
@@ -52,7 +52,7 @@ class OAuth1Provider(Consumer):
         begun: Begun,
         callback: str,  # noqa: ARG002 sent before
     ) -> tuple[Vouched, Tokens]:
-        """Who it is, with the token and secret to sign with; raises Forbidden where the wiki refuses."""
+        """Who it is, with the token and secret to sign with; raises Unavailable, Forbidden where the wiki refuses."""
         verifier = answer.get("oauth_verifier", "")
         if not verifier:
             raise Forbidden("the wiki did not let you sign in here")

@@ -252,7 +252,7 @@ def missing(key: str) -> str:
 
 
 def private_facts(record: Record) -> PrivateFacts | None:
-    """The private part of a person's record; None when it has none."""
+    """The private part of a person's record; None when it has none. Raises InvalidRecord."""
     try:
         saved = tuple(
             (kind, item.required(key), item.required("relation"))

@@ -70,7 +70,7 @@ def add_demonstration(
     people: int = 300,
     bar: ProgressBar | None = None,
 ) -> None:
-    """Directory and population; what is there already stays as it is."""
+    """Directory and population; what is there already stays as it is. Raises DataError."""
     memory = DemoMemory(DemoState.ADDING, recall(data).today or now)
     remember(data, memory)
     keys = KeyReader(vocabulary).scan(repository.scan("item"))

@@ -40,7 +40,10 @@ class Restored:
 
 
 def back_up(settings: Settings, directory: Path, *, texts: dict[str, str], private: bool = True) -> BackupMade:
-    """A back-up of the data directory, beside a running service; ``texts`` are the settings as they were given."""
+    """A back-up of the data directory, beside a running service; ``texts`` are the settings as they were given.
+
+    Raises NotFound.
+    """
     if not has_repository(settings):
         raise NotFound(f"there is no data in {settings.data} to back up")
     open_ = {s.name: texts[s.name] for s in SETTINGS if not s.secret and texts[s.name] != s.default}

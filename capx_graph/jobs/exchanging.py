@@ -56,7 +56,10 @@ def export_bundle(settings: Settings, language: str) -> str:
 def import_bundle(
     settings: Settings, path: Path, language: str | None, *, asked: Asked, prefer: str | None = None
 ) -> Plan:
-    """Takes a file in: what is missing is filled, what differs is for a person or, if they say so, as preferred."""
+    """Takes a file in: what is missing is filled, what differs is for a person or, if they say so, as preferred.
+
+    Raises NotFound.
+    """
     text = _read(path)
     chosen = language or bundle.language_of(text) or bundle.SOURCE
     side = FileBundle(bundle.read(text, str(path)), chosen)
@@ -70,7 +73,7 @@ def import_bundle(
 
 
 def exchange_with_wiki(settings: Settings, direction: Action, *, asked: Asked, sleep: Sleep = time.sleep) -> Plan:
-    """Pulls from or pushes to the bundle of the settings; raises Unavailable while another run is at work."""
+    """Pulls from or pushes to the bundle of the settings; raises NotFound, Unavailable while another run is at work."""
     meta = settings.meta
     state = State(settings.data / "translation", meta.api, meta.bundle)
     connection = Connection(

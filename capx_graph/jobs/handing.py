@@ -58,7 +58,7 @@ class There:
 
 
 def instance_file(name: str) -> Path:
-    """The file of an instance, by its path or by its name among those of this program."""
+    """The file of an instance, by its path or by its name among those of this program; raises InvalidParameter."""
     if name.endswith(".ttl") or "/" in name:
         return Path(name)
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or name == "embedded":
@@ -153,7 +153,7 @@ def provision_there(settings: Settings, there: There, plan: ProvisionPlan) -> Ma
 
 @contextmanager
 def sides_of(settings: Settings, there: There) -> Iterator[Sides]:
-    """The two sides of a push or pull, for one run at a time; raises Unavailable, NotFound."""
+    """The two sides of a push or pull, for one run at a time; raises Unavailable, NotFound, InvalidSetting."""
     if settings.wikibase is not None:
         raise InvalidSetting("CAPX_WIKIBASE_URL: the directory is kept in that Wikibase already; nothing is copied")
     people = settings.writing.people_upstream and known_instance(there).takes_people

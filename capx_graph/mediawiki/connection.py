@@ -147,7 +147,7 @@ class Connection:
         raise Unavailable(f"{self.host} still asks to wait after {self._limits.tries} tries ({code or status})")
 
     def log_in(self, user: str, password: str) -> None:
-        """Begins a session by a bot password; raises Forbidden where it is refused."""
+        """Begins a session by a bot password; raises Unavailable, Forbidden where it is refused."""
         tokens = self.get(action="query", meta="tokens", type="login").get("query")
         found = tokens.get("tokens") if isinstance(tokens, dict) else None
         if not isinstance(found, dict):

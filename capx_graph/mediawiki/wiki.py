@@ -42,7 +42,7 @@ class Wiki:
         return self._connection.host
 
     def namespaces(self) -> dict[str, int]:
-        """The numbers of the namespaces by their English names."""
+        """The numbers of the namespaces by their English names; raises Unavailable."""
         answer = self._connection.get(action="query", meta="siteinfo", siprop="namespaces")
         found = _part(answer, "query", "namespaces")
         return {str(one.get("canonical", one.get("name", ""))): int(one["id"]) for one in found.values()}

@@ -141,7 +141,10 @@ class OwnItems:
     # -- changing
 
     def write(self, member: Member, said: Mapping[Field, tuple[Line, ...]], changed: frozenset[Field]) -> None:
-        """Makes the item say these lines, as far as they changed; raises Conflict where one has to look again."""
+        """Makes the item say these lines, as far as they changed; raises Conflict where one has to look again.
+
+        Raises Forbidden, the writer's errors.
+        """
         page = self.page(member)
         shows = any(said.values())
         if page is not None and shows and self.goes_there(member) and self._repository.keeps(page.entity_id):

@@ -98,7 +98,10 @@ class Instance:
         return self._item_ids
 
     def datatype(self, name: str) -> str:
-        """The datatype that a stored property has in this Wikibase, which may differ from the ontology's."""
+        """The datatype that a stored property has in this Wikibase, which may differ from the ontology's.
+
+        Raises OntologyError.
+        """
         datatype = self._datatypes.get(name) or self.ontology.property(name).datatype
         if datatype is None:
             raise OntologyError(f"{name} is derived and has no datatype")

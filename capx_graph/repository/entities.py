@@ -63,7 +63,7 @@ class EntityReader:
         return EntityReader(statements, self._known_language)
 
     def entity(self, raw: Mapping[str, Any]) -> Json:
-        """The normal form of a complete entity under its own id; raises Refused."""
+        """The normal form of a complete entity under its own id; raises Refused, Malformed."""
         entity_id = parse_id(raw["id"]) if isinstance(raw.get("id"), str) else None
         if entity_id is None:
             raise Malformed(f"{raw.get('id')!r} is not an entity id")

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 def rebase(directory: Path, base: str) -> str:
-    """Makes ``base`` the concept base of the repository in a directory; answers the former one."""
+    """Makes ``base`` the concept base of the repository in a directory; answers the former one. Raises NotFound."""
     path = directory / FILE_NAME
     if not path.exists():
         raise NotFound(f"there is no repository in {directory}")

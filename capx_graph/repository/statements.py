@@ -23,7 +23,10 @@ RANKS = ("deprecated", "normal", "preferred")
 
 
 class StatementReader:
-    """Makes normal forms; ``datatype_of`` answers None for a property that does not exist."""
+    """Makes normal forms; ``datatype_of`` answers None for a property that does not exist.
+
+    JSON of a wrong shape raises Malformed.
+    """
 
     def __init__(self, datatype_of: Callable[[str], str | None], validators: Validators) -> None:
         self._datatype_of = datatype_of
@@ -173,7 +176,7 @@ def make_reference(snaks: list[Json]) -> Json | None:
 
 
 def ordered(snaks: list[Json], order: object, attribute: str) -> list[Json]:
-    """The snaks with the properties of ``order`` first, in that order."""
+    """The snaks with the properties of ``order`` first, in that order; raises Malformed."""
     if not isinstance(order, list | dict):
         raise Malformed(f"{attribute} attribute is not a valid array")
     keys = [key for key in (order if isinstance(order, list) else order.values()) if isinstance(key, str)]

@@ -65,7 +65,7 @@ def criteria(request: SearchRequest, directory: Directory, text: TextMatch | Non
 
 
 def items(values: Sequence[str], kind: EntityKind, directory: Directory) -> tuple[str, ...]:
-    """The items of one kind that these values stand for, each once."""
+    """The items of one kind that these values stand for, each once; raises InvalidParameter."""
     if len(values) > MOST_VALUES:
         raise InvalidParameter(_NAMES[kind], len(values), told("mend-values", MOST_VALUES))
     return tuple(dict.fromkeys(item(value, kind, directory) for value in values))

@@ -20,7 +20,7 @@ SETTINGS: tuple[Setting, ...] = (*SITE, *SIGN_IN, *META, *CONNECTED, *WRITING, *
 
 
 def texts(environ: Mapping[str, str], *, data: str | None = None) -> dict[str, str]:
-    """Every setting as text, by name: given, from the file, or its default; not yet checked."""
+    """Every setting as text, by name: given, from the file, or its default; not yet checked. Raises InvalidSetting."""
     given = {s.name: environ[s.variable] for s in SETTINGS if environ.get(s.variable)}
     if data:
         given["data"] = data

@@ -66,7 +66,10 @@ def validate_file(shapes: Shapes, path: Path) -> ValidationReport:
 
 
 def read_rdf(path: Path) -> Iterator[Triple]:
-    """The triples of an RDF file, whatever graph they are in; nothing is fetched from the network."""
+    """The triples of an RDF file, whatever graph they are in; nothing is fetched from the network.
+
+    Raises NotFound and InvalidInput.
+    """
     format_ = RdfFormat.from_extension(path.suffix.removeprefix(".").lower())
     if format_ is None:
         raise InvalidInput(f"{path}: unknown kind of file; give .ttl, .nt, .jsonld, .rdf, .xml, .nq, .trig or .n3")

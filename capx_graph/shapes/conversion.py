@@ -61,7 +61,7 @@ class Converter:
         return found
 
     def node(self, term: object) -> Node:
-        """The same term for rdflib."""
+        """The same term for rdflib; raises DataError."""
         if isinstance(term, NamedNode):
             return self.iri(term.value)
         if isinstance(term, Literal):

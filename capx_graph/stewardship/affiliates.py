@@ -55,7 +55,7 @@ class Affiliates:
         self._follow(member)
 
     def end(self, account: Account, organization: str, member_id: int) -> None:
-        """The organization declines a claim, withdraws an invitation, or ends an affiliation."""
+        """The organization declines a claim, withdraws an invitation, or ends an affiliation; raises NotFound."""
         self._stewards.check(account, organization)
         member = self._accounts.members.by_id(member_id)
         if member is None or not any(one.member_id == member_id for one in self._said.of_organization(organization)):
@@ -82,7 +82,7 @@ class Affiliates:
         return [one.organization for one in said if one.by_organization and not one.by_member]
 
     def accept(self, member: Member, organization: str, reader: Sequence[str] = ("en",)) -> None:
-        """The member says so too; it is shown to whom they show their affiliations."""
+        """The member says so too; it is shown to whom they show their affiliations. Raises NotFound."""
         if organization not in self.invitations(member):
             raise NotFound(told("refused-invitation"))
         held = self._own.read(member).parts[Field.AFFILIATIONS]
@@ -93,7 +93,7 @@ class Affiliates:
         )
 
     def refuse(self, member: Member, organization: str) -> None:
-        """The member says no; the invitation is gone."""
+        """The member says no; the invitation is gone. Raises NotFound."""
         if organization not in self.invitations(member):
             raise NotFound(told("refused-invitation"))
         self._said.confirm(member.id, organization, belongs=False)

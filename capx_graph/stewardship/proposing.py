@@ -105,7 +105,7 @@ class Proposing:
         return self._making.accept(one, decider=account.user_id if account is not None else None)
 
     def decline(self, account: Account | None, number: int, answer: str) -> None:
-        """Says no, with a reason that the proposer reads."""
+        """Says no, with a reason that the proposer reads; raises Forbidden and Conflict."""
         self._to_decide(account, number)
         decider = account.user_id if account is not None else None
         self._accounts.proposals.decide(number, Decision.DECLINED, decider=decider, answer=answer)

@@ -79,7 +79,10 @@ class Stewards:
         return self._managers.propose(record, account.user_id)
 
     def confirm(self, account: Account | None, item: str, member_id: int) -> Manager:
-        """Confirms who proposed themselves; None is the operator's command, which needs no proposal."""
+        """Confirms who proposed themselves; None is the operator's command, which needs no proposal.
+
+        Raises Forbidden, NotFound.
+        """
         record = self._records.read(item).item
         if account is not None:
             self._check_decides(account, record)
@@ -101,7 +104,7 @@ class Stewards:
         return self._managers.accept(item, account.user_id)
 
     def remove(self, account: Account | None, item: str, member_id: int) -> None:
-        """Ends it, or declines it: oneself, a manager, an operator."""
+        """Ends it, or declines it: oneself, a manager, an operator; raises Forbidden."""
         if account is not None and account.user_id != member_id:
             self._check_decides(account, item)
         self._managers.remove(item, member_id)
@@ -109,7 +112,7 @@ class Stewards:
     # -- what there is
 
     def of_item(self, account: Account, item: str) -> list[Manager]:
-        """All managers of a record, for those who may decide about them."""
+        """All managers of a record, for those who may decide about them; raises Forbidden."""
         self._check_decides(account, item)
         return self._managers.of_item(item)
 

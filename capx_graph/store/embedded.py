@@ -42,7 +42,10 @@ _CANONICAL = Canonical()
 
 
 class EmbeddedStore:
-    """A GraphStore on Oxigraph. Threads may read at will; ``apply`` and ``rebuild`` belong to the one writer."""
+    """A GraphStore on Oxigraph. Threads may read at will; ``apply`` and ``rebuild`` belong to the one writer.
+
+    Once it is closed, everything raises Unavailable.
+    """
 
     def __init__(self, directory: Path | None = None) -> None:
         """Open the graph in ``directory`` (made empty when missing), or one in memory; raises StoreLocked."""

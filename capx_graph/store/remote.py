@@ -169,13 +169,13 @@ class RemoteStore:
             self._leftover = True
 
     def begin(self, build: str) -> None:
-        """Say that a build begins; for RemoteBuild."""
+        """Say that a build begins; for RemoteBuild. Raises Unavailable."""
         with self._lock:
             self._check_confirmed()
             self._write_meta(self._meta.beginning(self._record, build))
 
     def take_over(self, build: str, draft: GraphStore, graph: str) -> None:
-        """Put the content of a finished draft in force by one write; for RemoteBuild."""
+        """Put the content of a finished draft in force by one write; for RemoteBuild. Raises Unavailable."""
         with self._lock:
             self._check_confirmed()
             self._write_meta(self._meta.change(self._record, build, graph, draft.state))

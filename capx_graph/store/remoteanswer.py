@@ -31,7 +31,7 @@ class Timed(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Some of the answer, at most so many bytes; none at its end."""
+        """Some of the answer, at most so many bytes; none at its end. Raises OSError."""
         if time.monotonic() > self._end:
             raise self._late()
         try:

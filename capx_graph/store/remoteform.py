@@ -61,7 +61,7 @@ def rows_of(triples: Sequence[Triple]) -> list[tuple[Term, Term, Term]]:
 
 
 def solutions(name: str, body: bytes) -> Solutions:
-    """The table of a SELECT."""
+    """The table of a SELECT; raises QueryFailed."""
     answer = _parsed(name, body)
     if not isinstance(answer, QuerySolutions):
         raise QueryFailed(f"{name}: not a SELECT")
@@ -72,7 +72,7 @@ def solutions(name: str, body: bytes) -> Solutions:
 
 
 def boolean(name: str, body: bytes) -> bool:
-    """The answer of an ASK."""
+    """The answer of an ASK; raises QueryFailed."""
     answer = _said(_parsed(name, body))
     if not isinstance(answer, QueryBoolean):
         raise QueryFailed(f"{name}: not an ASK")
@@ -80,7 +80,10 @@ def boolean(name: str, body: bytes) -> bool:
 
 
 def table_in(body: bytes, media_type: str) -> bytes:
-    """A table or an answer of ASK in another of its forms, so that every engine's clients read the same one."""
+    """A table or an answer of ASK in another of its forms, so that every engine's clients read the same one.
+
+    Raises QueryFailed.
+    """
     form = QueryResultsFormat.from_media_type(media_type)
     if form is None:
         raise QueryFailed(f"{media_type} is no form of SPARQL results")

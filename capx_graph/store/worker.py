@@ -91,7 +91,10 @@ class WorkerPool:
         return Outcome(state, len(body), body)
 
     def complaint(self, texts: Sequence[str], job: Job, *, until: float | None = None) -> tuple[int, str] | None:
-        """Which of these texts is the first that the engine cannot read, and what it says; None when it reads all."""
+        """Which of these texts is the first that the engine cannot read, and what it says; None when it reads all.
+
+        Raises WorkersBusy, QueryTooLong.
+        """
         frame = {"task": "check", "texts": list(texts), "base": job.base, "prefixes": job.prefixes}
         answer, _ = self._ask(frame, until)
         return (answer["number"], answer["text"]) if "text" in answer else None

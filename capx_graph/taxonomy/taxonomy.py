@@ -154,7 +154,7 @@ class Taxonomy:
         return self._save(page, {"claims": claims} if claims else {}, account=account, summary=said)
 
     def restore(self, item: str, *, base: int, account: str) -> Receipt:
-        """Takes the marks of retirement away again."""
+        """Takes the marks of retirement away again; raises NotFound, Conflict."""
         page = self._based(item, base)
         assert page.entity is not None
         names = ("retired", "replacedBy")

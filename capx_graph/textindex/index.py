@@ -21,7 +21,10 @@ from capx_graph.textindex.matching import Matcher
 
 
 class TextIndex:
-    """Names and texts of entities, searchable; lives in ``directory``. Raises StoreLocked when that is in use."""
+    """Names and texts of entities, searchable; lives in ``directory``. Raises StoreLocked when that is in use.
+
+    Once it is closed, every question raises Unavailable.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._generations = Generations(directory)

@@ -121,6 +121,7 @@ class Source:
         """The revisions of up to 500 entities from an id on, in the order of texts, and the id that follows on them.
 
         ``P`` and ``Q`` begin a kind; at its end nothing follows.
+        Raises Unavailable.
         """
         answer = self._connection.get(
             action="query",
@@ -178,7 +179,7 @@ class Source:
         return pages
 
     def fetch(self, entity_ids: Sequence[str]) -> Fetched:
-        """Entities as they are now, fifty a request."""
+        """Entities as they are now, fifty a request; raises Unavailable."""
         fetched = Fetched()
         for start in range(0, len(entity_ids), AT_ONCE):
             self._fetch(entity_ids[start : start + AT_ONCE], fetched)

@@ -37,7 +37,10 @@ class Lenders(Protocol):
 
 
 class SplitWriter(Writer):
-    """A writer over two: ``here`` for what is ours, ``there`` for the rest, if the service may edit there at all."""
+    """A writer over two: ``here`` for what is ours, ``there`` for the rest, if the service may edit there at all.
+
+    Raises as a Writer does, and Forbidden where it may not.
+    """
 
     def __init__(self, here: Writer, there: Writer | None, *, taken: Taken, lenders: Lenders | None = None) -> None:
         self._here = here

@@ -139,7 +139,7 @@ class Writer:
             wbi_helpers.mediawiki_api_call_helper(data=data, **call)
 
     def delete(self, entity_id: str, *, account: str, reason: str | None = None) -> None:
-        """Deletes an entity's page."""
+        """Deletes an entity's page; raises NotFound."""
         data = {"action": "wbgetentities", "ids": entity_id, "props": "info", "format": "json"}
         with self._call(account) as call:
             page = wbi_helpers.mediawiki_api_call_helper(data=data, **call)["entities"][entity_id]
@@ -148,7 +148,7 @@ class Writer:
             wbi_helpers.delete_page(pageid=int(page["pageid"]), reason=reason, **call)
 
     def add_section(self, title: str, heading: str, text: str, *, account: str, summary: str) -> int:
-        """Adds a section to a page of another kind; answers its new revision."""
+        """Adds a section to a page of another kind; answers its new revision. Raises Forbidden."""
         data = {
             "action": "edit",
             "title": title,

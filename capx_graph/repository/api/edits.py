@@ -70,7 +70,7 @@ def check_may_edit(call: Call) -> None:
 
 
 def save(call: Call, edit: Edit, loaded: Loaded, entity: Json, summary: Callable[[], str] | str) -> Saved:
-    """Saves an edit of a module that looks for permission last."""
+    """Saves an edit of a module that looks for permission last; raises Refused."""
     if not call.identity.may("edit"):
         messages = (
             Message("wikibase-api-failed-save"),

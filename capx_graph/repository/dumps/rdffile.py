@@ -132,7 +132,10 @@ class RdfFile:
         return Survey(entities, datatypes)
 
     def blocks(self) -> Iterator[Block]:
-        """The entities, in the order of the file; what describes none of this Wikibase is passed over."""
+        """The entities, in the order of the file; what describes none of this Wikibase is passed over.
+
+        Raises DataError.
+        """
         block: Block | None = None
         node = _DataNode()
         for triple, _ in self._triples():

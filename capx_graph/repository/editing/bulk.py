@@ -60,7 +60,9 @@ class BulkWriter:
         return prepared
 
     def write(self, prepared: Sequence[Prepared], transaction: Transaction, author: Author) -> list[Receipt]:
-        """Saves what differs from the present state; raises Conflict where it is not the one that was started from."""
+        """Saves what differs from the present state; raises Conflict where it is not the one that was started from,
+        Refused where it cannot be.
+        """
         return [self._write_one(one, transaction, author) for one in prepared]
 
     def _write_one(self, one: Prepared, transaction: Transaction, author: Author) -> Receipt:

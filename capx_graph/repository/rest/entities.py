@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 
 class RestEntities:
-    """Answers the writes of whole entities."""
+    """Answers the writes of whole entities; raises Problem and Refused."""
 
     def __init__(self, repository: Repository, editor: RestEditor, reader: ContentReader) -> None:
         self._datatype_of = repository.datatype

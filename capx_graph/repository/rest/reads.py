@@ -37,7 +37,7 @@ _FURTHEST = 10_000
 
 
 class RestReads:
-    """Answers GET requests; ``prefix`` is the address of the API's version, for redirects."""
+    """Answers GET requests; ``prefix`` is the address of the API's version, for redirects. Raises BareStatus."""
 
     def __init__(self, repository: Repository, prefix: str) -> None:
         self._repository = repository

@@ -68,7 +68,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction: committed at the end, rolled back on any error."""
+        """A write transaction: committed at the end, rolled back on any error; raises Unavailable."""
         with self._lock:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")

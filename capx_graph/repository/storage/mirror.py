@@ -31,7 +31,7 @@ _Row = tuple[str, str, int, int, int, str | None, bytes]
 
 
 class Mirror:
-    """The mirrored pages of one repository; one process at a time writes them."""
+    """The mirrored pages of one repository; one process at a time writes them. What writes raises Unavailable."""
 
     def __init__(
         self, database: Database, formatters: Sequence[str | None], committed: Callable[[], None] = lambda: None

@@ -276,7 +276,10 @@ class Transaction:
 
 
 def check_owner(page: StoredPage | None, actor: str) -> None:
-    """Refuses everybody but the owner of an owned page; who deleted it still decides what stands under its id."""
+    """Refuses everybody but the owner of an owned page; who deleted it still decides what stands under its id.
+
+    Raises Forbidden.
+    """
     if page is not None and page.owner is not None and page.owner != actor:
         raise Forbidden(f"{page.entity_id} belongs to another account, only its owner may change it")
 
