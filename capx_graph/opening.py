@@ -16,10 +16,10 @@ from capx_graph.backup import check_whole
 from capx_graph.connected import assumed, instance_of, site_of
 from capx_graph.endpoint.answering import Endpoint, open_endpoint
 from capx_graph.errors import NotFound
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
 from capx_graph.importers.outside import OutsideImport
 from capx_graph.ingest import Ingest
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.privacy import erase_again, tombstones_of
 from capx_graph.provisioning import provision

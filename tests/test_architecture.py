@@ -36,7 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("upstream",),
     # 3 pipeline: what follows from an entity, then what keeps graph and text index in step with it
     ("projection", "provisioning", "directory"),
-    ("ingest", "index"),
+    ("ingest", "index", "items"),
     ("check", "editing", "outage"),
     # 4 use cases; an export is in the form that an import takes
     (

@@ -16,8 +16,8 @@ from capx_graph.errors import InvalidInput, NotFound, StoreLocked
 from capx_graph.importers.demonstration import DemoState, add_demonstration, recall, remove_demonstration
 from capx_graph.importers.directory import import_directory
 from capx_graph.importers.importer import ImportOutcome
-from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.items.keys import KeyReader
 from capx_graph.jobs.operations import import_dump
 from capx_graph.opening import Importing, has_repository, open_accounts, open_graph, open_importing
 from capx_graph.repository.dumps.importing import Rejection

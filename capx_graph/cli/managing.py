@@ -16,8 +16,8 @@ from capx_graph.cli.context import Context, tell
 from capx_graph.connected import follower_of, instance_of, writer_of
 from capx_graph.editing import in_process_writer
 from capx_graph.errors import InvalidInput, NotFound
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader
 from capx_graph.model import Decision, EntityJson
 from capx_graph.opening import open_repository
 from capx_graph.repository.store import Repository

@@ -17,8 +17,8 @@ from capx_graph.connected.grants import MemberGrants
 from capx_graph.connected.wiring import connection_to, instance_of, site_of
 from capx_graph.connected.writing import service_writer
 from capx_graph.errors import CapxError, Conflict, Forbidden, LoginRefused, NotFound, SessionEnded
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader
 from capx_graph.model import Page
 from capx_graph.privacy import Outcome, Remaining
 from capx_graph.settings import Settings

@@ -18,9 +18,9 @@ from typing import IO
 
 from capx_graph.exporters.statements import Facts
 from capx_graph.importers.benchformat import FILES, BenchFile
-from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import MARKED
 from capx_graph.instants import stamp
+from capx_graph.items.keys import KeyReader
 from capx_graph.model import EntityKind, Page
 from capx_graph.repository.store import Repository
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from capx_graph.datadir import whole
 from capx_graph.exporters.statements import Facts
-from capx_graph.importers.keys import KeyReader
+from capx_graph.items.keys import KeyReader
 from capx_graph.model import EntityKind, Page
 from capx_graph.repository.store import Repository
 

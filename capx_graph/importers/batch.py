@@ -15,11 +15,12 @@ from itertools import islice
 from capx_graph.errors import InvalidRecord
 from capx_graph.importers.bench import PrivateFacts
 from capx_graph.importers.benchformat import FILES, BenchFile
-from capx_graph.importers.keys import Keys
 from capx_graph.importers.preparation import Candidate, Item, Prepared, Preparer, Task
 from capx_graph.importers.records import Record
-from capx_graph.importers.rejects import Problem, Reject, RejectsFile
+from capx_graph.importers.rejects import Reject, RejectsFile
 from capx_graph.importers.sources import Source
+from capx_graph.items.drafts import Problem
+from capx_graph.items.keys import Keys
 from capx_graph.model import EntityKind
 from capx_graph.repository.store import Repository
 

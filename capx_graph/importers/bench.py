@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from capx_graph import languages
 from capx_graph.errors import InvalidRecord
 from capx_graph.importers.benchformat import ROLES
-from capx_graph.importers.drafts import ItemDraft, Monolingual, Value, Vocabulary
-from capx_graph.importers.keys import CLASS_OF_KIND, Keys
 from capx_graph.importers.records import LONGEST_TERM, Record
-from capx_graph.importers.rejects import PRIVATE_VALUE, Problem
+from capx_graph.importers.rejects import PRIVATE_VALUE
+from capx_graph.items.drafts import ItemDraft, Monolingual, Problem, Value, Vocabulary
+from capx_graph.items.keys import CLASS_OF_KIND, Keys
 from capx_graph.model import EntityJson, EntityKind
 
 

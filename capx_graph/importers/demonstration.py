@@ -15,11 +15,11 @@ from pathlib import Path
 from capx_graph.datadir import whole
 from capx_graph.errors import DataError
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer, ProgressBar
-from capx_graph.importers.keys import KeyReader, values_of
 from capx_graph.importers.population import MARK, OWNER, Demonstration
 from capx_graph.instants import instant
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, values_of
 from capx_graph.repository.store import Repository
 
 _FILE = "demonstration.json"

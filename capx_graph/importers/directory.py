@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import CLASS_OF_KIND, Keys, value_of
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import CLASS_OF_KIND, Keys, value_of
 from capx_graph.model import Draft, EntityJson, EntityKind
 from capx_graph.ontology import DirectoryEntry, load_directory
 from capx_graph.repository.store import Repository

@@ -14,14 +14,14 @@ from pathlib import Path
 from capx_graph.accounts import Saved
 from capx_graph.importers.batch import BatchImport, ImportReport, Progress, survey
 from capx_graph.importers.bench import BenchConverter, PrivateFacts
-from capx_graph.importers.checking import ShapeBatcher
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.erased import WithoutErased
-from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.importers.preparation import Preparer
 from capx_graph.importers.rejects import Reject, RejectsFile
 from capx_graph.importers.sources import Source
 from capx_graph.instants import Clock
+from capx_graph.items.checking import ShapeBatcher
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, Keys
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository
 from capx_graph.shapes import InProcess, Shapes, ShapesPool, Validator

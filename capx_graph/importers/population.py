@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from capx_graph.importers.benchformat import BenchFile
-from capx_graph.importers.keys import Keys
 from capx_graph.importers.records import Line
 from capx_graph.instants import stamp
+from capx_graph.items.keys import Keys
 from capx_graph.model import SYSTEM, EntityKind
 
 OWNER = f"{SYSTEM}Demo"

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from capx_graph.errors import InvalidRecord
 from capx_graph.importers.bench import BenchConverter, PrivateFacts, missing
 from capx_graph.importers.benchformat import COVERED, FIELDS, REQUIRED, STATED
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.merging import merge
 from capx_graph.importers.records import Record
-from capx_graph.importers.rejects import Problem, Reject
+from capx_graph.importers.rejects import Reject
+from capx_graph.items.drafts import Problem, Vocabulary
 from capx_graph.model import Draft, EntityJson, EntityKind, Page
 from capx_graph.shapes import Batch, ValidationReport, Validator
 
@@ -92,7 +92,7 @@ class Batcher(Protocol):
 
     def batch(self, kind: EntityKind, entities: Sequence[EntityJson]) -> Batch: ...
 
-    def problems(self, report: ValidationReport) -> Mapping[str, tuple[Problem, ...]]:
+    def problems(self, report: ValidationReport, fields: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
         """The violations of a report by entity id."""
 
 
@@ -175,7 +175,7 @@ class Preparer:
 
     def _checked(self, drafted: _Drafted, report: ValidationReport) -> Prepared:
         kind, candidates, rejects = drafted.task.kind, drafted.candidates, drafted.rejects
-        for entity_id, problems in self._batcher.problems(report).items():
+        for entity_id, problems in self._batcher.problems(report, FIELDS).items():
             if entity_id in candidates:
                 rejects.append(candidates.pop(entity_id).refused(kind, problems))
         there = drafted.task.existing.keys() | candidates.keys()

@@ -16,21 +16,13 @@ from typing import IO
 
 from capx_graph.errors import InvalidRecord
 from capx_graph.importers.records import Record
+from capx_graph.items.drafts import Problem
 from capx_graph.model import EntityKind
 
 PRIVATE_FIELDS = frozenset({"wiki_alt", "saved_users", "saved_orgs"})
 """Fields of a record for its owner's eyes alone: in no rejects file and no message."""
 PRIVATE_VALUE = "(private)"
 """Stands for the value of such a field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One rule that a record breaks: the field and the value that it is about."""
-
-    field: str
-    value: object
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.rdf import graph_triples, write_ntriples, write_turtle
 from capx_graph.exporters.statements import Facts
 from capx_graph.exporters.tabular import TabExporter, TabReport
-from capx_graph.importers.checking import repository_batches
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader, Keys
+from capx_graph.items.checking import repository_batches
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, Keys
 from capx_graph.membership import DumpedPeople
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.opening import Importing, open_accounts, open_repository

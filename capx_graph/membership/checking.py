@@ -12,9 +12,9 @@ from typing import Any
 from capx_graph import languages
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidInput
-from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader, Keys
+from capx_graph.items.checking import ShapeCheck
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, Keys
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import Translator, load_messages

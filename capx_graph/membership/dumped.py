@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 from capx_graph.accounts import DraftRecord, Said, canonical_name
 from capx_graph.errors import InvalidInput
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import values_of
 from capx_graph.importers.population import MARK
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import values_of
 from capx_graph.membership.fields import CHOSEN_FROM, Field
 from capx_graph.membership.statements import Statements
 from capx_graph.model import EntityJson

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from capx_graph.accounts import Accounts, Member, holder_without_item
 from capx_graph.errors import Conflict, Forbidden, NotFound
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import KeyReader, value_of, values_of
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import KeyReader, value_of, values_of
 from capx_graph.membership.fields import Field, Line, Profile, State
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import told

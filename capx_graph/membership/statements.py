@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from capx_graph.importers.drafts import Vocabulary
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.membership.fields import PROPERTIES, Field, Line
 from capx_graph.model import EntityJson
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from capx_graph.accounts import Accounts
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import LimitExceeded, Unavailable
-from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.instants import Clock
+from capx_graph.items.checking import ShapeCheck
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.membership.checking import ProfileCheck
 from capx_graph.membership.health import Health
 from capx_graph.membership.offers import Offers

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from capx_graph.accounts import Accounts
 from capx_graph.dumps import Dumps, dump_directory
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.ingest import Ingest
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.ontology import Instance
 from capx_graph.privacy.beside import Beside
 from capx_graph.privacy.beyond import Beyond

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from capx_graph import queries
 from capx_graph.errors import LimitExceeded, Unavailable
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader, folded
 from capx_graph.ingest import Ingest
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, folded
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.namespaces import CAPX
 from capx_graph.repository.store import Repository

@@ -13,9 +13,9 @@ from datetime import datetime
 from capx_graph import languages, zones
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import InvalidParameter
-from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import Keys
+from capx_graph.items.checking import ShapeCheck
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import Keys
 from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
 from capx_graph.messages import Translator, line_of, load_messages
 from capx_graph.model import EntityJson

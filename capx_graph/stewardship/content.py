@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Line, Part, State, Statements
 from capx_graph.model import EntityJson
 from capx_graph.stewardship.kinds import RecordKind, Shape, Spec

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from capx_graph.accounts import Accounts, Member, Proposal
 from capx_graph.errors import Conflict, InvalidInput, NotFound
-from capx_graph.importers.drafts import Vocabulary
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.membership import Part, State, from_kept
 from capx_graph.messages import told
 from capx_graph.model import Decision, EntityKind, Receipt

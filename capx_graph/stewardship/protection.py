@@ -13,8 +13,8 @@ from typing import Any
 
 from capx_graph.accounts import Accounts
 from capx_graph.errors import Forbidden
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import values_of
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import values_of
 from capx_graph.messages import told
 from capx_graph.model import SYSTEM, Account
 from capx_graph.stewardship.making import made_now

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from capx_graph.errors import Conflict, InvalidInput, NotFound
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader, values_of
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, values_of
 from capx_graph.membership import Change, Line, Part, really_changed
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt, Role

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from capx_graph.errors import KeptByMaintainers
-from capx_graph.importers.keys import CLASS_OF_KIND, values_of
+from capx_graph.items.keys import CLASS_OF_KIND, values_of
 from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from capx_graph.ontology import Instance

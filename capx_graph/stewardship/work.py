@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from capx_graph.accounts import Accounts
-from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.instants import Clock
+from capx_graph.items.checking import ShapeCheck
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.membership import Membership, Surroundings
 from capx_graph.shapes import Shapes
 from capx_graph.stewardship.affiliates import Affiliates

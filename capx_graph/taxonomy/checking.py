@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from capx_graph.directory import DirectoryCache
 from capx_graph.errors import ShapeViolation
-from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.keys import Keys
+from capx_graph.items.checking import ShapeCheck
+from capx_graph.items.keys import Keys
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.repository.store import Repository
 from capx_graph.shapes import Result

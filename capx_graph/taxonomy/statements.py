@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import values_of
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import values_of
 from capx_graph.model import EntityJson
 
 Json = dict[str, Any]

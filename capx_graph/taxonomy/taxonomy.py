@@ -12,8 +12,8 @@ from typing import Any
 from capx_graph.directory import Directory, DirectoryCache
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
 from capx_graph.instants import Clock, stamp
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt
 from capx_graph.repository.store import Repository

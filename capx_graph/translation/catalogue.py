@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from capx_graph.importers.directory import ACTOR as DIRECTORY
-from capx_graph.importers.keys import values_of
 from capx_graph.instants import from_epoch
+from capx_graph.items.keys import values_of
 from capx_graph.model import EntityJson, Page
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from capx_graph.directory import DirectoryCache, Naming
-from capx_graph.importers.checking import ShapeCheck
-from capx_graph.importers.drafts import Vocabulary
+from capx_graph.items.checking import ShapeCheck
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.ontology import Instance
 from capx_graph.repository.ratelimit import RateLimit
 from capx_graph.repository.store import Repository

@@ -13,7 +13,7 @@ from capx_graph import languages
 from capx_graph.directory import Directory, DirectoryCache, Naming
 from capx_graph.directory.lookup import entry_meant
 from capx_graph.errors import InvalidParameter, NotFound
-from capx_graph.importers.keys import values_of
+from capx_graph.items.keys import values_of
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Ref
 from capx_graph.ontology import Instance

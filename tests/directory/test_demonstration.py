@@ -21,10 +21,10 @@ from capx_graph.importers.demonstration import (
     remember,
     remove_demonstration,
 )
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
-from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.population import Demonstration
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, Keys, values_of
 from capx_graph.model import EntityKind
 from capx_graph.ontology import load_instance
 from capx_graph.provisioning import provision

@@ -9,8 +9,8 @@ import pytest
 
 from capx_graph.errors import OntologyError
 from capx_graph.importers.directory import DirectoryReport, import_directory
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader
 from capx_graph.model import Draft, EntityJson, EntityKind
 from capx_graph.ontology import DirectoryEntry, Instance, load_directory, load_instance
 from capx_graph.provisioning import provision

@@ -12,8 +12,8 @@ from capx_graph import settings as setting_list
 from capx_graph.check import Check
 from capx_graph.connected import instance_of, open_sync
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import Keys
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import Keys
 from capx_graph.model import Draft, EntityKind, SearchPage, SearchRequest
 from capx_graph.ontology import Instance, load_directory
 from capx_graph.opening import open_repository

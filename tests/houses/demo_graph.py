@@ -10,9 +10,9 @@ from pathlib import Path
 
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.importers.demonstration import add_demonstration
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
 from capx_graph.ingest import Ingest
+from capx_graph.items.drafts import Vocabulary
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import load_instance
 from capx_graph.provisioning import provision

@@ -15,8 +15,8 @@ from capx_graph.accounts import Member
 from capx_graph.connected import load_embedded
 from capx_graph.directory import Directory
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import Keys
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import Keys
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft, EntityKind
 from capx_graph.ontology import load_directory

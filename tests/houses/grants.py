@@ -21,8 +21,8 @@ from capx_graph import settings as setting_list
 from capx_graph.accounts import Accounts, Member
 from capx_graph.connected import RemoteCheck, open_sync
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import Keys
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import Keys
 from capx_graph.model import EntityKind
 from capx_graph.ontology import load_directory
 from capx_graph.services import Services, open_services

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from capx_graph.cli.entry import capx
 from capx_graph.handover.mapping import Ids, parts_of
 from capx_graph.handover.state import Pairing
-from capx_graph.importers.drafts import ItemDraft, Monolingual, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Monolingual, Vocabulary
 from capx_graph.model import Draft, EntityJson, Page
 from capx_graph.ontology import load_instance
 from capx_graph.provisioning import provision

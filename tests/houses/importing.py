@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from capx_graph.importers.benchformat import BenchFile
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer, ImportOutcome
-from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.records import Line
 from capx_graph.importers.sources import OWNER
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, Keys, values_of
 from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.ontology import load_instance
 from capx_graph.provisioning import provision

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Change, Field, Line, Part, Profile, State
 from capx_graph.model import EntityKind, SearchRequest
 from tests.houses.grants import Granting

@@ -11,10 +11,10 @@ import pytest
 from capx_graph.errors import InvalidRecord
 from capx_graph.importers.bench import BenchConverter, PrivateFacts
 from capx_graph.importers.benchformat import FILES
-from capx_graph.importers.drafts import Vocabulary, statements_of
-from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.merging import merge
 from capx_graph.importers.records import Line, Record, read_lines
+from capx_graph.items.drafts import Vocabulary, statements_of
+from capx_graph.items.keys import KeyReader, Keys, values_of
 from capx_graph.model import EntityJson, EntityKind
 from capx_graph.ontology import load_instance
 

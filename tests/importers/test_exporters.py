@@ -11,10 +11,10 @@ import pytest
 from capx_graph.exporters.bench import BenchExporter
 from capx_graph.exporters.results import render
 from capx_graph.exporters.statements import Facts
-from capx_graph.importers.drafts import Vocabulary
 from capx_graph.importers.importer import Importer
-from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader
 from capx_graph.ontology import load_instance
 from capx_graph.provisioning import provision
 from capx_graph.repository.store import Repository

@@ -13,8 +13,8 @@ import pytest
 from capx_graph.connected import load_embedded
 from capx_graph.exporters.statements import Facts
 from capx_graph.exporters.tabular import LARGEST, LONGEST, TabExporter, TabReport
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import KeyReader
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import KeyReader
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft
 from tests.houses.desk import Desk

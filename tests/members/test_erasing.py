@@ -15,7 +15,7 @@ import pytest
 
 from capx_graph.check import Check
 from capx_graph.connected import load_embedded
-from capx_graph.importers.drafts import ItemDraft, Monolingual, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Monolingual, Vocabulary
 from capx_graph.jobs.operations import publish_dumps
 from capx_graph.jobs.tick import Housekeeping
 from capx_graph.mentions import ERASED

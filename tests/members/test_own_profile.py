@@ -11,7 +11,7 @@ import pytest
 from capx_graph.accounts import Member, Saved
 from capx_graph.connected import load_embedded
 from capx_graph.errors import EditRefused, Unavailable
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import (
     Change,
     ConsentMissing,

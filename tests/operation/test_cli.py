@@ -17,9 +17,9 @@ import pytest
 
 from capx_graph import settings as setting_list
 from capx_graph.importers.demonstration import DemoMemory, DemoState, remember
-from capx_graph.importers.drafts import ItemDraft
-from capx_graph.importers.keys import KeyReader
 from capx_graph.importers.sources import BenchDirectory
+from capx_graph.items.drafts import ItemDraft
+from capx_graph.items.keys import KeyReader
 from capx_graph.model import Draft, EntityKind
 from capx_graph.opening import open_graph, open_importing
 from capx_graph.settings import SETTINGS

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from capx_graph.connected import load_embedded
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.membership import Line, Part, State
 from capx_graph.membership import kept as kept_lines
 from capx_graph.model import Account, Decision, Draft, EntityKind

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from capx_graph.connected import load_embedded
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft, EntityKind
 from tests.houses.directory import House, house
 

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from capx_graph import zones
 from capx_graph.connected import load_embedded
 from capx_graph.events import Dated, Words, calendar
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
+from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft, EntityKind, Ref
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.profiles import EventProfile, Text

@@ -9,8 +9,8 @@ import pytest
 
 from capx_graph.connected import open_sync
 from capx_graph.importers.directory import import_directory
-from capx_graph.importers.drafts import ItemDraft, Vocabulary
-from capx_graph.importers.keys import Keys
+from capx_graph.items.drafts import ItemDraft, Vocabulary
+from capx_graph.items.keys import Keys
 from capx_graph.jobs.operations import export_tables
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import EntityKind, SearchRequest

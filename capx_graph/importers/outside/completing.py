@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from capx_graph.importers.checking import ShapeBatcher
+from capx_graph.importers.benchformat import FIELDS
 from capx_graph.importers.directory import completed, draft_entry
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import Keys
 from capx_graph.importers.outside.directoryrecords import Entry
-from capx_graph.importers.rejects import Problem, Reject
+from capx_graph.importers.rejects import Reject
 from capx_graph.importers.sources import OWNER
+from capx_graph.items.checking import ShapeBatcher
+from capx_graph.items.drafts import Problem, Vocabulary
+from capx_graph.items.keys import Keys
 from capx_graph.model import Draft, EntityJson, EntityKind, Page
 from capx_graph.repository.store import Repository
 from capx_graph.shapes import Shapes
@@ -85,7 +86,7 @@ class Completing:
         if there and not wrong:
             batch = self.batcher.batch(kind, there)
             report = self.shapes().validate(batch.triples, context=batch.context)
-            wrong |= {id_: found for id_, found in self.batcher.problems(report).items() if id_ in waiting}
+            wrong |= {id_: found for id_, found in self.batcher.problems(report, FIELDS).items() if id_ in waiting}
         return wrong
 
     def _write(self, waiting: Mapping[str, Entry], drafts: Mapping[str, EntityJson]) -> dict[str, str]:

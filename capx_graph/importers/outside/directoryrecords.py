@@ -15,7 +15,8 @@ from capx_graph.errors import InvalidRecord
 from capx_graph.importers.outside.forms import Form, Listing
 from capx_graph.importers.outside.meaning import Meaning
 from capx_graph.importers.records import LONGEST_TERM, Record
-from capx_graph.importers.rejects import Problem, Reject
+from capx_graph.importers.rejects import Reject
+from capx_graph.items.drafts import Problem
 from capx_graph.model import EntityKind
 from capx_graph.ontology import DirectoryEntry, Link
 

@@ -13,9 +13,6 @@ from functools import partial
 
 from capx_graph.accounts import DraftRecord, Drafts, Keeping
 from capx_graph.errors import InvalidRecord
-from capx_graph.importers.checking import ShapeBatcher
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import KeyReader, Keys
 from capx_graph.importers.outside.completing import Completing
 from capx_graph.importers.outside.directoryrecords import DirectoryRecords
 from capx_graph.importers.outside.forms import KINDS, Form, Listing
@@ -24,6 +21,9 @@ from capx_graph.importers.outside.people import People, username_of
 from capx_graph.importers.records import Line, Record
 from capx_graph.importers.rejects import Reject, RejectsFile
 from capx_graph.instants import Clock
+from capx_graph.items.checking import ShapeBatcher
+from capx_graph.items.drafts import Vocabulary
+from capx_graph.items.keys import KeyReader, Keys
 from capx_graph.model import EntityKind
 from capx_graph.ontology import Instance
 from capx_graph.repository.store import Repository

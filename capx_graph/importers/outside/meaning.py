@@ -11,9 +11,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from capx_graph.importers.keys import KeyReader, Keys, values_of
 from capx_graph.importers.outside.forms import Form, Listing, kind_of
 from capx_graph.importers.records import Record
+from capx_graph.items.keys import KeyReader, Keys, values_of
 from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.textindex.folding import fold
 

@@ -24,7 +24,8 @@ from capx_graph.importers.outside.forms import (
 )
 from capx_graph.importers.outside.texts import read_rows, read_text
 from capx_graph.importers.records import Record
-from capx_graph.importers.rejects import Problem, Reject
+from capx_graph.importers.rejects import Reject
+from capx_graph.items.drafts import Problem
 
 _HINTS = ("reconciled_", "_reconciled", "_wikidata", "_qid", "_id", "_item")
 _KNOWN = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from capx_graph.importers.drafts import Vocabulary, statements_of
+from capx_graph.items.drafts import Vocabulary, statements_of
 from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.spelling import capital, spaced
 

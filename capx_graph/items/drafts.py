@@ -1,7 +1,7 @@
-"""An item in Wikibase JSON, written down in terms of the ontology; every importer builds its drafts here.
+"""An item in Wikibase JSON, written down in terms of the ontology; whoever makes items builds them here.
 
 ``ItemDraft`` takes names of terms (``offers``, ``Level3``) and looks their P and Q ids up through ``Vocabulary``,
-so no importer knows an id. Statement ids are made from item, property and value: the same record gives the same
+so nobody else knows an id. Statement ids are made from item, property and value: the same record gives the same
 draft at every import, which is what lets a second import change nothing.
 """
 
@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from capx_graph.importers.rejects import Problem
 from capx_graph.model import EntityJson
 from capx_graph.ontology import Instance
 
@@ -32,6 +31,15 @@ Value = str | Monolingual | None
 """What a statement says: an item id, a string, a text; None is Wikibase's 'unknown value'."""
 
 Qualifiers = Sequence[tuple[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One rule that a record breaks: the field and the value that it is about."""
+
+    field: str
+    value: object
+    rule: str
 
 
 class Vocabulary:

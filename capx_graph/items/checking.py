@@ -1,4 +1,4 @@
-"""What the shapes check of an import: the ontology layer of items that are not in the graph yet.
+"""What the shapes check of items that are not in the graph yet: their ontology layer.
 
 ``ShapeBatcher`` projects entities as if they were already pages, and gives the shapes the types of whatever they
 point to and the rest of the trees, both known from the keys and from one scan of the repository. ``ShapeCheck`` asks
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from capx_graph.importers.benchformat import FIELDS
-from capx_graph.importers.drafts import Vocabulary
-from capx_graph.importers.keys import CLASS_OF_KIND, KeyReader, Keys
-from capx_graph.importers.rejects import Problem
 from capx_graph.instants import Clock
+from capx_graph.items.drafts import Problem, Vocabulary
+from capx_graph.items.keys import CLASS_OF_KIND, KeyReader, Keys
 from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.namespaces import RDFS, SCHEMA, SKOS, WikibaseNamespaces
 from capx_graph.ontology import Instance
@@ -73,17 +71,14 @@ class ShapeBatcher:
             triples += self._texts(entity)
         return Batch(triples, list(self._context(kind, entities, triples)))
 
-    def problems(self, report: ValidationReport) -> Mapping[str, tuple[Problem, ...]]:
-        """The violations of a report by entity id, in the words of the format."""
+    def problems(self, report: ValidationReport, fields: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
+        """The violations of a report by entity id; ``fields`` are a format's words where properties have others."""
         found: dict[str, list[Problem]] = {}
         for result in report.violations:
-            problem = self._problem(result)
+            field = fields.get(result.field, result.field)
+            problem = Problem(field, self._shown(result.value), f"{result.message()} ({result.rule})")
             found.setdefault(self._namespaces.entity_id(result.record.value), []).append(problem)
         return {entity_id: tuple(problems) for entity_id, problems in found.items()}
-
-    def _problem(self, result: Result) -> Problem:
-        field = FIELDS.get(result.field, result.field)
-        return Problem(field, self._shown(result.value), f"{result.message()} ({result.rule})")
 
     def _shown(self, value: Term | None) -> str | None:
         if not isinstance(value, NamedNode):
