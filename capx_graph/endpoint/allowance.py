@@ -1,6 +1,6 @@
 """How much query time each client may use: a bucket of seconds that fills as fast as the clock runs.
 
-Leaf, used by the endpoint. Time is counted, not requests: the thousand small GETs of a bind join cost two seconds, a
+Only this package imports it. Time is counted, not requests: the thousand small GETs of a bind join cost two seconds, a
 runaway query its whole deadline. Who asks one thing after the other never runs dry; who keeps several processes busy
 does after a burst. Nothing is kept about clients whose bucket is full.
 """

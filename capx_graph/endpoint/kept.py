@@ -1,6 +1,6 @@
 """Finished answers, kept until what they were made of changes: the same question again costs no work.
 
-Leaf, used by the endpoint. Pages with queries in them, dashboards and bots ask the same small things all day. Nothing
+Only this package imports it. Pages with queries in them, dashboards and bots ask the same small things all day. Nothing
 has to be dropped by hand: an answer belongs to one edition of the data, and with the next one all are forgotten.
 """
 
