@@ -1,4 +1,4 @@
-"""What is done on another MediaWiki: read pages under a prefix, read and edit one page.
+"""What is done on another MediaWiki: read pages under a prefix, read and edit one, mail a user.
 
 Given out by the package. A session is opened at the first edit and not before, so that reading needs no account.
 """
