@@ -5,8 +5,6 @@ The repository's WSGI application answers /w, /entity and /wiki/Special:EntityDa
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -24,6 +22,7 @@ from webapp.needs import MESSAGES, PROGRAM, SERVICES, Services
 from webapp.request import links
 from webapp.request.mount import mounted
 from webapp.response import headers, standing
+from webapp.response.edition import edition
 from webapp.response.jsonwriting import JsonWriting
 from webapp.rooms import (
     analytics,
@@ -145,7 +144,7 @@ def create_app(services: Services) -> Flask:
         {
             SERVICES: services,
             MESSAGES: load_messages(messages_dir()),
-            PROGRAM: _program(),
+            PROGRAM: edition(services.settings),
             "capx_graph_pages": GRAPH_PAGES,
         }
     )
@@ -155,13 +154,3 @@ def create_app(services: Services) -> Flask:
         app.register_blueprint(room.blueprint)
     app.wsgi_app = mounted(app.wsgi_app, services.wiki_app)  # type: ignore[method-assign,assignment]
     return app
-
-
-@cache
-def _program() -> str:
-    """What tells this program from the next: pages kept by browsers are asked for again after an update."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in {".py", ".html", ".json", ".css", ".js", ".svg"}:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]

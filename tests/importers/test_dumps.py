@@ -49,7 +49,8 @@ def test_a_publication_is_found_listed_described_and_downloaded(tmp_path: Path) 
         answer.close()
         with client.get(answer.request.path, headers={"Range": "bytes=0-9"}) as part:
             assert (part.status_code, len(part.data)) == (206, 10)
-    sums = client.get(f"/dumps/{made.name}/SHA256SUMS")
+    sums = client.get(f"/dumps/{made.name}/SHA256SUMS", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert "Content-Encoding" not in sums.headers
     assert sums.text.splitlines() == [f"{file['sha256']}  {file['name']}" for file in listed["files"]]
     sums.close()
     latest = client.get("/dumps/latest/graph.nt.gz")

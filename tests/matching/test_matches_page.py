@@ -8,6 +8,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from capx_graph.namespaces import WikibaseNamespaces
 from tests.doubles.services import FakeMatching, FakeServices
 from webapp.factory import create_app
 
@@ -162,3 +163,15 @@ def test_an_answer_is_kept_until_the_graph_changes_or_an_event_begins() -> None:
     client.get(address + "?limit=3")
     client.get(address + "?uselang=ja")
     assert len(services.matching.asked) == 4
+
+
+def test_no_answer_is_kept_for_those_who_ask_another_host() -> None:
+    """A page names whole addresses; hosts that are not ours get those of the concept base, and share them."""
+    services = FakeServices(namespaces=WikibaseNamespaces("http://localhost:8000"))
+    client = create_app(services).test_client()
+    first, second, evil = (
+        client.get(ANA, base_url=f"http://{host}").text for host in ("localhost:8000", "127.0.0.1:9000", "evil.example")
+    )
+    assert "http://127.0.0.1:9000/static/" not in first
+    assert "http://127.0.0.1:9000/static/" in second
+    assert evil == first

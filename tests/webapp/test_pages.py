@@ -8,11 +8,14 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from capx_graph import languages
+from capx_graph import languages, settings
 from capx_graph.errors import CapxError, InvalidParameter, Unavailable
 from capx_graph.model import Role
+from tests import CHECKOUT
 from tests.doubles.addresses import PAGES, PERSON
 from tests.doubles.services import FakeServices
+from webapp import create_app
+from webapp.response.edition import sources
 
 
 def text_of(html: str) -> str:
@@ -166,6 +169,25 @@ def test_a_page_is_sent_again_only_when_the_graph_the_reader_or_the_address_chan
     assert client.get(page, headers={"If-None-Match": tag, "Accept-Language": "ja"}).status_code == 200
     services.store.version += 1
     assert client.get(page, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_page_is_sent_again_after_a_change_of_settings(services: FakeServices) -> None:
+    def tag(**given: str) -> str:
+        services.settings = settings.load({"CAPX_DATA": "data", **given})
+        return create_app(services).test_client().get("/directory").headers["ETag"]
+
+    before = tag()
+    assert tag() == before
+    assert tag(CAPX_CONTACT="https://example.org/talk") != before
+    hosts = tag(CAPX_HOSTS="a.example,b.example")
+    assert hosts == tag(CAPX_HOSTS="b.example,a.example")
+    assert hosts != before
+
+
+def test_the_program_is_all_that_answers_are_made_of() -> None:
+    """What is not looked at would be answered from browsers after an update."""
+    read = {path.relative_to(CHECKOUT).parts[0] for path, _ in sources()}
+    assert {"webapp", "capx_graph", "ontology", "queries", "shapes"} <= read
 
 
 def test_answers_vary_with_what_they_depend_on(client: FlaskClient) -> None:

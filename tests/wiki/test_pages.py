@@ -87,6 +87,11 @@ def test_a_thing_with_a_page_of_its_own_and_a_term_lead_there(site: Site) -> Non
         ("/wiki/Special:Search?search=video", 302, "/search?q=video"),
         ("/w/index.php?title=Item:Q1&action=history", 302, "/wiki/Item:Q1?action=history"),
         ("/w/index.php", 302, "/"),
+        ("/w/index.php?title=Item:Q1&endpoint=x&uselang=de", 302, "/wiki/Item:Q1?uselang=de&endpoint=x"),
+        ("/w/index.php?title=Item:Q1&_external=1&_anchor=x", 302, "/wiki/Item:Q1?_external=1&_anchor=x"),
+        ("/wiki/q1?title=x&entity_id=y&action=history", 301, "/wiki/Item:Q1?title=x&entity_id=y&action=history"),
+        ("/wiki/special:recentchanges?name=x", 301, "/wiki/Special:RecentChanges?name=x"),
+        ("/wiki/special:listproperties/url?datatype=x", 301, "/wiki/Special:ListProperties?datatype=url"),
         ("/w/api.php?action=feedrecentchanges&limit=5", 302, "/wiki/Special:RecentChanges?feed=atom&limit=5"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, has_request_context, request, url_for
 
@@ -82,6 +82,16 @@ def local_path(path: str | None) -> str:
     if path and own and not control:
         return path
     return url_for("search.page")
+
+
+def going_on(address: str, *used: str) -> str:
+    """An address that a request is led on to with its parameters, except those that were ``used`` up.
+
+    Their names are the client's, and ``url_for`` would take some of them for its own, so that they are appended.
+    """
+    written = {*used, *parse_qs(urlsplit(address).query)}
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in written]
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(pairs)}" if pairs else address
 
 
 def here(*, without: str = "uselang") -> str:

@@ -95,6 +95,7 @@ def _reads_graph() -> bool:
 def _compressed(response: Response) -> Response:
     fit = (
         response.status_code == 200
+        and not response.direct_passthrough  # a file, which the server sends from the disk
         and request.method != "HEAD"
         and request.accept_encodings.quality("gzip") > 0
         and "Content-Encoding" not in response.headers

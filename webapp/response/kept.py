@@ -1,7 +1,8 @@
 """Answers kept under their ETags: what a client would be told is unchanged need not be drawn again for the next one.
 
 For rooms whose answers to strangers depend on nothing but what their tag is made of; they call ``keep_answers``. A
-page says who is signed in, so the answers of members are neither kept nor marked. Bounded by size; the oldest go first.
+page says who is signed in, so the answers of members are neither kept nor marked; it writes whole addresses, so that
+the host asked is in the tag. Bounded by size; the oldest go first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from threading import Lock
 from flask import Blueprint, Response, current_app, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 
+from webapp.needs import services
+from webapp.request.absolute import origin
 from webapp.request.visitor import identity
 from webapp.response import tags
 from webapp.response.headers import for_everybody, page_tag
@@ -78,7 +81,9 @@ def keep_answers(blueprint: Blueprint, stamp: Callable[[], str]) -> None:
     def tag() -> str:
         found: str | None = g.get("kept_tag")
         if found is None:
-            found = g.kept_tag = tags.tag_of(page_tag(), request.script_root, stamp())
+            found = g.kept_tag = tags.tag_of(
+                page_tag(), origin(services().namespaces.site), request.script_root, stamp()
+            )
         return found
 
     @blueprint.before_request

@@ -6,8 +6,6 @@ term of the ontology, the page leads there. Earlier revisions, histories and dif
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter, LimitExceeded, NotFound, Unavailable
@@ -17,7 +15,7 @@ from capx_graph.repository.ids import entity_of_title, parse_id, title_of
 from capx_graph.wikipages import EntityView
 from webapp.errors import wants_json
 from webapp.needs import services
-from webapp.request.links import entity_url
+from webapp.request.links import entity_url, going_on
 from webapp.request.reader import reader
 from webapp.request.visitor import identity
 from webapp.wiki.history import difference, history
@@ -43,11 +41,10 @@ def start() -> Response:
 @blueprint.get("/w/index.php")
 def index() -> Response:
     """MediaWiki's other form of address: ``?title=Item:Q1&action=history``."""
-    values: dict[str, Any] = dict(request.args.items())
-    title = values.pop("title", "")
-    if not title and values.get("oldid", values.get("diff", "")).isdigit():
+    title = request.args.get("title", "")
+    if not title and request.args.get("oldid", request.args.get("diff", "")).isdigit():
         title = title_of(services().wiki_pages.page_of(number("diff") or number("oldid")))
-    return _leading_to(url_for("wiki.page", title=title, **values) if title else url_for("search.home"), 302)
+    return _leading_to(going_on(url_for("wiki.page", title=title), "title") if title else url_for("search.home"), 302)
 
 
 @blueprint.route("/wiki/<path:title>", methods=["GET", "POST"])
@@ -59,8 +56,7 @@ def page(title: str) -> Response:
     if request.method == "POST":
         return bring_back(entity_id)
     if title != title_of(entity_id):
-        values: dict[str, Any] = request.args.to_dict()
-        return _leading_to(wiki_url(entity_id, **values), 301)
+        return _leading_to(going_on(wiki_url(entity_id)), 301)
     if not services().wiki_pages.current(entity_id):
         elsewhere = services().wiki_pages.elsewhere(entity_id)
         return _leading_to(elsewhere, 302) if elsewhere else _missing(entity_id)

@@ -13,6 +13,7 @@ from flask import request, url_for
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.repository.ids import title_of
+from webapp.request.links import going_on
 from webapp.request.numbers import MOST, whole
 
 _PLACES = {
@@ -40,12 +41,10 @@ def canonical_address(title: str) -> str:
     prefix = _PREFIX.match(title)
     name, _, rest = title[prefix.end() :].partition("/") if prefix else ("", "", "")
     endpoint = _PLACES.get(name.replace("_", "").replace(" ", "").lower())
-    values: dict[str, Any] = request.args.to_dict()
     if endpoint is None:
         raise NotFound(told("refused-absent", title[:80]))
-    if rest:
-        values[{"mentions": "target", "properties": "datatype", "search": "search"}.get(endpoint, "subpage")] = rest
-    return special_url(endpoint, **values)
+    named = {"mentions": "target", "properties": "datatype", "search": "search"}.get(endpoint, "subpage")
+    return going_on(special_url(endpoint, **{named: rest} if rest else {}))
 
 
 def data_url(entity_id: str, extension: str, revision: int = 0) -> str:
