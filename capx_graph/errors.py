@@ -212,7 +212,7 @@ class WorkersBusy(Unavailable):
 
 
 class AllowanceSpent(Unavailable):
-    """One client used more query time than it may; ``retry_after`` seconds from now it has some again."""
+    """One client used more of something than it may; ``retry_after`` seconds from now it has some again."""
 
     def __init__(self, text: str, *, retry_after: int) -> None:
         super().__init__(text)

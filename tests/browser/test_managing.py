@@ -46,6 +46,7 @@ def test_an_organization_is_proposed_confirmed_filled_and_found_and_its_members_
     follow(page, page.locator("form:has(input[value=belongs]) button"))
     reading.goto(f"{served.address}/person/Otto Lima")
     expect(reading.locator("main")).to_contain_text(NAME)
+    assert len(asks_to_manage(reading, NAME)) == 1
     assert not watch.faults
 
 
@@ -83,6 +84,16 @@ def claim(page: Page, address: str) -> None:
     expect(page.locator("[role=status]").first).to_be_visible()
     page.goto(f"{address}/person/Otto Lima")
     expect(page.locator("main")).not_to_contain_text(NAME)
+
+
+def asks_to_manage(page: Page, name: str) -> list[str]:
+    """Presses the button on the page of an organization that one may not edit; answers what was posted."""
+    posted: list[str] = []
+    page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    follow(page, page.locator("main a", has_text=name).first)
+    follow(page, page.locator("form[action$='/ask'] button"))
+    expect(page.locator("[role=status]").first).to_be_visible()
+    return posted
 
 
 def is_found(page: Page, address: str) -> bool:

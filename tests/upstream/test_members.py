@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,8 +100,11 @@ def test_a_profile_is_published_found_and_withdrawn(both: Both, tmp_path: Path) 
     assert [skill.capacity.id for skill in shown.offers] == [film]
     request = SearchRequest(capacities=(film,), languages=("pt",), classes=(EntityKind.PERSON,))
     assert [hit.name for hit in home.services.search.run(request).hits] == ["Ana"]
-    assert home.client.get("/person/Ana").status_code == 200
+    told = home.client.get("/person/Ana").text
+    assert f'"@id":"http://capx.example/entity/{profile.item}"' in told.replace('": "', '":"')
+    assert f'"@id":"{BASE}/entity/{film}"' in told.replace('": "', '":"')
     assert home.client.get(f"/capacity/{film}").status_code == 200
+    assert _feed_of(home, film) == ["http://capx.example/feeds/1", f"http://capx.example/entity/{profile.item}"]
     triples = {str(triple) for triple in here.graph.store.triples()}
     assert (
         f"<http://capx.example/entity/{profile.item}> <https://w3id.org/capx/ontology/offers> <{BASE}/entity/{film}>"
@@ -116,6 +120,16 @@ def test_a_profile_is_published_found_and_withdrawn(both: Both, tmp_path: Path) 
     assert not any(profile.item in str(triple) for triple in here.graph.store.triples())
     assert remote_differences(here) == []
     assert parted(remote, here) == []
+
+
+def _feed_of(home: House, capacity: str) -> list[str]:
+    """What the feed of a search that was kept before anybody came names itself and its entries."""
+    accounts = home.services.accounts
+    accounts.searches.add(
+        accounts.members.arrive("https://w.example", "9", "Cy").member.id, "x", f"capacity={capacity}", revision=0
+    )
+    (kept,) = accounts.searches.of(accounts.members.arrive("https://w.example", "9", "Cy").member.id)
+    return re.findall(r"<id>([^<]*)</id>", home.client.get(f"/feeds/{kept.token}.atom").text)
 
 
 def test_people_who_are_kept_there_are_found_here(both: Both) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,6 +31,26 @@ def test_the_pictures_of_the_help_are_in_the_readers_language(client: FlaskClien
     assert "Portuguese" in english
     assert "Portugiesisch" in german
     assert english.count("help-picture") == german.count("help-picture") == 3
+
+
+HELP = ("/help", "/help/search", "/help/matching", "/help/groups", "/help/api", "/about")
+OUT_OF_HELP = re.compile(r"/(?:me|signin|register|static|report|w|openapi\.json)\b")
+"""What asks for a member first, is tested elsewhere, or belongs to the Wikibase beside the pages."""
+PLACE = re.compile(r"\{|/[A-Z]+/")
+"""Where an address leaves a place open."""
+
+
+@pytest.mark.parametrize("page", HELP)
+def test_every_address_that_the_help_names_answers(client: FlaskClient, page: str) -> None:
+    """Links, and what stands there as code to be copied."""
+    text = client.get(page).text.partition("<main")[2].partition("</main>")[0]
+    links = {unescape(link) for link in re.findall(r'href="(/[^"#]*)', text)}
+    code = {unescape(said) for said in re.findall(r"<code[^>]*>(?:curl ')?(?:https?://localhost)?(/[^<'\s]*)", text)}
+    asked = {address for address in links | code if not OUT_OF_HELP.match(address) and not PLACE.search(address)}
+    assert asked
+    found = {address: client.get(address).status_code for address in asked}
+    bare = {address for address in code - links if found.get(address) == 400 and "?" not in address}
+    assert not {address: status for address, status in found.items() if status >= 400}.keys() - bare
 
 
 def test_the_page_about_privacy_leads_out(client: FlaskClient) -> None:

@@ -143,10 +143,20 @@ def test_the_map_of_the_site_names_every_public_page(client: FlaskClient, demo: 
     assert client.get("/sitemap-nobody-1.xml").status_code == 404
 
 
+SOLVED = (
+    *("/w/index.php", "/search?q=x", "/rings?organization=WMB", "/rings.json", "/team", "/person/A/B (x)/matches"),
+    *("/person/Ana/matches.json?limit=9", "/organization/WMB/needs", "/event/EV1/needs.json", "/events?territory=BR"),
+)
+"""Answers that are dear or without end."""
+READ = ("/", "/events", "/projects", "/person/Ana", "/organization/WMB", "/event/EV1", "/analytics", "/wiki/Item:Q1")
+
+
 def test_crawlers_are_told_what_to_leave_alone(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
-    assert "Disallow: /w/" in text
     assert "Sitemap: http://capx.test/sitemap.xml" in text
+    closed = [re.escape(path).replace(r"\*", ".*") for path in re.findall("Disallow: (.+)", text)]  # RFC 9309
+    found = {path for path in (*SOLVED, *READ) if any(re.match(one, path) for one in closed)}
+    assert found == set(SOLVED)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +208,16 @@ def test_a_page_says_what_it_is_about(client: FlaskClient, page: str, type_: str
     assert content["name"]
     assert content["url"].startswith("http://capx.test/")
     assert "javascript:" not in json.dumps(content)
+
+
+def test_a_thing_that_lives_in_a_wikibase_elsewhere_is_named_by_its_iri_there() -> None:
+    """Its page is here all the same."""
+    services = FakeServices(
+        namespaces=WikibaseNamespaces("https://wiki.example", own=WikibaseNamespaces("http://c.test"))
+    )
+    content = structured(create_app(services).test_client().get("/capacity/Q202").text)
+    assert content["@id"] == "https://wiki.example/entity/Q202"
+    assert content["url"] == "http://c.test/capacity/Q202"
 
 
 def test_what_people_write_cannot_leave_the_data_element() -> None:

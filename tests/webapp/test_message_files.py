@@ -160,7 +160,7 @@ ENGLISH_BY_CONTRACT = {"webapp/rooms/reconcile.py", "webapp/rooms/sparql.py"}
 NO_SENTENCES = {
     "nofollow noopener ugc", "src 'self' data", "src 'self' 'nonce-", "unforeseen error at",
     "you want media", "they offer video editing, a part of it", "offers public speaking, part of your communication",
-    "short links in an hour", "times in an hour", "media screen and",
+    "times in an hour", "media screen and",
 }  # fmt: skip
 """Attributes, headers, styles, lines of the log, examples of answers, refusals of programs that ask too often."""
 CODES = re.compile(r"(?:[a-z]{2}(?:-[a-z]{2})? ?)+")

@@ -17,6 +17,7 @@ from capx_graph.resources import messages_dir
 from tests.doubles.querying import query_services
 from tests.houses.demo_graph import DemoGraph
 from webapp import create_app
+from webapp.rooms.sharing import LINKS_AN_HOUR
 from webapp.sparql.views import VIEW_NAMES, VIEWS, view_of
 
 PEOPLE = "SELECT ?person ?name { ?person a capx:Person ; capx:displayName ?name } ORDER BY ?name LIMIT 3"
@@ -116,6 +117,18 @@ def test_links_have_a_pace() -> None:
     assert [pace.admits("a"), pace.admits("a"), pace.admits("a"), pace.admits("b")] == [True, True, False, True]
     now = 11.0
     assert pace.admits("a")
+
+
+def test_one_short_link_too_many_is_refused_in_the_readers_language(client: FlaskClient) -> None:
+    client = create_app(client.application.extensions["capx"]).test_client()
+    form = {"query": "ASK { ?s a capx:Person }"}
+    for _ in range(LINKS_AN_HOUR):
+        assert client.post("/q", data=form).status_code == 303
+    refused = client.post("/q", data=form, headers={"Accept-Language": "pt-BR", "Accept": "text/html"})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+    assert "São mais links curtos" in refused.text
+    to_script = client.post("/q", data=form, headers={"Accept": "application/json"})
+    assert (to_script.status_code, to_script.get_json()["error"]["code"]) == (429, "query-links-often")
 
 
 def test_the_gallery_lists_every_question_and_finds_some(client: FlaskClient) -> None:

@@ -65,13 +65,12 @@ def structured_data(profile: object) -> Markup:
 def _thing(ref: Ref, **more: object) -> Json:
     """A thing by its IRI, with its page and what is known of it."""
     path = entity_url(ref)
-    services_base = _base()
     return _without_empty(
         {
             "@type": _TYPES.get(ref.kind, "Thing") if ref.kind else "Thing",
-            "@id": f"{services_base}/entity/{ref.id}",
+            "@id": services().namespaces.entity_iri(ref.id),
             "name": ref.label,
-            "url": absolute(path, base=services_base) if path else None,
+            "url": absolute(path, base=_base()) if path else None,
             **more,
         }
     )

@@ -27,7 +27,7 @@ def edition(settings: Settings) -> str:
 
 def sources() -> Iterator[tuple[Path, str]]:
     """Every file that answers are made of, and its name within its folder."""
-    packages = (Path(package.__file__).parent for package in (webapp, capx_graph))
+    packages = Path(webapp.__file__).parent, Path(capx_graph.__file__).parent
     for folder in (*packages, ontology_dir(), queries_dir(), shapes_dir()):
         for path in sorted(folder.rglob("*")):
             if path.suffix not in _NO_SOURCES:

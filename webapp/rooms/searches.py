@@ -96,7 +96,7 @@ def feed(token: str) -> Response:
         [_entry(match) for match in matches],
         author=site,
         began=found.made,
-        id=f"{services().namespaces.base}/feeds/{found.id}",
+        id=f"{services().namespaces.site}/feeds/{found.id}",
     )
     return _unlisted(tags.marked(answer, tag))
 
@@ -106,7 +106,7 @@ def _entry(match: NewMatch) -> Entry:
     name = hit.ref.label if hit.name in (hit.ref.label, hit.ref.id) else f"{hit.ref.label} ({hit.name})"
     told = "; ".join(unmarked(plain(reason, hit.ref.kind, tr)) for reason in hit.reasons)
     page = entity_url(hit.ref) or url_for("search.page")
-    return Entry(f"{services().namespaces.entity}{hit.ref.id}", name, match.at, page, told)
+    return Entry(services().namespaces.entity_iri(hit.ref.id), name, match.at, page, told)
 
 
 def _save(own: int) -> None:

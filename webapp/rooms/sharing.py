@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
-from capx_graph.errors import InvalidParameter
+from capx_graph.errors import AllowanceSpent, InvalidParameter
 from capx_graph.messages import told
 from webapp.errors import wants_json
 from webapp.needs import services
@@ -23,19 +23,17 @@ blueprint = Blueprint("sharing", __name__)
 
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 LINKS_AN_HOUR = 60
+_HOUR = 3600
 
 
-_links = paced(blueprint, "links", most=LINKS_AN_HOUR, seconds=3600)
+_links = paced(blueprint, "links", most=LINKS_AN_HOUR, seconds=_HOUR)
 
 
 @blueprint.post("/q", endpoint="shorten")
 def shorten() -> Response:
-    """Keeps a query and answers its short link; a form without scripts is led there."""
+    """Keeps a query and answers its short link; a form without scripts is led there. Raises AllowanceSpent."""
     if not _links().admits(address()):
-        response = jsonify(error={"status": 429, "message": f"more than {LINKS_AN_HOUR} short links in an hour"})
-        response.status_code = 429
-        response.headers["Retry-After"] = "3600"
-        return response
+        raise AllowanceSpent(told("query-links-often"), retry_after=_HOUR)
     kept = services().query_help.shortlinks.keep(request.form.get("query", "").replace("\r\n", "\n"))
     link = url_for("sharing.follow", link=kept, uselang=None)
     if wants_json():

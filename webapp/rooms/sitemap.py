@@ -38,8 +38,20 @@ CLOSED = (
     "/query",
     "/feeds/",
     "/wiki/Special:",
+    "/rings",
+    "/team",
+    "/person/*/matches",
+    "/organization/*/needs",
+    "/event/*/needs",
+    "/events?",
+    "/events.ics?",
+    "/projects?",
+    "/analytics?",
+    "/analytics/*?",
 )
-"""Answers without end, and feeds of one reader: crawlers need none, pages and data of entities have everything."""
+"""Answers without end or dear to make, and feeds of one reader: crawlers need none, pages and data of entities have
+everything. A star stands for anything (RFC 9309).
+"""
 
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -1,7 +1,7 @@
 /* Saves a person or an organization without leaving the page; without this script the same form leads back to it. */
 
 document.addEventListener('submit', async (event) => {
-  const form = event.target.closest('.save-form');
+  const form = event.target.closest('form[data-saves]'); // what a script is answered there is JSON
   if (!form) return;
   event.preventDefault();
   const button = form.querySelector('button');

@@ -25,10 +25,10 @@ export function sharing(panel, { settings, text, view }) {
   async function shorten() {
     if (shortened.text === text()) return shortened.id;
     const answer = await fetch(settings.shorten, { method: 'POST', body: new URLSearchParams({ query: text() }), headers: { Accept: 'application/json' } });
-    const data = await answer.json();
-    if (!answer.ok) throw new Error(data.error.message);
-    shortened = { text: text(), id: data.id };
-    return data.id;
+    if (!answer.ok) throw Object.assign(new Error(answer.statusText), { said: answer.status === 429 ? say('links-often') : say('failed') });
+    const { id } = await answer.json();
+    shortened = { text: text(), id };
+    return id;
   }
 
   const absolute = (path, id) => {
@@ -49,7 +49,7 @@ export function sharing(panel, { settings, text, view }) {
       find('link').value = absolute(settings.shorten, id);
       find('frame').value = `<iframe src="${absolute(settings.embed, id).replace(/&/g, '&amp;')}" width="100%" height="480" loading="lazy" style="border:0"></iframe>`;
     } catch (error) {
-      spoken.textContent = error.message || say('failed');
+      spoken.textContent = error.said ?? say('failed');
     }
   }
 
