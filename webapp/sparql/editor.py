@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request, url_for
 
@@ -48,7 +49,7 @@ def page_of(text: str, *, run: bool) -> Response:
         view=view_of(text, [request.values.get("view")]),
         views=VIEWS,
         start=[ExampleView.of(example) for example in examples() if example.name in START],
-        settings=script_settings(nonce=nonce, run=run),
+        settings=script_settings(nonce=nonce, run=run, pictures=_asks_for_pictures()),
         table=table,
         failure=failure,
     )
@@ -58,7 +59,13 @@ def page_of(text: str, *, run: bool) -> Response:
     return response
 
 
-def script_settings(*, nonce: str = "", run: bool = False) -> Mapping[str, object]:
+def _asks_for_pictures() -> bool:
+    """Whether somebody pressed the button for them on a page of ours: no link or form elsewhere makes that choice."""
+    own = urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    return request.method == "POST" and own and request.form.get("pictures") == "commons"
+
+
+def script_settings(*, nonce: str = "", run: bool = False, pictures: bool = False) -> Mapping[str, object]:
     """What the scripts of a page that shows results need to know."""
     namespaces = services().query_help.namespaces
     tr = reader().tr
@@ -74,7 +81,7 @@ def script_settings(*, nonce: str = "", run: bool = False) -> Mapping[str, objec
         "direction": tr.direction,
         "nonce": nonce,
         "run": run,
-        "pictures": request.values.get("pictures") == "commons",
+        "pictures": pictures,
         "entity": namespaces.entity,
         "local": f"{request.script_root}/entity/",
         "ontology": url_for("ontology.index", uselang=None),
@@ -98,6 +105,6 @@ def _default_prefixes(namespaces: WikibaseNamespaces) -> dict[str, str]:
 def _policy(nonce: str) -> str:
     """The site's policy, with the styles that the editor makes, and with pictures where they were asked for."""
     policy = POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
-    if request.values.get("pictures") == "commons":
+    if _asks_for_pictures():
         policy = policy.replace("img-src 'self' data:", f"img-src 'self' data: {' '.join(PICTURES)}")
     return policy

@@ -128,10 +128,7 @@ export function images({ table, box, settings }) {
   const [thing] = columnsOf(table, 'thing', 'text');
   const rows = table.rows.filter((row) => row[picture.at]?.image).slice(0, MOST);
   if (!settings.pictures) {
-    const address = new URL(window.location);
-    address.searchParams.set('pictures', 'commons');
-    address.searchParams.set('run', '1');
-    const button = html('button', { type: 'button', class: 'cdx-button', 'data-pictures': address.search });
+    const button = html('button', { type: 'button', class: 'cdx-button', 'data-pictures': 'commons' });
     button.textContent = say('pictures-show');
     box.append(html('p', { class: 'pictures-ask' }, button));
   }

@@ -48,7 +48,7 @@ export class Panel {
     for (const button of section.querySelectorAll('[data-save]')) button.addEventListener('click', () => this.save(button.dataset.save));
     section.addEventListener('click', (event) => {
       const ask = event.target.closest('[data-pictures]');
-      if (ask) window.location.search = ask.dataset.pictures;
+      if (ask) this.askWith({ query: this.query, pictures: ask.dataset.pictures, run: '1' });
     });
     let width = 0;
     new ResizeObserver(([entry]) => {
@@ -56,6 +56,16 @@ export class Panel {
       if (width && now !== width && this.picture) { clearTimeout(this.waiting); this.waiting = setTimeout(() => this.show(), 150); }
       width = now;
     }).observe(section);
+  }
+
+  /** Asks again on a page that may load more: by a form, since no link to a page may choose that for its reader. */
+  askWith(fields) {
+    const address = new URL(this.settings.page, window.location);
+    address.searchParams.set('view', this.view);
+    const form = Object.assign(document.createElement('form'), { method: 'post', action: address.href, hidden: true });
+    for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('textarea'), { name, value }));
+    document.body.append(form);
+    form.submit();
   }
 
   /** Stops what is being asked. */
