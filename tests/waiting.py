@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 60.0
-"""Seconds after which nothing is expected any more, on a machine that does ten other things."""
+PATIENCE = 180.0
+"""Seconds after which nothing is expected any more, on a machine with twelve other runs of tests on it."""
 _PAUSE = 0.005
 T = TypeVar("T")
 

@@ -211,9 +211,10 @@ def test_an_erasure_killed_at_any_moment_is_finished_by_tick(settings: Settings,
         shutil.rmtree(settings.data)
         settings.tombstones.unlink(missing_ok=True)
         shutil.copytree(whole, settings.data)
-        process = subprocess.Popen([*command, "erase", ANA, "--now"], env=environment, stderr=subprocess.DEVNULL)
-        until(partial(_begun, settings, process), what="the erasure has begun")
-        killed(process, after=0.02 * number)
+        erase = [*command, "erase", ANA, "--now"]
+        with subprocess.Popen(erase, env=environment, stderr=subprocess.DEVNULL) as process:
+            until(partial(_begun, settings, process), what="the erasure has begun")
+            killed(process, after=0.02 * number)
         tick(settings)
         assert ANA not in people(settings), number
         assert differences(settings) == []

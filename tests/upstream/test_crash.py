@@ -62,9 +62,9 @@ def test_killed_at_any_moment_the_next_look_brings_it_in_step(
     ended_early = 0
     for round_ in range(8):
         before, wanted = len(remote.asked), 1 + 2 * round_
-        process = command(remote, data, "sync", *how)
-        until(partial(has_asked, remote, process, before + wanted), what=f"request {wanted}, or the end of the command")
-        ended_early += killed(process, after=0.01 * (round_ % 4))
+        with command(remote, data, "sync", *how) as process:
+            until(partial(has_asked, remote, process, before + wanted), what=f"request {wanted}, or the end")
+            ended_early += killed(process, after=0.01 * (round_ % 4))
         random_edits(remote, 15, 100 + round_)
     assert ended_early >= 4
     with connected(remote, data) as here:
