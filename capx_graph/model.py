@@ -201,10 +201,21 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """A text that nothing is called, taken for filters: their values by parameter, and the words that name nothing."""
+
+    text: str
+    filters: Mapping[str, tuple[Ref, ...]]
+    aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """The answer to a SearchRequest; ``next_offset`` is None on the last page.
 
     ``whole`` is False where the graph's engine did not answer, so that hits have names and nothing else.
+    ``understood`` is there where filters that the text names were asked instead of it, ``alike`` are capacities with
+    names that resemble words of it, where none has them.
     """
 
     total: int
@@ -213,6 +224,8 @@ class SearchPage:
     next_offset: int | None = None
     version: int = 0
     whole: bool = True
+    understood: Understood | None = None
+    alike: tuple[FacetValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ The definition of a search. A thing is found when it is of an asked class and me
 * organization: people affiliated with it, events it organizes, projects it is a partner of;
 * project: people who contribute to the Wikimedia project;
 * text: a name of its own matches, or it meets the capacity condition with the capacities whose names match, in an
-  asked role.
+  asked role. A text that finds nothing so may be taken for filters, which are asked instead (``understanding``).
 
 The count beside a value is the number of things that would be found if that value alone were asked in its facet.
 """

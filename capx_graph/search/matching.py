@@ -6,7 +6,7 @@ language, leaves the others that merely contain the text aside: "learning" does 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from capx_graph.model import EntityKind
@@ -28,6 +28,10 @@ class Texts(Protocol):
     def suggest(
         self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 10
     ) -> list[TextHit]: ...
+
+    def named(
+        self, phrases: Collection[str], *, kinds: Collection[EntityKind]
+    ) -> Mapping[str, Sequence[TextEntry]]: ...
 
     def entries(self, entity_id: str) -> list[TextEntry]: ...
 

@@ -6,13 +6,14 @@ Made by the wiring, one for all threads. The index answers; until it has been lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from capx_graph.directory import Directory, DirectoryCache, Individuals, Naming
 from capx_graph.errors import QueryTooLong, Unavailable
 from capx_graph.index import Index
 from capx_graph.index.families import CLASS, ORGANIZATION, PROJECT, ROLE
-from capx_graph.model import EntityKind, FacetValue, Hit, Ref, SearchPage, SearchRequest
+from capx_graph.model import EntityKind, FacetValue, Hit, Ref, SearchPage, SearchRequest, Understood
 from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.ontology import Instance
 from capx_graph.search.bitmapfinder import BitmapFinder
@@ -34,6 +35,7 @@ from capx_graph.search.reasons import Explainer
 from capx_graph.search.resolve import check, criteria
 from capx_graph.search.sparing import SparingNames
 from capx_graph.search.sparql import SparqlFinder
+from capx_graph.search.understanding import Understanding, alike, understood
 from capx_graph.store.base import GraphReader
 
 _WORDS: Mapping[str, Sequence[str]] = {
@@ -43,6 +45,9 @@ _WORDS: Mapping[str, Sequence[str]] = {
 }
 """Facets whose values are words, in the order in which they are shown."""
 
+
+Named = Callable[[list[str]], Mapping[str, Ref]]
+"""Names things for the reader."""
 
 _MOST_ITEMS = 1_000_000
 _TRIES = 5
@@ -96,19 +101,17 @@ class Search:
 
     def _run(self, request: SearchRequest) -> SearchPage:
         directory = self._directory.current()
-        asked = self._criteria(request, directory)
-        facets = FACETS if request.facets is None else request.facets
-        found = self._finder().find(asked, Page(request.sort, request.limit, request.offset, facets))
+        asked, found, read = self._answered(request, directory)
         following = request.offset + len(found.items)
+        named: Named = partial(self._naming.refs, reader=request.reader)
         try:
             hits = self._hits(found, asked, directory, request.reader)
-            counted = self._facets(found, asked, directory, lambda items: self._naming.refs(items, request.reader))
+            counted = self._facets(found, asked, directory, named)
             whole = True
         except (Unavailable, QueryTooLong):  # the index still knows who is found, the text index what they are called
+            named = partial(self._sparing.refs, directory=directory, reader=request.reader)
             hits = self._sparing.hits(found.items, directory, request.reader)
-            counted = self._facets(
-                found, asked, directory, lambda items: self._sparing.refs(items, directory, request.reader)
-            )
+            counted = self._facets(found, asked, directory, named)
             whole = False
         return SearchPage(
             total=found.total,
@@ -117,7 +120,34 @@ class Search:
             next_offset=following if found.items and following < found.total else None,
             version=found.version,
             whole=whole,
+            understood=_told(request.text, read, named) if read and read.tells else None,
+            alike=self._alike(read, directory, named) if read and not read.request.capacities else (),
         )
+
+    def _answered(self, request: SearchRequest, directory: Directory) -> tuple[Criteria, Found, Understanding | None]:
+        """The answer, and how the text was read where nothing is called so; filters are asked where that tells more."""
+        asked, found = self._find(request, directory)
+        if found.total or not request.text:
+            return asked, found, None
+        read = understood(self._texts, request, directory)
+        if read.tells:
+            by_filters = self._find(read.request, directory)
+            if by_filters[1].total or len(read.filters) > 1:
+                return *by_filters, read
+        return asked, found, replace(read, request=replace(request, text=""), filters={})
+
+    def _alike(self, read: Understanding, directory: Directory, named: Named) -> tuple[FacetValue, ...]:
+        """Capacities that the words may mean which nothing is called, with what choosing each would find."""
+        items = alike(self._texts, read.aside, directory)
+        refs = named(items)
+        chosen = [replace(read.request, capacities=(item,), limit=0, facets=()) for item in items]
+        counts = [self._find(request, directory)[1].total for request in chosen]
+        return tuple(FacetValue(refs[item], count) for item, count in zip(items, counts, strict=True) if count)
+
+    def _find(self, request: SearchRequest, directory: Directory) -> tuple[Criteria, Found]:
+        asked = self._criteria(request, directory)
+        facets = FACETS if request.facets is None else request.facets
+        return asked, self._finder().find(asked, Page(request.sort, request.limit, request.offset, facets))
 
     def items(self, request: SearchRequest) -> tuple[str, ...]:
         """All that a request finds, as item ids; raises InvalidParameter."""
@@ -179,13 +209,22 @@ class Search:
         found: Found,
         asked: Criteria,
         directory: Directory,
-        named: Callable[[list[str]], Mapping[str, Ref]],
+        named: Named,
     ) -> dict[str, tuple[FacetValue, ...]]:
         selected = _selected(asked)
         facets = [facet for facet in FACETS if facet in found.counts]
         things = {item for facet in facets if facet not in _WORDS for item in (*found.counts[facet], *selected[facet])}
         refs = named(list(things))
         return {facet: tuple(_values(facet, found.counts[facet], selected[facet], refs, directory)) for facet in facets}
+
+
+def _told(text: str, meant: Understanding, named: Named) -> Understood:
+    refs = named([item for facet, values in meant.filters.items() if facet not in _WORDS for item in values])
+    filters = {
+        facet: tuple(refs[value] if value in refs else Ref(value, value, code=value) for value in values)
+        for facet, values in meant.filters.items()
+    }
+    return Understood(text, filters, meant.aside)
 
 
 def _selected(asked: Criteria) -> dict[str, Sequence[str]]:

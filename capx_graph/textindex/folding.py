@@ -29,6 +29,8 @@ _UNSPACED = (
 )
 _UNSPACED_CHARACTER = re.compile(f"([{_UNSPACED}])")
 _WORD = re.compile(r"[^\W_]")
+_MARKS = ',;:?!¿¡()“”«»„"、。，：；？！（）「」؟،؛।'
+_PIECE = re.compile(rf"[{_UNSPACED}]|[^\s{_MARKS}{_UNSPACED}]+")
 
 
 def fold(text: str) -> str:
@@ -45,6 +47,16 @@ def spaced(folded: str) -> str:
     if folded.isascii():
         return folded
     return " ".join(_UNSPACED_CHARACTER.sub(r" \1 ", folded).split())
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end, without the marks between them; unspaced scripts by characters."""
+    return [match.span() for match in _PIECE.finditer(text)]
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether the text begins in a script that is written without spaces."""
+    return _UNSPACED_CHARACTER.match(text) is not None
 
 
 def words(folded: str) -> list[str]:

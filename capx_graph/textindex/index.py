@@ -17,7 +17,7 @@ from capx_graph.errors import Unavailable
 from capx_graph.model import EntityKind
 from capx_graph.textindex import schema
 from capx_graph.textindex.entries import TextEntry, TextHit
-from capx_graph.textindex.matching import Matcher
+from capx_graph.textindex.matching import Matcher, Named, named
 
 
 class TextIndex:
@@ -75,6 +75,11 @@ class TextIndex:
         """Entities with a text that resembles this one, misspelt as it may be; most alike first."""
         with self._matcher(text, kinds, languages) as matcher:
             return matcher.similar(limit)
+
+    def named(self, phrases: Collection[str], *, kinds: Collection[EntityKind]) -> Named:
+        """The texts of things of these kinds that are exactly a phrase, by the phrase; phrases are folded."""
+        with self._reading() as generation:
+            return named(generation.resource.mine(), phrases, kinds)
 
     def entries(self, entity_id: str) -> list[TextEntry]:
         """Everything the index holds of an entity."""

@@ -6,11 +6,12 @@ person types reaches SQLite as a quoted FTS phrase or a parameter, never as synt
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from capx_graph.model import EntityKind
-from capx_graph.textindex.entries import TextHit
+from capx_graph.textindex.entries import TextEntry, TextHit
 from capx_graph.textindex.folding import fold, spaced, words
 from capx_graph.textindex.schema import FIELDS, Row, entry_of
 
@@ -25,6 +26,10 @@ _BY_WORDS = f"{_SELECT} word JOIN entry e ON e.id = word.rowid WHERE word MATCH 
 _BY_GRAMS = f"{_SELECT} gram JOIN entry e ON e.id = gram.rowid WHERE gram MATCH ?1 AND {_OF_KINDS} ORDER BY"
 _WORDS = f"{_BY_WORDS} e.place, length(e.folded), e.id LIMIT ?3"
 _PART = f"{_BY_GRAMS} e.place, length(e.folded), e.id LIMIT ?3"
+_NAMED = (
+    "SELECT asked.value, e.entity_id, e.kind, e.place, e.language, e.text FROM json_each(?1) asked "
+    "CROSS JOIN entry e ON e.folded = asked.value WHERE e.kind IN (SELECT value FROM json_each(?2)) ORDER BY e.id"
+)
 _SIMILAR = f"{_BY_GRAMS} gram.rank, e.place, e.id LIMIT ?3"
 
 _SHORTEST_GRAM = 3
@@ -35,6 +40,7 @@ _EVERYTHING = -1
 
 _TIERS = 5
 Found = tuple[str, str | None, int, str | None, str, str]
+Named = Mapping[str, Sequence[TextEntry]]
 
 
 class Matcher:
@@ -134,6 +140,14 @@ class Matcher:
     def _ranked(self, limit: int | None) -> list[TextHit]:
         ranked = sorted(self._best.values(), key=lambda pair: (pair[0], pair[1].entity_id))
         return [hit for _, hit in ranked[:limit]]
+
+
+def named(connection: sqlite3.Connection, phrases: Collection[str], kinds: Collection[EntityKind]) -> Named:
+    """The texts of things of these kinds that are exactly a phrase, by the phrase; phrases are folded."""
+    found: dict[str, list[TextEntry]] = {}
+    for row in connection.execute(_NAMED, (json.dumps([*phrases]), json.dumps([*kinds]))):
+        found.setdefault(row[0], []).append(entry_of(row[1:]))
+    return found
 
 
 def _quoted(text: str) -> str:

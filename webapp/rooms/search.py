@@ -19,7 +19,16 @@ from webapp.response.standing import stand
 from webapp.search.address import SearchAddress
 from webapp.search.answers import search_answer, suggestions_answer
 from webapp.search.facets import chips, facet_views
-from webapp.search.parameters import FACETS, LONGEST_TEXT, SORTS, SUGGESTED, chosen_classes, given, search_request
+from webapp.search.parameters import (
+    FACETS,
+    LONGEST_TEXT,
+    SORTS,
+    SUGGESTED,
+    chosen_classes,
+    given,
+    search_request,
+    understood_as,
+)
 
 blueprint = Blueprint("search", __name__)
 
@@ -33,6 +42,8 @@ def search_page() -> Response:
     asked = given(request.args.to_dict(flat=False))
     wanted = search_request(asked, reader().chain)
     page = services().search.run(wanted)
+    if page.understood:
+        asked = understood_as(asked, page.understood)
     searching = asked.keys() - {"uselang"}
     more = request.args.get("more", "")
     views = facet_views(page, asked, reader().tr, more=more if more in FACETS else "")
@@ -66,7 +77,7 @@ def search_data() -> Response:
     """The answer as data; see /help/search."""
     asked = given(request.args.to_dict(flat=False))
     page = services().search.run(search_request(asked, reader().chain))
-    address = SearchAddress.of(asked)
+    address = SearchAddress.of(understood_as(asked, page.understood) if page.understood else asked)
     following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
     link = following.url("search.data") if following else None
     return for_everybody(jsonify(search_answer(page, reader().tr, next_address=link, stand=stand())))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flask import url_for
 
 from capx_graph.messages import Translator
-from capx_graph.model import EntityKind, FacetValue, Hit, Reason, Ref, SearchPage
+from capx_graph.model import EntityKind, FacetValue, Hit, Reason, Ref, SearchPage, Understood
 from capx_graph.status import Stand
 from webapp.assets.palette import root_class
 from webapp.needs import Suggestion
@@ -27,14 +27,35 @@ def search_answer(page: SearchPage, tr: Translator, *, next_address: str | None,
     """The answer to a search; ``next_address`` leads to the next page.
 
     Where the data is behind, ``data_as_of`` says as of when it stands; ``whole`` is false where reasons are missing.
+    Where nothing is called as the text says, ``understood`` tells the filters that were asked instead of it, ``alike``
+    capacities with names that resemble its words.
     """
     late: Json = {"data_as_of": instant(stand.as_of), "whole": page.whole} if stand.behind or not page.whole else {}
-    return {
-        "total": page.total,
-        "hits": [hit_json(hit, tr) for hit in page.hits],
-        "facets": {name: [facet_json(name, value, tr) for value in values] for name, values in page.facets.items()},
-        "next": next_address,
-    } | late
+    return (
+        {
+            "total": page.total,
+            "hits": [hit_json(hit, tr) for hit in page.hits],
+            "facets": {name: [facet_json(name, value, tr) for value in values] for name, values in page.facets.items()},
+            "next": next_address,
+        }
+        | _instead(page, tr)
+        | late
+    )
+
+
+def _instead(page: SearchPage, tr: Translator) -> Json:
+    found: Json = {"understood": understood_json(page.understood)} if page.understood else {}
+    if page.alike:
+        found["alike"] = [facet_json("capacity", value, tr) for value in page.alike]
+    return found
+
+
+def understood_json(understood: Understood) -> Json:
+    """What a text was taken for; a role is its word."""
+    filters = {
+        name: [ref_json(ref) if ref.kind else ref.id for ref in refs] for name, refs in understood.filters.items()
+    }
+    return {"text": understood.text, "filters": filters, "aside": list(understood.aside)}
 
 
 def hit_json(hit: Hit, tr: Translator) -> Json:
@@ -120,7 +141,7 @@ def suggestion_url(ref: Ref) -> str | None:
     return entity_url(ref)
 
 
-FIELDS = ("total", "hits", "facets", "next")
+FIELDS = ("total", "hits", "facets", "next", "understood", "alike")
 """The members of the answer; their meaning is the message ``answer-NAME``."""
 EXAMPLE = """{
   "total": 1,

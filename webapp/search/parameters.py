@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
-from capx_graph.model import EntityKind, Role, SearchRequest
+from capx_graph.model import EntityKind, Role, SearchRequest, Understood
+from webapp.request.links import facet_value
 from webapp.request.numbers import between
 
 SORTS = ("relevance", "active", "name")
@@ -80,6 +81,12 @@ def given(arguments: Mapping[str, list[str]]) -> Given:
         if kept:
             found[parameter.name] = kept if parameter.repeatable else kept[-1:]
     return found
+
+
+def understood_as(asked: Given, understood: Understood) -> Given:
+    """What was asked with the filters that the text was taken for instead of the text."""
+    filters = {name: tuple(map(facet_value, refs)) for name, refs in understood.filters.items()}
+    return {**{name: values for name, values in asked.items() if name != "q"}, **filters}
 
 
 def search_request(asked: Given, reader: tuple[str, ...]) -> SearchRequest:
