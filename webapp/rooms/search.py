@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.errors import Unavailable
+from capx_graph.model import EntityKind, SearchRequest
 from capx_graph.profiles import CapacityNode
 from webapp.errors import wants_json
 from webapp.needs import services
@@ -59,9 +60,15 @@ def search_page() -> Response:
             offset=wanted.offset,
             previous=str(max(0, wanted.offset - wanted.limit)),
             searching=bool(searching),
+            deserted=not (searching and page.total) and _is_deserted(),
             roots=() if searching else _roots(),
         )
     )
+
+
+def _is_deserted() -> bool:
+    """Whether nobody is here at all."""
+    return not services().search.run(SearchRequest(classes=(EntityKind.PERSON,), limit=0, facets=())).total
 
 
 def _roots() -> Sequence[CapacityNode]:
