@@ -29,9 +29,13 @@ from webapp.search.parameters import (
     given,
     search_request,
     understood_as,
+    unknown,
 )
 
 blueprint = Blueprint("search", __name__)
+
+OWN = ("more",)
+"""Parameters of the page alone."""
 
 
 @blueprint.get("/", endpoint="home")
@@ -60,6 +64,7 @@ def search_page() -> Response:
             offset=wanted.offset,
             previous=str(max(0, wanted.offset - wanted.limit)),
             searching=bool(searching),
+            ignored=unknown(request.args, known=OWN),
             deserted=not (searching and page.total) and _is_deserted(),
             roots=() if searching else _roots(),
         )
@@ -87,7 +92,8 @@ def search_data() -> Response:
     address = SearchAddress.of(understood_as(asked, page.understood) if page.understood else asked)
     following = None if page.next_offset is None else address.replacing("offset", str(page.next_offset))
     link = following.url("search.data") if following else None
-    return for_everybody(jsonify(search_answer(page, reader().tr, next_address=link, stand=stand())))
+    told = search_answer(page, reader().tr, next_address=link, stand=stand(), ignored=unknown(request.args, known=OWN))
+    return for_everybody(jsonify(told))
 
 
 @blueprint.get("/suggest.json", endpoint="suggest")

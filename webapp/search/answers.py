@@ -23,8 +23,10 @@ from webapp.search.sentences import plain
 Json = dict[str, object]
 
 
-def search_answer(page: SearchPage, tr: Translator, *, next_address: str | None, stand: Stand) -> Json:
-    """The answer to a search; ``next_address`` leads to the next page.
+def search_answer(
+    page: SearchPage, tr: Translator, *, next_address: str | None, stand: Stand, ignored: Sequence[str] = ()
+) -> Json:
+    """The answer to a search; ``next_address`` leads to the next page, ``ignored`` are parameters that it has not.
 
     Where the data is behind, ``data_as_of`` says as of when it stands; ``whole`` is false where reasons are missing.
     Where nothing is called as the text says, ``understood`` tells the filters that were asked instead of it, ``alike``
@@ -39,6 +41,7 @@ def search_answer(page: SearchPage, tr: Translator, *, next_address: str | None,
             "next": next_address,
         }
         | _instead(page, tr)
+        | ({"warnings": [_warning(name, tr) for name in ignored]} if ignored else {})
         | late
     )
 
@@ -48,6 +51,10 @@ def _instead(page: SearchPage, tr: Translator) -> Json:
     if page.alike:
         found["alike"] = [facet_json("capacity", value, tr) for value in page.alike]
     return found
+
+
+def _warning(name: str, tr: Translator) -> Json:
+    return {"parameter": name, "message": tr.text("unknown-parameters", name)}
 
 
 def understood_json(understood: Understood) -> Json:
@@ -141,7 +148,7 @@ def suggestion_url(ref: Ref) -> str | None:
     return entity_url(ref)
 
 
-FIELDS = ("total", "hits", "facets", "next", "understood", "alike")
+FIELDS = ("total", "hits", "facets", "next", "understood", "alike", "warnings")
 """The members of the answer; their meaning is the message ``answer-NAME``."""
 EXAMPLE = """{
   "total": 1,

@@ -1,12 +1,14 @@
 """The parameters of a search, as one list: what is parsed, what /help/search documents, what links are made of.
 
-A parameter that is not in the list is ignored, a value that cannot be is refused with the rule that it breaks.
+A parameter that is not in the list is ignored, which answers tell; a value that cannot be is refused with the rule that
+it breaks.
 Whether a value such as ``Q12`` exists is for the search to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -32,6 +34,11 @@ FACETS = ("class", "capacity", "role", "language", "level", "territory", "organi
 
 DEFAULT_LIMIT, MOST, FARTHEST = 20, 100, 10_000
 LONGEST_TEXT, MOST_VALUES, SUGGESTED = 300, 100, 10
+
+_MOST_TOLD, _LONGEST_NAME = 10, 40
+
+_TRACKING = re.compile(r"(?:utm|mtm|pk|piwik|matomo|hsa|mc|ga|gad)_|(?:fbclid|gclid|msclkid|yclid|igshid|wprov|ref|_)$")
+"""What others add to addresses to see where a reader comes from."""
 
 _SWITCH: Mapping[str, bool] = {"0": False, "1": True}
 
@@ -81,6 +88,12 @@ def given(arguments: Mapping[str, list[str]]) -> Given:
         if kept:
             found[parameter.name] = kept if parameter.repeatable else kept[-1:]
     return found
+
+
+def unknown(arguments: Iterable[str], *, known: Collection[str] = ()) -> tuple[str, ...]:
+    """The names that are no parameters of a search, the first of them cut to size; without those of trackers."""
+    others = (name for name in arguments if name not in _BY_NAME and name not in known and not _TRACKING.match(name))
+    return tuple(name[:_LONGEST_NAME] for name in dict.fromkeys(others) if name.strip())[:_MOST_TOLD]
 
 
 def understood_as(asked: Given, understood: Understood) -> Given:
