@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -116,7 +116,18 @@ def _names(file: Path | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
+def _tell_group(people: int | None, unknown: Sequence[str]) -> None:
+    """Who of a group is not there, and whether that leaves nobody."""
+    if unknown:
+        click.echo(f"nobody here is called: {', '.join(unknown)}")
+    if people == 0:
+        click.echo("there is nobody in this group")
+
+
 def _tell_rings(found: Rings) -> None:
+    _tell_group(found.people, found.unknown)
+    if not found.people:
+        return
     proof = "nobody can serve more" if found.exact else f"at most {found.bound} could be"
     click.echo(f"{found.served} of {found.people} people served, {proof}")
     for ring in found.rings:
@@ -124,13 +135,19 @@ def _tell_rings(found: Rings) -> None:
 
 
 def _tell_team(found: Team) -> None:
+    nobody = "nobody" if found.people is None else "nobody of this group"
+    _tell_group(found.people, found.unknown)
+    if found.people == 0:
+        return
     proof = "none is smaller" if found.exact else f"none is smaller than {found.bound}"
-    click.echo(f"a team of {found.size}, {proof}")
+    click.echo(f"a team of {found.size}, {proof}" if found.size else "no team")
     for seat in found.seats:
         covers = [ref.label for ref in seat.covers] + ([found.language.label] if seat.speaks and found.language else [])
         click.echo(f"{seat.person.code}: {', '.join(covers)}")
     for ref in found.uncovered:
-        click.echo(f"nobody offers {ref.label}")
+        click.echo(f"{nobody} offers {ref.label}")
+    if found.language and not found.spoken:
+        click.echo(f"{nobody} speaks {found.language.label}")
 
 
 def _tell_needs(found: Needs) -> None:

@@ -99,7 +99,8 @@ class Seat:
 class Team:
     """The team; ``uncovered`` are needs that nobody covers. ``bound`` is the size that no team can be smaller than.
 
-    ``language`` is the asked one, ``spoken`` tells whether somebody of those who could be chosen speaks it.
+    ``language`` is the asked one, ``spoken`` tells whether somebody of those who could be chosen speaks it. ``people``
+    counts the group to choose from, None for everybody; ``unknown`` are usernames of it that nobody here has.
     """
 
     bound: int
@@ -108,6 +109,8 @@ class Team:
     uncovered: tuple[Ref, ...]
     language: Ref | None
     spoken: bool
+    people: int | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

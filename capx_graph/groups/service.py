@@ -16,7 +16,7 @@ from capx_graph.directory.lookup import ITEM_ID, entry_meant
 from capx_graph.directory.reading import Items, text_of
 from capx_graph.errors import NotFound
 from capx_graph.groups import needs, rings, teams
-from capx_graph.groups.choosing import Choosing, meant
+from capx_graph.groups.choosing import Choosing, Participant, meant
 from capx_graph.groups.model import Group, Needs, Rings, RingsRequest, Team, TeamRequest
 from capx_graph.groups.needs import Holding, Place, Wish
 from capx_graph.groups.solving import Solver
@@ -66,10 +66,11 @@ class Groups:
         """The smallest team for some capacities; raises InvalidParameter, AllowanceSpent, WorkersBusy, QueryTooLong."""
         teams.check(request)
         directory = self._directory.current()
+        among = self._among(request.group, directory)
         wanted = teams.Wanted(
             tuple(dict.fromkeys(meant(value, EntityKind.CAPACITY, directory) for value in request.capacities)),
             meant(request.language, EntityKind.LANGUAGE, directory) if request.language else None,
-            self._among(request.group, directory),
+            None if among is None else BitMap(int(person.item[1:]) for person in among),
             request.descendants,
         )
         with self._reading() as sets:
@@ -78,7 +79,8 @@ class Groups:
         with self._reading() as sets:
             found = teams.seat(prepared, chosen, sets)
         items = {*wanted.capacities, *([wanted.language] if wanted.language else []), *found.people()}
-        return teams.shown(found, wanted, self._naming.refs(items, request.reader))
+        unknown = () if among is None else self._choosing.unknown(request.group, among)
+        return teams.shown(found, wanted, self._naming.refs(items, request.reader), unknown)
 
     def organization_needs(self, code: str, *, reader: Sequence[str] = _READER) -> Needs:
         """What an organization and its people want, and who complements it; raises NotFound."""
@@ -149,11 +151,8 @@ class Groups:
                 roles[(text_of(role) or "").removeprefix(CAPX)].add(item)
         return {item: Holding(frozenset(r["offers"]), frozenset(r["wants"])) for item, r in held.items() if item}
 
-    def _among(self, group: Group, directory: Directory) -> BitMap | None:
-        if not group:
-            return None
-        people = self._choosing.participants(group, directory, most=100_000)
-        return BitMap(int(person.item[1:]) for person in people)
+    def _among(self, group: Group, directory: Directory) -> list[Participant] | None:
+        return self._choosing.participants(group, directory, most=100_000) if group else None
 
     @contextmanager
     def _reading(self) -> Iterator[Sets]:

@@ -129,8 +129,8 @@ def _choices(coverers: Mapping[str, BitMap]) -> list[frozenset[str]]:
     return kept
 
 
-def shown(found: TeamFound, wanted: Wanted, refs: Mapping[str, Ref]) -> Team:
-    """The answer with names."""
+def shown(found: TeamFound, wanted: Wanted, refs: Mapping[str, Ref], unknown: tuple[str, ...] = ()) -> Team:
+    """The answer with names; ``unknown`` are those of the group that nobody has."""
     return Team(
         bound=found.bound,
         seats=tuple(
@@ -146,4 +146,6 @@ def shown(found: TeamFound, wanted: Wanted, refs: Mapping[str, Ref]) -> Team:
         uncovered=tuple(refs[item] for item in wanted.capacities if item not in found.covered),
         language=refs[wanted.language] if wanted.language else None,
         spoken=wanted.language in found.covered,
+        people=None if wanted.among is None else len(wanted.among),
+        unknown=unknown,
     )

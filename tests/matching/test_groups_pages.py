@@ -83,6 +83,34 @@ def test_a_team_as_data_and_as_a_page(client: FlaskClient, bench: SearchBench) -
     assert client.get("/team").status_code == 200
 
 
+def test_a_group_of_nobody_is_told_as_that_and_nothing_of_it_is_proven(client: FlaskClient, bench: SearchBench) -> None:
+    capacity = f"wikidata:{bench.data.records['capacity'][30]['qid']}"
+    for asked in ({"people": "Nobody"}, {"people": "Nobody", "capacity": capacity}):
+        page = unescape(client.get("/team" if "capacity" in asked else "/rings", query_string=asked).text)
+        assert "There is nobody in this group" in page
+        assert "Nobody here is called: Nobody" in page
+        assert "proven" not in page
+    found = data(client, "/team.json", people="Nobody", capacity=capacity)
+    assert (found["size"], found["people"], found["unknown"]) == (0, 0, ["Nobody"])
+
+
+def test_a_team_that_cannot_be_says_whether_everybody_or_the_group_lacks_it(
+    client: FlaskClient, bench: SearchBench
+) -> None:
+    offered = {qid for record in bench.data.records["person"] for qid in record["available"]}
+    below = {up for qid in offered for up in bench.data.above["capacity", qid]}
+    unheld = [record["qid"] for record in bench.data.records["capacity"] if record["qid"] not in below]
+    idle = next(record["username"] for record in bench.data.records["person"] if not record["available"])
+    held = sorted(offered)[0]
+    page = client.get("/team", query_string={"capacity": f"wikidata:{held}", "person": idle}).text
+    assert "No team: nobody of this group offers any of this" in page
+    assert "proven" not in page
+    assert data(client, "/team.json", capacity=f"wikidata:{held}", person=idle)["people"] == 1
+    if unheld:
+        page = client.get("/team", query_string={"capacity": f"wikidata:{unheld[0]}"}).text
+        assert "No team: nobody offers any of this" in page
+
+
 def test_organizations_and_events_say_what_they_need(client: FlaskClient, bench: SearchBench) -> None:
     code = next(r["code"] for r in bench.data.records["organization"] if r["wanted"] and r["available"])
     found = data(client, f"/organization/{code}/needs.json")

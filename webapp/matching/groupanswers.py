@@ -38,6 +38,8 @@ def team_answer(team: Team) -> Json:
         "uncovered": _refs(team.uncovered),
         "language": ref_json(team.language) if team.language else None,
         "spoken": team.spoken,
+        "people": team.people,
+        "unknown": list(team.unknown),
     }
 
 
