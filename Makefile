@@ -19,7 +19,7 @@ help: ## Show this list
 # Data that is new is addressed as it is served, so that the IRIs of its entities lead somewhere; its base stays.
 run: export CAPX_BASE := $(or $(CAPX_BASE),$(if $(wildcard $(DATA)),,http://127.0.0.1:$(PORT)))
 run: .venv/.runtime ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= change that); first start makes the data
-	@$(CAPX) demo add --first
+	@$(CAPX) demo add --first --host $(HOST) --port $(PORT)
 	@exec $(CAPX) serve --host $(HOST) --port $(PORT)
 
 test: .venv/.develop ## The quick suite, loopback only: about 3 minutes on two cores

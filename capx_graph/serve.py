@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from waitress.server import create_server
 
 from capx_graph.datadir import serving
-from capx_graph.errors import CapxError, Unavailable
+from capx_graph.errors import CapxError
 from capx_graph.ingest import IngestLoop
 from capx_graph.jobs.checkup import Checkup
 from capx_graph.jobs.nightly import Nightly
@@ -137,4 +137,4 @@ def bound(app: Any, *, host: str, port: int, threads: int, proxy: str = "", pref
             app, host=host, port=port, ident="capx-graph", **limits, **believed, **placed
         )
     except (OSError, ValueError) as error:
-        raise Unavailable(f"cannot listen on {host} port {port}: {error}; choose another with --port") from error
+        raise serving.refused(host, port, error) from error

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from capx_graph.cli.context import FAILED, Context, progress_wanted, tell
 from capx_graph.cli.drafting import import_files, import_real_people
+from capx_graph.datadir.serving import check_free
 from capx_graph.errors import InvalidInput, NotFound, StoreLocked
 from capx_graph.importers.demonstration import DemoState, add_demonstration, recall, remove_demonstration
 from capx_graph.importers.directory import import_directory
@@ -128,10 +129,14 @@ def demo() -> None:
 @demo.command()
 @click.option("--first", is_flag=True, help="Only where there is no data yet; never a second time.")
 @click.option("--people", type=click.IntRange(1, 5000), default=300, show_default=True, help="How many people.")
+@click.option("--host", metavar="ADDRESS", help="With --port: where it will be served.")
+@click.option("--port", metavar="NUMBER", help="Where it will be served; made only if that port is free.")
 @click.pass_obj
-def add(context: Context, first: bool, people: int) -> None:  # noqa: FBT001 click hands options over so
+def add(context: Context, people: int, host: str | None, port: str | None, *, first: bool) -> None:
     """Add the starter directory and the demonstration population."""
-    settings = context.settings()
+    settings = context.settings(host=host, port=port)
+    if port is not None:
+        check_free(settings.host, settings.port)
     state = recall(settings.data).state
     if first and not (state is DemoState.ADDING or (state is DemoState.NEVER and not has_repository(settings))):
         return

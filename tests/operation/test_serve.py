@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from capx_graph.accounts import Accounts
 from capx_graph.cli.entry import capx as command
+from capx_graph.datadir.serving import check_free
+from capx_graph.errors import Unavailable
 from tests.houses.process import CAPX, served
 from tests.houses.records import write_data
 from tests.houses.visitor import Client
@@ -77,3 +79,20 @@ def test_a_taken_port_is_told_in_one_line(data: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"capx: cannot listen on 127.0.0.1 port {port}")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("demo", "add", "--first")])
+def test_a_taken_port_is_told_before_anything_is_made(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(Unavailable, match=r"--port \(make run: PORT=\)"):
+            capx(tmp_path / "data", *arguments, "--port", port)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_free_port_and_any_port_may_be_listened_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+    check_free("127.0.0.1", port)
+    check_free("127.0.0.1", 0)
+    check_free("192.0.2.1", port)  # not ours to listen on, but nobody's either: the server says what is wrong
