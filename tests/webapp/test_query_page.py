@@ -47,6 +47,32 @@ def test_a_plain_form_is_answered_with_a_table_that_names_things(client: FlaskCl
     assert PEOPLE in unescape(answer.text)
 
 
+def test_a_query_without_an_answer_is_told_what_its_ids_mean_here(client: FlaskClient) -> None:
+    brought = "SELECT ?x { ?x wdt:P31 wd:Q5 ; p:P31 ?s . ?x wdt:P999999 ?y }"
+    html = client.post("/query?uselang=en", data={"query": brought, "answer": "1"}).text
+    told = dict(re.findall(r"<li><code>(.*?)</code> (.*?)</li>", html))
+    assert list(told) == ["wdt:P31", "wd:Q5", "wdt:P999999"]
+    assert "nothing here" in told["wdt:P999999"]
+    assert re.search(r"[a-z]{3}", re.sub(r"<[^>]*>|nothing here", "", told["wdt:P31"]))
+    assert "nothing here" not in told["wd:Q5"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x { ?x a capx:Nothing }",
+        "PREFIX wd: <http://www.wikidata.org/entity/> SELECT ?x { ?x a wd:Q5 }",
+        "SELECT ?x { ?x a <http://www.wikidata.org/entity/Q5> }",
+        PEOPLE,
+    ],
+)
+def test_nothing_is_said_of_ids_where_there_are_none_of_this_wikibase(client: FlaskClient, query: str) -> None:
+    assert (
+        "What the ids of this query mean"
+        not in client.post("/query?uselang=en", data={"query": query, "answer": "1"}).text
+    )
+
+
 def test_the_page_is_called_as_the_query_calls_itself(client: FlaskClient) -> None:
     query = f"# title: Who <is> here?\n{PEOPLE}"
     assert "<title>Who &lt;is&gt; here? · Ask the graph · " in client.post("/query", data={"query": query}).text

@@ -31,7 +31,7 @@ START = ("find_teachers", "gaps_bottlenecks", "places_people", "organizations_co
 SCRIPT_MESSAGES = (
     *("rows", "milliseconds", "running", "stopped", "no-rows", "yes", "no", "failed", "not-fitting", "first-drawn"),
     *("show-more", "incomplete", "copied", "offline", "untitled", "drawing", "other", "history-empty"),
-    *("pictures-show", "no-place", "sort-by", "answer", "links-often"),
+    *("pictures-show", "no-place", "sort-by", "answer", "links-often", "ids", "id-none"),
 )
 """Messages that the scripts say themselves: ``query-NAME``."""
 

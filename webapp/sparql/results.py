@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from capx_graph.errors import CapxError, DataError
 from capx_graph.model import Ref
@@ -17,6 +17,11 @@ from webapp.request.visitor import address
 
 MOST_DRAWN = 500
 """Rows of a table drawn on the server; the whole answer is a download."""
+
+MOST_IDS = 20
+_ID = re.compile(r"(?<![\w:<#])(?P<prefix>wd|wdt|p|ps|pq):[PQ][1-9][0-9]*\b")
+_DECLARED = re.compile(r"\bprefix\s+(\w+)\s*:", re.IGNORECASE)
+"""What the scripts beside find, too (``terms.js``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """An answer as a table; ``verdict`` is that of an ASK, ``total`` counts the rows that are not drawn too."""
+    """An answer as a table; ``verdict`` is that of an ASK, ``total`` counts the rows that are not drawn too.
+
+    Where there are none, ``ids`` tells what the ids of the query name here, None for what nothing is.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell | None, ...], ...]
     total: int
     verdict: bool | None = None
+    ids: Mapping[str, Ref | None] = field(default_factory=dict)
 
 
 def answered(text: str) -> tuple[ResultTable | None, CapxError | None]:
@@ -45,9 +54,24 @@ def answered(text: str) -> tuple[ResultTable | None, CapxError | None]:
     try:
         answer = services().endpoint.results_json(text, reader=chain, client=address())
         table = result_table(answer, namespaces=offered.namespaces, meanings=offered.meanings, reader=chain)
+        if table.verdict is None and not table.rows:
+            table = replace(table, ids=ids_in(text, meanings=offered.meanings, reader=chain))
         return table, None
     except CapxError as error:
         return None, error
+
+
+def ids_in(text: str, *, meanings: Meanings, reader: Sequence[str]) -> dict[str, Ref | None]:
+    """What the ids of a query name here; not those with a prefix that the query declares itself.
+
+    Numbers of properties and items are a Wikibase's own: who brings a query from another one finds other things.
+    """
+    declared = set(_DECLARED.findall(text))
+    terms = [match.group() for match in _ID.finditer(text) if match["prefix"] not in declared]
+    first = {term.partition(":")[2]: term for term in reversed(terms)}
+    shown = [term for term in dict.fromkeys(terms) if first[term.partition(":")[2]] == term][:MOST_IDS]
+    names = meanings.names(shown, reader=reader)
+    return {term: names.get(term) for term in shown}
 
 
 def result_table(

@@ -4,6 +4,7 @@ import { FORMATS, saveAnswer, saveDrawing } from './download.js';
 import { number, say } from './messages.js';
 import { nameThings, tableOf } from './results.js';
 import { drawTable } from './table.js';
+import { idsIn, learn, named } from './terms.js';
 import { askedView, draw, fitting, options } from './views.js';
 
 /** Rows of the table under a drawing. */
@@ -31,6 +32,26 @@ async function refusal(answer) {
   } catch {
     return new Refusal(text.slice(0, 2000) || answer.statusText, { status: answer.status });
   }
+}
+
+/** What is said instead of an empty table: that nothing fits, and what the ids of the query mean here. */
+async function nothing(query) {
+  const said = [Object.assign(document.createElement('p'), { className: 'quiet', textContent: say('no-rows') })];
+  const ids = idsIn(query);
+  if (!ids.length) return said;
+  await learn(ids);
+  const list = document.createElement('ul');
+  for (const id of ids) {
+    const name = named(id);
+    const line = document.createElement('li');
+    const meaning = document.createElement('span');
+    meaning.textContent = name?.label ?? say('id-none');
+    if (name?.language) meaning.lang = name.language;
+    if (!name) meaning.className = 'quiet';
+    line.append(Object.assign(document.createElement('code'), { textContent: id }), ' ', meaning);
+    list.append(line);
+  }
+  return [...said, Object.assign(document.createElement('p'), { textContent: say('ids') }), list];
 }
 
 /** The panel in the page's `#result`. */
@@ -165,7 +186,7 @@ export class Panel {
     drawing.hidden = view === 'table' || !table.rows.length;
     let note = this.unfit ? say('not-fitting') : null;
     if (table.rows.length) drawTable(table, place, drawing.hidden ? asked : { ...asked, first: BESIDE });
-    else place.replaceChildren(Object.assign(document.createElement('p'), { className: 'quiet', textContent: say('no-rows') }));
+    else place.replaceChildren(...await nothing(this.query));
     if (!drawing.hidden) {
       const made = await draw(view, table, drawing, this.settings);
       this.picture = made?.svg ?? null;

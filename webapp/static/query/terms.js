@@ -4,6 +4,7 @@ let prefixes = [];
 let settings = {};
 const known = new Map();
 const MOST_AT_ONCE = 2000;
+const MOST_IDS = 20;
 
 /** Takes the settings of the page. */
 export function knowPrefixes(given) {
@@ -62,4 +63,14 @@ export function address(iri, term) {
   if (term?.startsWith('capx:')) return settings.ontology + term.slice('capx:'.length);
   if (iri.startsWith(settings.entity)) return settings.local + iri.slice(settings.entity.length);
   return /^https?:\/\//.test(iri) ? iri : null;
+}
+
+/** The ids of a query that mean something of this Wikibase, each once; not those whose prefix it declares itself. */
+export function idsIn(query) {
+  const declared = new Set([...query.matchAll(/\bprefix\s+(\w+)\s*:/gi)].map(([, prefix]) => prefix));
+  const first = new Map();
+  for (const [term, prefix, id] of query.matchAll(/(?<![\w:<#])(wd|wdt|p|ps|pq):([PQ][1-9][0-9]*)\b/g)) {
+    if (!declared.has(prefix) && !first.has(id)) first.set(id, term);
+  }
+  return [...first.values()].slice(0, MOST_IDS);
 }
