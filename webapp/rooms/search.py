@@ -19,7 +19,7 @@ from webapp.response.headers import for_everybody
 from webapp.response.standing import stand
 from webapp.search.address import SearchAddress
 from webapp.search.answers import search_answer, suggestions_answer
-from webapp.search.facets import chips, facet_views
+from webapp.search.facets import chips, facet_views, role_choices
 from webapp.search.parameters import (
     FACETS,
     LONGEST_TEXT,
@@ -59,6 +59,7 @@ def search_page() -> Response:
             asked=asked,
             views=views,
             chips=chips(views, asked, reader().tr),
+            role_choices=role_choices(page, asked, reader().tr),
             address=SearchAddress.of(asked),
             sorts=SORTS,
             offset=wanted.offset,

@@ -120,6 +120,41 @@ def _tree(found: Mapping[str, FacetValue]) -> Iterator[tuple[str, int]]:
     yield from ((key, 0) for key in found if key not in drawn)
 
 
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """One of the roles, or any of them, as a link; ``count`` is what it finds."""
+
+    label: str
+    count: int | None
+    url: str
+    chosen: bool
+
+
+def role_choices(page: SearchPage, asked: Given, tr: Translator) -> tuple[RoleChoice, ...]:
+    """Who offers, wants or knows what is asked for, one click away; none where no capacity made anything match.
+
+    The order of results is the same whatever the role, so those who learn stand beside those who teach until one says
+    whom one looks for.
+    """
+    by_capacity = (reason.role for hit in page.hits for reason in hit.reasons)
+    if not asked.get("capacity") and not any(by_capacity):
+        return ()
+    address, roles = SearchAddress.of(asked), asked.get("role", ())
+    found = [value for value in page.facets.get("role", ()) if value.count or value.ref.id in roles]
+    if len(found) < 2:
+        return ()
+    choices = [
+        RoleChoice(
+            value_label("role", value.ref, tr),
+            value.count,
+            address.replacing("role", value.ref.id).url(),
+            roles == (value.ref.id,),
+        )
+        for value in found
+    ]
+    return RoleChoice(tr.text("roles-any"), None, address.replacing("role", "").url(), not roles), *choices
+
+
 def value_label(facet: str, ref: Ref, tr: Translator) -> str:
     """The name of a value: words of the interface come from the messages, things carry their own."""
     return tr.text(f"{facet}-{ref.code or ref.id}") if facet in _IN_MESSAGES else ref.label
