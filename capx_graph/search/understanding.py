@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from capx_graph import languages
 from capx_graph.directory import Directory
 from capx_graph.index.families import ORGANIZATION, PROJECT, ROLE
 from capx_graph.model import EntityKind, Role, SearchRequest
@@ -141,8 +142,17 @@ def _named(names: Names, request: SearchRequest, directory: Directory) -> Iterat
         best = [entry for entry in own if entry.field is TextField.LABEL] or own
         for kind, facet in _FACETS.items():
             if found := [entry.entity_id for entry in best if entry.kind is kind]:
-                yield facet, part, sorted(dict.fromkeys(found))
+                found += _varieties(found, directory) if facet == LANGUAGE else []
+                yield facet, part, list(dict.fromkeys(found))
                 break
+
+
+def _varieties(named: Collection[str], directory: Directory) -> list[str]:
+    """The languages that are a kind of those named: Portuguese is what people call Brazilian Portuguese, too."""
+    entries = [entry for entry in directory.of_kind(EntityKind.LANGUAGE) if entry.code]
+    whole = {languages.bcp47(entry.code or "").lower() for entry in entries if entry.id in named}
+    tags = {entry.id: languages.bcp47(entry.code or "").lower() for entry in entries}
+    return [item for item, tag in tags.items() if any(tag.startswith(f"{known}-") for known in whole)]
 
 
 def _asking_for(text: str) -> Iterator[tuple[str, _Part, Sequence[str]]]:

@@ -1,4 +1,4 @@
-"""Asked for a capacity in no role, the page tells apart who offers, wants and knows it: a link each, with its number."""
+"""Asked for a capacity in no role, the page tells apart who offers, wants and knows it: a link each, with a number."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_a_word_in_the_names_of_few_capacities_stands_for_them_where_none_is_nam
 
 
 def test_languages_projects_and_organizations_are_understood(client: FlaskClient, speaking: str) -> None:
-    assert understood(client, "public speaking Portuguese")[0] == {"capacity": [speaking], "language": ["pt"]}
+    assert understood(client, "public speaking Portuguese")[0] == {"capacity": [speaking], "language": ["pt", "pt-br"]}
     assert understood(client, "Demo Open Shelf public speaking")[0] == {
         "capacity": [speaking],
         "organization": ["DEMO03"],
@@ -119,7 +119,7 @@ def test_languages_projects_and_organizations_are_understood(client: FlaskClient
 
 def test_what_is_asked_already_is_not_asked_otherwise(client: FlaskClient, speaking: str) -> None:
     found, aside = understood(client, "public speaking Portuguese Brazil", territory="GH")
-    assert (found, aside) == ({"capacity": [speaking], "language": ["pt"]}, ["Brazil"])
+    assert (found, aside) == ({"capacity": [speaking], "language": ["pt", "pt-br"]}, ["Brazil"])
 
 
 @pytest.mark.parametrize("text", ["zzz", "who teaches", "???", "a b", "' OR 1=1 --", "x" * 150])
