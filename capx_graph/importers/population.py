@@ -60,7 +60,10 @@ class Demonstration:
         self._people = people
         self._languages = frozenset(keys.of_kind(EntityKind.LANGUAGE))
         self._projects = sorted(keys.of_kind(EntityKind.WIKIMEDIA_PROJECT))
-        self._capacities = self._shuffled(_one_key_each(keys.of_kind(EntityKind.CAPACITY)), "capacities")
+        capacities = keys.of_kind(EntityKind.CAPACITY)
+        self._capacities = self._shuffled(_one_key_each(capacities), "capacities")
+        promised = capacities.get(material["promised"]["capacity"])
+        self._promised = [key for key in self._capacities if capacities[key] == promised]
         self._places = self._known_places(frozenset(keys.of_kind(EntityKind.TERRITORY)))
         self._organizations = tuple(f"DEMO{number:02d}" for number in range(1, len(self._names("organizations")) + 1))
 
@@ -90,6 +93,7 @@ class Demonstration:
         text_language = native if native in about else "en"
         joined = stream.randint(20, 1400)
         active = self._today - timedelta(days=stream.randrange(min(joined, 200)), microseconds=stream.randrange(10**11))
+        promised = self._promised if number in self._material["promised"]["people"] else []
         return {
             "username": self._username(number),
             "display_name": f"Demo {plants[number % len(plants)]}",
@@ -100,8 +104,10 @@ class Demonstration:
             "languages": [{"code": code, "proficiency": level} for code, level in self._spoken(stream, number)],
             "projects": stream.sample(self._projects, min(len(self._projects), stream.choice((0, 1, 1, 2, 3)))),
             "affiliations": stream.sample(self._organizations, stream.choice((0, 0, 1, 1, 2))),
-            "known": known,
-            "available": stream.sample(known, stream.randint(1, len(known))) if stream.random() < 0.85 else [],
+            "known": _joined(known, promised),
+            "available": _joined(
+                stream.sample(known, stream.randint(1, len(known))) if stream.random() < 0.85 else [], promised
+            ),
             "wanted": self._draw(stream, stream.randint(1, 5), others) if stream.random() < 0.85 else [],
             "joined": stamp(self._today - timedelta(days=joined)),
             "last_update": active.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -221,6 +227,10 @@ class Demonstration:
 
     def _past(self, stream: random.Random) -> str:
         return stamp(self._today - timedelta(days=stream.randint(1, 700)))
+
+
+def _joined(some: Sequence[str], more: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*some, *more]))
 
 
 def _one_key_each(ids_by_key: Mapping[str, str]) -> list[str]:

@@ -120,9 +120,10 @@ def understood(names: Names, request: SearchRequest, directory: Directory) -> Un
 def alike(names: Names, words: Sequence[str], directory: Directory) -> list[str]:
     """The capacities with a word in their names that resembles one of these, the most alike first."""
     best: dict[str, float] = {}
-    for word in dict.fromkeys(part.phrase for text in words for part in _left(text, [])):
-        if len(word) < _SHORT or is_unspaced(word):
-            continue
+    said = {part.phrase for text in words for part in _left(text, []) if not is_unspaced(part.phrase)}
+    for word in sorted((word for word in said if len(word) >= _SHORT), key=lambda word: (-len(word), word))[
+        :_MOST_ALIKE
+    ]:
         for hit in names.similar(word, kinds=_ABOUT_CAPACITIES):
             likeness = max(_likeness(word, other) for other in fold(hit.text).split())
             if likeness >= _ALIKE and _is_offered(hit.entity_id, directory):
