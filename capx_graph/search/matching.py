@@ -29,6 +29,10 @@ class Texts(Protocol):
         self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 10
     ) -> list[TextHit]: ...
 
+    def similar(
+        self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 20
+    ) -> list[TextHit]: ...
+
     def named(
         self, phrases: Collection[str], *, kinds: Collection[EntityKind]
     ) -> Mapping[str, Sequence[TextEntry]]: ...

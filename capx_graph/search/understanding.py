@@ -11,6 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -51,8 +52,8 @@ _MOST_MEANT = 6
 """Capacities that have a word in their names, of which it still tells something."""
 _WHOLE_WORDS = 0.5
 """Scores from which on a text has the words whole; see ``TextHit.score``."""
-_ALIKE = 0.6
-"""The part of two words' triples of letters that they must share to be taken for each other: misspelt, or inflected."""
+_ALIKE = 0.8
+"""The part of their letters that two words must share, in order, to be taken for each other: misspelt, or inflected."""
 _MOST_ALIKE = 3
 
 _ABOUT_CAPACITIES = frozenset({EntityKind.CAPACITY})
@@ -72,6 +73,8 @@ class Names(Protocol):
     def similar(
         self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 20
     ) -> list[TextHit]: ...
+
+    def entries(self, entity_id: str) -> list[TextEntry]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,11 @@ def alike(names: Names, words: Sequence[str], directory: Directory) -> list[str]
     for word in sorted((word for word in said if len(word) >= _SHORT), key=lambda word: (-len(word), word))[
         :_MOST_ALIKE
     ]:
-        for hit in names.similar(word, kinds=_ABOUT_CAPACITIES):
-            likeness = max(_likeness(word, other) for other in fold(hit.text).split())
-            if likeness >= _ALIKE and _is_offered(hit.entity_id, directory):
-                best[hit.entity_id] = max(likeness, best.get(hit.entity_id, 0))
+        for item in {hit.entity_id for hit in names.similar(word, kinds=_ABOUT_CAPACITIES)}:
+            others = {other for entry in names.entries(item) for other in fold(entry.text).split()}
+            close = get_close_matches(word, others, n=1, cutoff=_ALIKE)
+            if close and _is_offered(item, directory):
+                best[item] = max(SequenceMatcher(None, word, close[0]).ratio(), best.get(item, 0))
     return sorted(best, key=lambda item: (-best[item], item))[:_MOST_ALIKE]
 
 
@@ -218,15 +222,6 @@ def _is_offered(item: str, directory: Directory) -> bool:
     """Whether a thing is of the directory and may still be chosen."""
     entry = directory.entries.get(item)
     return entry is not None and not entry.retired
-
-
-def _likeness(one: str, other: str) -> float:
-    first, second = _triples(one), _triples(other)
-    return 2 * len(first & second) / max(len(first) + len(second), 1)
-
-
-def _triples(word: str) -> set[str]:
-    return {word[start : start + 3] for start in range(len(word) - 2)}
 
 
 @cache

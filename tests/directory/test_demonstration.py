@@ -90,6 +90,21 @@ def test_the_same_day_gives_the_same_people(house: House) -> None:
     assert records(house, EntityKind.PERSON) == records(house, EntityKind.PERSON)
 
 
+def test_the_first_question_of_the_readme_has_an_answer(house: House) -> None:
+    """Who can teach me public speaking, in Portuguese? Somebody among the first forty, too."""
+    keys = house.keys().of_kind(EntityKind.CAPACITY)
+    able = [
+        record
+        for record in records(house, EntityKind.PERSON)
+        if keys["46"] in {keys[key] for key in record["available"]}  # type: ignore[attr-defined]
+        and {skill["code"] for skill in record["languages"]} & {"pt", "pt-br"}  # type: ignore[attr-defined]
+    ]
+    assert able
+    for record in able:
+        assert set(record["available"]) <= set(record["known"])  # type: ignore[call-overload]
+        assert not set(record["wanted"]) & set(record["known"])  # type: ignore[call-overload]
+
+
 def test_one_more_person_changes_none_of_the_others(house: House) -> None:
     people = records(house, EntityKind.PERSON)
     more = Demonstration(house.keys(), today=NOW, people=PEOPLE + 1)

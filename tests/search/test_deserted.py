@@ -33,8 +33,8 @@ def test_an_empty_site_tells_visitors_to_begin_and_operators_how_to_fill_it(tmp_
         assert NOBODY in html
         assert 'href="/me/edit?uselang=en"' in html
         assert FEWER not in html
-    assert "<code>capx directory</code>" in home
-    assert "<code>capx demo add</code>" in home
+    assert "capx directory</code>" in home
+    assert "capx demo add</code>" in home
     assert "capx demo" not in search
 
 

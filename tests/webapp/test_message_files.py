@@ -127,7 +127,7 @@ NOT_WORDS = {"search-page", "Turtle", "JSON-LD", "pt-br", "BR", "WMB", "commons"
 NAMES = {
     "Accept-Language", "Accept: application/json", "Ana", "CC BY 4.0", "Codex", "JavaScript", "OpenAPI", "Python",
     "SELECT ?person WHERE {", "?person capx:offers ?capacity .", "?capacity rdfs:label ",
-    "Wikibase", "capx validate --publish", "light dark",
+    "Wikibase", "capx demo add", "capx directory", "capx validate --publish", "light dark",
     "wiki-snaks wiki-qualifiers",
 }  # fmt: skip
 """What templates hand on between quotes that is no sentence: names, code, classes of style, a command."""
