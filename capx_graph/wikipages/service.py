@@ -60,11 +60,6 @@ class WikiPages:
         self._rate = RateLimit(repository.settings.edits_per_minute)
 
     @property
-    def base(self) -> str:
-        """The concept base, under which pages keep their addresses."""
-        return self._repository.base
-
-    @property
     def version(self) -> int:
         """Changes with everything that a page of the wiki shows."""
         return self._repository.head()

@@ -48,6 +48,14 @@ def test_what_a_page_loads_is_kept_for_a_year_under_the_hash_of_its_content(clie
         assert answer.headers.get("Content-Encoding") == "gzip" or len(answer.data) < 1024, address
 
 
+def test_the_icon_is_where_it_is_looked_for(client: FlaskClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.mimetype) == (200, "image/vnd.microsoft.icon")
+    assert answer.data.startswith(b"\0\0\1\0")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert client.get("/favicon.ico", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
 @pytest.mark.parametrize("script", OWN_SCRIPTS)
 def test_what_a_script_imports_is_kept_for_a_year_too(client: FlaskClient, script: str) -> None:
     (stamp,) = set(re.findall(r"/static/([0-9a-f]{12})/js/", client.get("/").text))

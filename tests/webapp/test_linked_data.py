@@ -153,6 +153,7 @@ READ = ("/", "/events", "/projects", "/person/Ana", "/organization/WMB", "/event
 
 def test_crawlers_are_told_what_to_leave_alone(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
+    assert "Disallow: /query?\n" in text  # answers; the page itself and its examples are for everybody
     assert "Sitemap: http://capx.test/sitemap.xml" in text
     closed = [re.escape(path).replace(r"\*", ".*") for path in re.findall("Disallow: (.+)", text)]  # RFC 9309
     found = {path for path in (*SOLVED, *READ) if any(re.match(one, path) for one in closed)}

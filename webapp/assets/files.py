@@ -26,6 +26,7 @@ from webapp.assets import codex
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
+KEPT_FOR_A_DAY = "public, max-age=86400"
 SCRIPTS = ("js/", "query/")
 """The folders of our own scripts."""
 
@@ -134,8 +135,16 @@ def static(filename: str) -> Response:
     return response
 
 
+def favicon() -> Response:
+    """The icon, where browsers and feed readers look for one whether or not a page names another."""
+    response = static("favicon.ico")
+    response.headers["Cache-Control"] = KEPT_FOR_A_DAY
+    return response
+
+
 def install(app: Flask) -> None:
     """Serves the files and makes their addresses known to templates."""
     app.add_url_rule("/static/<path:filename>", "static", static)
+    app.add_url_rule("/favicon.ico", "favicon", favicon)
     app.add_template_global(asset)
     app.add_template_global(module)

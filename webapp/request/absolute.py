@@ -29,7 +29,7 @@ def absolute_url(endpoint: str, *, base: str, **values: str | None) -> str:
 
 def lasting(path: str) -> str:
     """The address of one of our pages as others should keep it: at the concept base, whatever host was asked."""
-    base = urlsplit(services().wiki_pages.base)
+    base = urlsplit(services().namespaces.site)
     return f"{base.scheme}://{base.netloc}{path}"
 
 

@@ -1,15 +1,16 @@
-"""What carries a person's page elsewhere: its QR code, and what a social card says of it."""
+"""What carries a page elsewhere: a person's QR code, the address that stands for it, what a card says of it."""
 
 from __future__ import annotations
 
 import io
+from urllib.parse import parse_qsl, urlencode
 
 import segno
 from flask import Blueprint, Flask, Response, make_response
 
 from capx_graph.profiles import PersonProfile
 from webapp.needs import services
-from webapp.request.absolute import absolute, absolute_url
+from webapp.request.absolute import absolute, absolute_url, lasting
 from webapp.request.reader import reader
 
 blueprint = Blueprint("cards", __name__)
@@ -32,6 +33,13 @@ def whole_address(path: str) -> str:
     return absolute(path, base=services().namespaces.site)
 
 
+def canonical(path: str) -> str:
+    """The one address of a page, whoever reads it: at the site's own host, asking for no language."""
+    where, _, query = path.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "uselang"]
+    return lasting(f"{where}?{urlencode(kept)}" if kept else where)
+
+
 def said_of(person: PersonProfile) -> str:
     """What a person offers and wants, in a line; empty when neither."""
     tr = reader().tr
@@ -43,4 +51,5 @@ def said_of(person: PersonProfile) -> str:
 def install(app: Flask) -> None:
     """Makes what cards are made of known to templates."""
     app.add_template_global(whole_address)
+    app.add_template_global(canonical)
     app.add_template_global(said_of)
