@@ -14,6 +14,7 @@ from capx_graph.accounts import Saved
 from capx_graph.errors import Unavailable
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.wsgi import COOKIE
+from capx_graph.stewardship import KINDS
 from tests.houses.directory import House, house, project
 from tests.members.forms import fields, opened, send
 
@@ -292,6 +293,17 @@ def test_what_would_help_is_counted(home: House) -> None:
     text = home.client.get("/me").text
     assert "2 people could find you" in re.sub(r"[\u2068\u2069]", "", text)
     assert "/me/edit#languages" in text
+
+
+def test_what_a_member_has_here_stands_in_groups_the_profile_first_and_leaving_last(home: House) -> None:
+    text = home.client.get("/me").text
+    (groups,) = re.findall(r'<div class="mine-groups">(.*?)</div>', text, re.DOTALL)
+    assert re.findall(r"<h2>(.*?)</h2>", groups)[::3] == ["Your profile", "Account and data"]
+    links = re.findall(r'<li><a href="([^"]+)">[^<]*</a>(<span class="quiet">[^<]+</span>)?', groups)
+    assert text.index('href="/me/edit">') < text.index(groups)
+    assert (links[0][0], links[-1][0]) == ("/me/contact", "/me/erase")
+    assert {address for address, line in links if not line} == {f"/propose/{kind}" for kind in KINDS}
+    assert len(links) > 9
 
 
 def test_what_only_i_know_of_myself_serves_my_own_matches_alone(home: House) -> None:

@@ -86,7 +86,7 @@ def _box(name: str, box: Box, place: dict[str, str], tall: float, side: Side) ->
         inside.append(
             words(
                 box.note, x=side.x(0), dx=side.shift(11), y=f"{middle + 16:.1f}", anchor=side.start, font_size=12,
-                class_="c-quiet c-outlined", stroke="#fff", stroke_width=3, paint_order="stroke",
+                class_="c-ink c-outlined", stroke="#fff", stroke_width=3, paint_order="stroke",
                 stroke_linejoin="round",
             )
         )  # fmt: skip
