@@ -47,6 +47,8 @@ _PASSING = frozenset({409, 429, 500, 503, 504})
 _LONGEST_WORDS = 100
 EXPLAINED = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 """Statuses with a title and an explanation in the messages; others are explained as 400 or 500."""
+_EXPLAINED_AS = {504: 503}
+"""What took too long is no fault that an operator finds in the log."""
 
 
 def wants_json() -> bool:
@@ -86,7 +88,7 @@ def _unforeseen(error: Exception) -> Response:
 
 
 def _answer(status: int, error: CapxError | None, *, retry_after: str = RETRY_AFTER) -> Response:
-    shown = status if status in EXPLAINED else (500 if status >= 500 else 400)
+    shown = status if status in EXPLAINED else _EXPLAINED_AS.get(status, 500 if status >= 500 else 400)
     wait = retry_after if status in (429, 503) else None
     response = _json(status, shown, error) if wants_json() else _page(status, shown, error, wait)
     response.headers["Cache-Control"] = "no-store"

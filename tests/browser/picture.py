@@ -12,7 +12,6 @@ import sys
 from playwright.sync_api import sync_playwright
 
 from tests import CHECKOUT
-from tests.browser.conftest import QUIET
 
 SIZE = {"width": 1100, "height": 900}
 SOUGHT = "communication"
@@ -21,7 +20,7 @@ SOUGHT = "communication"
 def take(site: str) -> bytes:
     """A search for a capacity as a WebP picture."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_context(viewport=SIZE, locale="en", color_scheme="light").new_page()
         asked = {"q": SOUGHT, "class": "capacity"}
         (found, *_) = page.request.get(f"{site}/suggest.json", params=asked).json()["suggestions"]

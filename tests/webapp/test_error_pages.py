@@ -84,6 +84,15 @@ def test_who_has_to_wait_is_told_how_long_and_led_back(
     assert box(answer.text) is None
 
 
+def test_what_took_too_long_is_called_no_fault(client: FlaskClient, services: FakeServices) -> None:
+    services.search.failure = errors.LimitExceeded("it took longer than it may")
+    answer = client.get("/search?q=x&uselang=en")
+    assert answer.status_code == 504
+    assert "Not available just now" in answer.text
+    assert "log" not in re.sub(r"<[^>]*>", " ", answer.text.partition("<main")[2]).split()
+    assert ways(answer.text)["Try again"] == "/search?q=x&uselang=en"
+
+
 def errors_of_the_tree() -> Iterator[CapxError]:
     """One of each class, raised as rooms below the pages do: with words for programs and operators."""
     words = "there is something wrong with it"
