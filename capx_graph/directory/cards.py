@@ -26,19 +26,23 @@ _MOST = 150_000
 _AT_ONCE = 500
 _LABEL = iri(RDFS + "label")
 _USERNAME, _CODE, _WIKIDATA, _COLOUR = (iri(CAPX + name) for name in ("username", "code", "wikidataId", "rootColour"))
-_LAST_ACTIVE, _SOURCE = (iri(CAPX + name) for name in ("lastActive", "source"))
-_SHOWN = (RDF_TYPE, _LABEL, _USERNAME, _CODE, _WIKIDATA, _COLOUR, _LAST_ACTIVE, _SOURCE)
+_LAST_ACTIVE, _SOURCE, _ZONE = (iri(CAPX + name) for name in ("lastActive", "source", "timeZone"))
+_SHOWN = (RDF_TYPE, _LABEL, _USERNAME, _CODE, _WIKIDATA, _COLOUR, _LAST_ACTIVE, _SOURCE, _ZONE)
 _KINDS = list(CLASSES.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``entry`` is None for what is of no class; ``labels`` has a text for each language code, in lower case."""
+    """``entry`` is None for what is of no class; ``labels`` has a text for each language code, in lower case.
+
+    ``zone`` is the time zone in which an event announces its hours.
+    """
 
     entry: Entry | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     last_active: str | None = None
     sources: tuple[Term, ...] = ()
+    zone: str | None = None
 
     def label(self, reader: Sequence[str]) -> Label | None:
         """The label in the reader's languages, else ``mul``, else the first in the order of their codes."""
@@ -93,4 +97,5 @@ def _card(item: str, facts: Mapping[NamedNode, Sequence[Term]]) -> Card:
         labels,
         max((text_of(term) or "" for term in facts.get(_LAST_ACTIVE, ())), default=None),
         tuple(facts.get(_SOURCE, ())),
+        first(_ZONE),
     )

@@ -65,12 +65,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class EventMatch:
-    """A coming event about something that the asker wants or knows."""
+    """A coming event about something that the asker wants or knows; ``zone`` is that of its hours."""
 
     ref: Ref
     begin: str
     wanted: Served
     known: Served
+    zone: str | None = None
 
     @property
     def count(self) -> int:

@@ -43,7 +43,7 @@ class Shower:
         """The matches for a reader."""
         ways = _Ways(tree)
         refs = self._naming.refs(_items(found, asker, ways), reader)
-        cards = self._naming.cards(list(found.common))
+        cards = self._naming.cards([*found.common, *(event.item for event in found.events[1])])
         drawing = _Drawing(refs, ways, asker)
         sources: dict[tuple[Term, ...], Ref | None] = {
             told: next(iter(self._individuals.refs(told, reader)), None)
@@ -59,7 +59,7 @@ class Shower:
         return Matches(
             person=asker.name,
             lists=lists,
-            events=tuple(map(drawing.event, found.events[1])),
+            events=tuple(drawing.event(event, cards[event.item].zone) for event in found.events[1]),
             capacities=tuple(map(drawing.capacity, found.capacities[1])),
             totals={name: ranking.total for name, ranking in found.rankings.items()}
             | {EVENTS: found.events[0], CAPACITIES: found.capacities[0]},
@@ -137,7 +137,7 @@ class _Drawing:
             spoken = self._spoken[common] = CommonLanguage(self.refs[language], mine, theirs)
         return spoken
 
-    def event(self, event: UpcomingEvent) -> EventMatch:
+    def event(self, event: UpcomingEvent, zone: str | None) -> EventMatch:
         wanted = [pair for pair in event.pairs if pair.mine in self.asker.wants]
         known = [pair for pair in event.pairs if pair.mine not in self.asker.wants]
         return EventMatch(
@@ -145,6 +145,7 @@ class _Drawing:
             event.begin,
             self.served(wanted, wanted_is_mine=True),
             self.served(known, wanted_is_mine=True),
+            zone,
         )
 
     def capacity(self, one: Suggested) -> CapacityToConsider:

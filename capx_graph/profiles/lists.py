@@ -131,6 +131,7 @@ def event_lines(reading: Reading, event_ids: Iterable[str]) -> tuple[EventLine, 
             end=found.text("end"),
             location_type=reading.individual(found.values.get("locationType", ())),
             cancelled=bool(found.values.get("cancelled")),
+            zone=found.text("timeZone"),
         )
         for item, found in facts.items()
     ]

@@ -101,13 +101,14 @@ class OrganizationLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """An event in a list; ``begin`` and ``end`` are instants in ISO 8601."""
+    """An event in a list; ``begin`` and ``end`` are instants in ISO 8601, ``zone`` is that of its hours."""
 
     event: Ref
     begin: str | None = None
     end: str | None = None
     location_type: Ref | None = None
     cancelled: bool = False
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

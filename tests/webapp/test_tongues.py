@@ -9,13 +9,13 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask.testing import FlaskClient
 
 from capx_graph.messages import load_messages
-from capx_graph.profiles import PersonProfile
+from capx_graph.profiles import CapacityProfile, EventLine, PersonProfile
 from capx_graph.resources import messages_dir
 from tests.doubles.addresses import PERSON
-from tests.doubles.services import EDITING, FakeProfiles, FakeServices
-from webapp import create_app
+from tests.doubles.services import EDITING, EVENT, FakeProfiles, FakeServices, matches
 
 MESSAGES = load_messages(messages_dir())
 BEGIN = datetime(2026, 6, 1, 14, tzinfo=ZoneInfo("America/Sao_Paulo"))
@@ -31,9 +31,11 @@ def offering(label: str) -> PersonProfile:
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "Offers: A & B"), ("fr", "Offre\u00a0: A & B"), ("ja", "提供する：A & B")]
 )
-def test_a_card_says_what_a_person_offers_in_characters_and_marks_of_the_language(language: str, said: str) -> None:
-    services = FakeServices(profiles=FakeProfiles(person_profile=offering("A & B")))
-    page = create_app(services).test_client().get(PERSON, query_string={"uselang": language}).text
+def test_a_card_says_what_a_person_offers_in_characters_and_marks_of_the_language(
+    client: FlaskClient, services: FakeServices, language: str, said: str
+) -> None:
+    services.profiles = FakeProfiles(person_profile=offering("A & B"))
+    page = client.get(PERSON, query_string={"uselang": language}).text
     cards = re.findall(r'<meta (?:name|property)="(?:og:)?description" content="([^"]*)">', page)
     assert [unescape(card) for card in cards] == [said, said]
 
@@ -71,3 +73,59 @@ def test_drafts_agree_with_their_number(language: str, one: str, more: str) -> N
     tr = MESSAGES.translator(language)
     assert f"{one} " in tr.text("draft-waiting", 1)
     assert f"{more} " in tr.text("draft-waiting", 2)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/directory", "/search?capacity=Q201", "/capacity/Q202", PERSON, f"{PERSON}/matches"]
+)
+def test_a_capacity_that_has_no_name_in_the_readers_language_says_whose_it_bears(
+    client: FlaskClient, address: str
+) -> None:
+    asked = f"{address}{'&' if '?' in address else '?'}uselang="
+    page = client.get(f"{asked}it").text
+    assert '<span aria-hidden="true">en</span><span class="visually-hidden"> in inglese</span>' in page
+    assert page.count('</bdi><sup class="fallback" title="in inglese">') == page.count('class="fallback"')
+    assert not re.findall(r'<a class="capacity-link"[^>]*><span[^>]*></span><bdi[^>]*>[^<]*</bdi>(?!<sup)', page)
+    assert 'class="fallback"' not in client.get(f"{asked}en").text
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "marked"), [("pt", "pt-br", 0), ("zh-hant", "zh-hans", 0), ("ru", "uk", 1), ("pt", "es", 1)]
+)
+def test_a_variant_of_the_readers_language_is_not_called_another(
+    client: FlaskClient, services: FakeServices, written: str, read: str, marked: int
+) -> None:
+    profile = offering("x")
+    held = replace(profile.offers[0], capacity=replace(EDITING, language=written), path=())
+    services.profiles = FakeProfiles(person_profile=replace(profile, offers=(held,)))
+    page = client.get(PERSON, query_string={"uselang": read}).text
+    assert page.count('class="fallback"') == marked
+
+
+def test_names_of_people_and_places_bear_no_mark(client: FlaskClient) -> None:
+    page = client.get(f"{PERSON}?uselang=it").text
+    assert "Brazil</bdi></a>" in page
+    assert 'class="fallback"' in page
+
+
+class InTokyo(FakeProfiles):
+    """Lists an event that begins in Tokyo in the evening of the day before, as UTC counts."""
+
+    def capacity(self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0) -> CapacityProfile:
+        profile = super().capacity(value, reader=reader)
+        return replace(profile, events=(EventLine(EVENT, LATE, zone="Asia/Tokyo"),))
+
+
+LATE = "2026-07-01T23:30:00Z"
+
+
+@pytest.mark.parametrize("address", ["/capacity/Q202", f"{PERSON}/matches"])
+def test_an_event_in_a_list_is_on_the_day_that_it_is_where_it_is(
+    client: FlaskClient, services: FakeServices, address: str
+) -> None:
+    found = matches()
+    services.profiles = InTokyo()
+    services.matching.answer = replace(found, events=(replace(found.events[0], begin=LATE, zone="Asia/Tokyo"),))
+    page = client.get(address).text
+    assert "July 2, 2026" in page
+    assert "July 1, 2026" not in page

@@ -37,6 +37,12 @@ def told(begin: datetime | str, end: datetime | str | None, zone: str | None) ->
     return Told(tr.span(shown, kept), tr.zone(shown), name, shown.strftime("%Y-%m-01"))
 
 
+def day_there(at: str, zone: str | None) -> str:
+    """The day of an instant by the clocks of a zone, in words: where an event is, it is often another than in UTC."""
+    moment = _instant(at)
+    return at if moment is None else reader().tr.day(zones.shown(moment, zone).isoformat())
+
+
 def own_zone() -> str | None:
     """The zone that the reader chose."""
     return reader().zone
@@ -64,5 +70,5 @@ def _instant(value: datetime | str | None) -> datetime | None:
 
 def install(app: Flask) -> None:
     """Makes times known to templates."""
-    for tool in (told, own_zone, zone_choices, zone_label):
+    for tool in (told, day_there, own_zone, zone_choices, zone_label):
         app.add_template_global(tool)

@@ -50,8 +50,23 @@ def words(key: str, *parameters: Parameter) -> str:
 
 
 def named(ref: Ref) -> Markup:
-    """The label, isolated, with the language it is in where that is not the page's."""
-    return isolated(ref.label, ref.language)
+    """The label, isolated, with the language it is in where that is not the page's; of capacities a mark says it too.
+
+    They are words that a reader may not understand and another may translate; other things bear names of their own.
+    """
+    return isolated(ref.label, ref.language) + (_fallback_mark(ref) if ref.kind is EntityKind.CAPACITY else "")
+
+
+def _fallback_mark(ref: Ref) -> Markup:
+    """The code of the language that a name is borrowed from, in words for who hears the page."""
+    language = borrowed(ref)
+    if not language:
+        return Markup("")
+    said = words("in-language", language)
+    return Markup(
+        '<sup class="fallback" title="{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden"> {}</span></sup>'
+    ).format(said, languages.bcp47(ref.language or ""), said)
 
 
 def isolated(text: str, language: str | None) -> Markup:
@@ -73,16 +88,16 @@ def tell(said: CapxError | str) -> Markup:
 
 
 def borrowed(ref: Ref) -> str:
-    """The language a name is borrowed from, in the reader's words; empty where the page's own relatives have it."""
-    if ref.language is None or ref.language in own_relatives() or not languages.is_known(ref.language):
+    """The language a name is borrowed from, in the reader's words; empty where it is theirs, or a variant of theirs."""
+    known = ref.language is not None and languages.is_known(ref.language)
+    if not known or _without_variant(ref.language or "") == _without_variant(reader().code):
         return ""
-    return languages.name(ref.language, reader().code)
+    return languages.name(ref.language or "", reader().code)
 
 
-def own_relatives() -> tuple[str, ...]:
-    """The reader's language and what it falls back to, English only where it is asked for."""
-    code = reader().code
-    return tuple(one for one in languages.fallback(code) if one != languages.LAST_RESORT or one == code)
+def _without_variant(code: str) -> str:
+    """``pt`` for ``pt-br``, ``zh`` for ``zh-hans``."""
+    return languages.bcp47(code).partition("-")[0]
 
 
 def linked(ref: Ref) -> Markup:
