@@ -1,21 +1,25 @@
-"""The starter capacities: the tree of the Capacity Exchange, named and defined in seven languages."""
+"""The starter capacities: the tree of the Capacity Exchange, named in every language of the pages, defined in seven."""
 
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from capx_graph import resources
+from capx_graph import languages, resources
+from capx_graph.messages import load_messages
 from capx_graph.namespaces import CAPX, SKOS
 from capx_graph.shapes import Severity, Shapes
 from capx_graph.terms import RDF_TYPE, Literal, NamedNode, iri, read_turtle
 
 CAPACITY = "https://w3id.org/capx/directory/capacity/"
 SCHEME = "https://w3id.org/capx/directory/capacities"
-LANGUAGES = ("en", "pt", "es", "fr", "de", "ar", "ja")
+DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja")
+LANGUAGES = (*DEFINED, "it", "he", "id", "sw", "hi", "zh-hans", "uk", "tr")
 ALIAS_LANGUAGES = ("en", "pt", "es", "ja")
 ROOT_COLOURS = {
     "10": "#0078D4",
@@ -111,26 +115,54 @@ def test_every_capacity_has_its_id_and_every_root_its_colour(directory: Director
     assert directory.one(CAPX + "colour") == ROOT_COLOURS
 
 
-def test_every_capacity_has_one_label_and_one_definition_in_every_language(directory: Directory) -> None:
-    for texts in (directory.labels, directory.definitions):
+def test_every_capacity_has_a_name_in_every_language_of_the_pages(directory: Directory) -> None:
+    """The Portuguese names are the Brazilian ones, so a reader of pt-br sees no English either."""
+    for code in load_messages(resources.messages_dir()).languages:
+        spoken = "pt" if code == "pt-br" else code
+        assert spoken in languages.fallback(code)
+        assert [name for name, found in directory.labels.items() if spoken not in found] == [], code
+
+
+def test_a_capacity_has_one_label_and_one_definition_in_each_of_its_languages(directory: Directory) -> None:
+    for texts, codes in ((directory.labels, LANGUAGES), (directory.definitions, DEFINED)):
         for name, found in texts.items():
-            assert {language: len(values) for language, values in found.items()} == dict.fromkeys(LANGUAGES, 1), name
+            assert {language: len(values) for language, values in found.items()} == dict.fromkeys(codes, 1), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_capacities_share_a_label_or_a_definition(directory: Directory, language: str) -> None:
     for texts in (directory.labels, directory.definitions):
-        counts = Counter(found[language][0].casefold() for found in texts.values())
+        counts = Counter(text.casefold() for found in texts.values() for text in found.get(language, ()))
         assert [text for text, count in counts.items() if count > 1] == []
 
 
-def test_texts_are_clean_and_fit_a_wikibase(directory: Directory) -> None:
+@pytest.mark.parametrize(
+    ("language", "letters"),
+    [
+        ("ar", "\u0600-\u06ff"),
+        ("he", "\u05d0-\u05ea"),
+        ("hi", "\u0900-\u097f"),
+        ("ja", "\u3040-\u30ff\u4e00-\u9fff"),
+        ("uk", "\u0400-\u04ff"),
+        ("zh-hans", "\u4e00-\u9fff"),
+    ],
+)
+def test_a_name_is_in_the_script_of_its_language_unless_it_is_a_product_of_the_same_name(
+    directory: Directory, language: str, letters: str
+) -> None:
+    for name, found in directory.labels.items():
+        same = found[language][0].replace(" ", "") == found["en"][0].replace(" ", "")
+        assert same or re.search(f"[{letters}]", found[language][0]), name
+
+
+def test_texts_are_clean_without_control_characters_and_fit_a_wikibase(directory: Directory) -> None:
     for texts in (directory.labels, directory.aliases, directory.definitions):
         for name, found in texts.items():
             for values in found.values():
                 for value in values:
                     assert 0 < len(value) <= 250, name
-                    assert value == " ".join(value.split()), name
+                    assert value == " ".join(value.split()) == unicodedata.normalize("NFC", value), name
+                    assert value.isprintable(), name
 
 
 @pytest.mark.parametrize("language", ["ar", "ja"])
@@ -142,7 +174,7 @@ def test_definitions_in_other_scripts_are_written_in_them(directory: Directory, 
 
 def test_a_definition_says_more_than_its_label(directory: Directory) -> None:
     for name, found in directory.definitions.items():
-        for language in LANGUAGES:
+        for language in DEFINED:
             assert len(found[language][0]) > len(directory.labels[name][language][0]) or language == "ar", name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -19,7 +19,7 @@ from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.items.keys import Keys
 from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.model import Draft, EntityKind
-from capx_graph.ontology import load_directory
+from capx_graph.ontology import DirectoryEntry, load_directory
 from capx_graph.opening import open_repository
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.services import Services, open_services
@@ -29,6 +29,8 @@ from webapp import create_app
 PASSWORD = "correct horse battery"
 _HEADER = ("/preferences", "/signout")
 """Forms that every page has."""
+_TO_TRANSLATE = "sw"
+"""The language into which nobody has translated the capacities of this directory yet."""
 _KINDS = (EntityKind.CAPACITY, EntityKind.TERRITORY, EntityKind.LANGUAGE)
 
 
@@ -150,10 +152,22 @@ def project(home: House, *, owner: str | None = None) -> str:
 def _fill(data: Path) -> None:
     """Makes a data directory with the starter directory."""
     with open_repository(_settings(data)) as repository:
-        entries = [entry for entry in load_directory() if entry.kind in _KINDS]
+        entries = [_untranslated(entry) for entry in load_directory() if entry.kind in _KINDS]
         import_directory(repository, Vocabulary(load_embedded()), Keys(), entries=entries)
     with open_services(_settings(data)) as services:
         services.ingest.catch_up()
+
+
+def _untranslated(entry: DirectoryEntry) -> DirectoryEntry:
+    """The entry as it would be without the work of one language's translators."""
+    if entry.kind is not EntityKind.CAPACITY:
+        return entry
+    labels, descriptions = (
+        {language: text for language, text in texts.items() if language != _TO_TRANSLATE}
+        for texts in (entry.labels, entry.descriptions)
+    )
+    unreviewed = tuple(language for language in entry.unreviewed if language != _TO_TRANSLATE)
+    return replace(entry, labels=labels, descriptions=descriptions, unreviewed=unreviewed)
 
 
 def _settings(data: Path) -> settings.Settings:
