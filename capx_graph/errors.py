@@ -34,7 +34,7 @@ CapxError
     ├── RateLimited             no edits now; says until when
     ├── EngineSilent            the engine that has the graph does not answer; says since when
     ├── WorkersBusy             every process that answers queries has work; says when to come back
-    ├── AllowanceSpent          one client used more query time than it may; says when to come back
+    ├── AllowanceSpent          one client used more than it may, most often query time; says when
     └── OutcomeUnknown          the connection broke: an edit may or may not have been saved
 """
 

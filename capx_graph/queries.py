@@ -17,6 +17,7 @@ from pathlib import Path
 
 from capx_graph.errors import InvalidParameter, InvalidTerm, NotFound, OntologyError
 from capx_graph.instants import instant
+from capx_graph.messages import told
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import XSD, WikibaseNamespaces
 from capx_graph.resources import queries_dir
@@ -59,7 +60,7 @@ class Parameter:
         try:
             return _read(self.type, text, namespaces)
         except (InvalidTerm, ValueError) as error:
-            raise InvalidParameter(self.name, text, f"must be {_RULES.get(self.type, self.type)}") from error
+            raise InvalidParameter(self.name, text, told(_RULES[self.type])) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +200,11 @@ def _slots(
 def _line(parameter: Parameter, head: str, value: Value) -> str:
     if parameter.type in ("limit", "offset"):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise InvalidParameter(parameter.name, value, "must be a whole number from 0")
+            raise InvalidParameter(parameter.name, value, told("mend-whole"))
         return f"{head}{value}"
     several = isinstance(value, Sequence) and not isinstance(value, str)
     if several and not parameter.many:
-        raise InvalidParameter(parameter.name, value, "takes one value")
+        raise InvalidParameter(parameter.name, value, told("mend-single"))
     entries: Sequence[Cell | Sequence[Cell]] = value if several else (value,)  # type: ignore[assignment]  # mypy keeps no flag
     if parameter.type == "row":
         return f"{head}{{ {' '.join(_row(parameter, head, entry) for entry in entries)} }}"
@@ -220,20 +221,22 @@ def _cell(parameter: Parameter, cell: object) -> str:
     if cell is None:
         return "UNDEF"
     if not isinstance(cell, NamedNode | Literal) or not _fits(parameter.type, cell):
-        raise InvalidParameter(parameter.name, cell, f"must be {_RULES.get(parameter.type, parameter.type)}")
+        raise InvalidParameter(parameter.name, cell, told(_RULES[parameter.type]))
     return to_sparql(cell)
 
 
 _RULES = {
-    "item": "the IRI of an entity",
-    "iri": "an IRI",
-    "text": "a plain text",
-    "language_tag": "a language code",
-    "integer": "a whole number",
-    "instant": "an instant such as 2026-06-01T00:00:00Z",
-    "term": "an RDF term that is no blank node",
-    "row": "rows of RDF terms without blank nodes",
-} | {kind.value: f"the IRI of an entity ({kind.value})" for kind in EntityKind}
+    "iri": "mend-iri",
+    "text": "mend-text",
+    "language_tag": "mend-code",
+    "integer": "mend-whole",
+    "limit": "mend-whole",
+    "offset": "mend-whole",
+    "instant": "mend-moment",
+    "term": "mend-text",
+    "row": "mend-text",
+} | dict.fromkeys(ENTITY_TYPES, "mend-item")
+"""The messages that say what a value of each type must be. No page takes terms and rows from a reader."""
 
 _DATATYPES = {
     "text": XSD + "string",

@@ -105,7 +105,7 @@ class Suggestions:
         """One suggestion; raises NotFound."""
         rows = self._rows(f"SELECT {_COLUMNS} FROM suggestion WHERE number = ?", number)  # noqa: S608 our own names
         if not rows:
-            raise NotFound(told("refused-absent", str(number)))
+            raise NotFound(told("refused-suggestion-absent", str(number)))
         return _suggestion(rows[0])
 
     def decide(self, number: int, state: Decision, *, decider: str, answer: str, item: str | None = None) -> None:

@@ -19,7 +19,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("settings", "terms", "mentions", "zones"),
     ("datadir",),
     # 1 data loaders
-    ("messages", "ontology", "queries", "shapes", "sparql"),
+    ("messages",),
+    ("ontology", "queries", "shapes", "sparql"),
     # 2 adapters
     (
         "accounts",

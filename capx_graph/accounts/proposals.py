@@ -76,7 +76,7 @@ class Proposals:
         """One proposal; raises NotFound."""
         found = self._where("number = ?", number)
         if not found:
-            raise NotFound(told("refused-absent", str(number)))
+            raise NotFound(told("refused-proposal-absent", str(number)))
         return found[0]
 
     def waiting(self) -> list[Proposal]:
@@ -98,7 +98,7 @@ class Proposals:
         with self._database.writing() as connection:
             sql = "UPDATE proposal SET hidden = ? WHERE number = ? AND user_id = ? AND outcome <> 'open'"
             if connection.execute(sql, (to_epoch(self._clock()), number, member_id)).rowcount == 0:
-                raise NotFound(told("refused-gone"))
+                raise NotFound(told("refused-proposal-absent", str(number)))
 
     def decide(
         self, number: int, outcome: Decision, *, decider: int | None, answer: str = "", item: str | None = None
@@ -142,7 +142,7 @@ class Proposals:
         with self._database.writing() as connection:
             sql = "DELETE FROM proposal WHERE number = ? AND user_id = ? AND outcome = 'open'"
             if connection.execute(sql, (number, member_id)).rowcount == 0:
-                raise NotFound(told("refused-gone"))
+                raise NotFound(told("refused-proposal-absent", str(number)))
 
     def erase(self, member_id: int) -> None:
         """Takes a member away, also as the one who decided."""

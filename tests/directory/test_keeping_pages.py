@@ -310,6 +310,7 @@ def test_a_declined_suggestion_tells_why(home: House) -> None:
     assert maintainer.post("/directory/suggestions/1", data=form | {"reason": " "}).status_code == 400
     nothing = maintainer.post(f"/directory/suggestions/{10**30}", data=form | {"reason": "there already"})
     assert nothing.status_code == 404
+    assert "There is no suggestion" in nothing.text
     declined = form | {"reason": "there already", "same": home.item("36")}
     assert maintainer.post("/directory/suggestions/1", data=declined).status_code == 303
     own = home.client.get("/directory/suggest").text

@@ -110,7 +110,12 @@ def test_nobody_can_save_themselves(home: House) -> None:
     home.services.accounts.members.set_item(member, item_of(home, "Hal"))
     shown = form(home, hal, "/person/Ben")
     assert "save-form" not in hal.get("/person/Hal").text
-    assert hal.post("/me/saved", data=shown | {"act": "save", "item": item_of(home, "Hal")}).status_code == 400
+    oneself = hal.post("/me/saved?uselang=de", data=shown | {"act": "save", "item": item_of(home, "Hal")})
+    assert oneself.status_code == 400
+    assert "Das bist du selbst." in oneself.text
+    capacity = hal.post("/me/saved?uselang=en", data=shown | {"act": "save", "item": home.item("36")})
+    assert capacity.status_code == 400
+    assert "is neither a person nor an organization" in capacity.text
 
 
 @pytest.mark.parametrize(

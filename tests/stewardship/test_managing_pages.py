@@ -136,6 +136,10 @@ def test_a_proposal_travels_from_its_form_to_its_manager(home: House) -> None:
     hidden = home.form("/me", f"/proposals/{waiting}", ana)
     assert ana.post(f"/proposals/{waiting}", data=hidden | {"do": "hide"}).status_code == 303
     assert f'action="/proposals/{waiting}"' not in ana.get("/me").text
+    for number, act in ((waiting + 1, "accept"), (10**30, "accept"), (waiting + 1, "hide"), (waiting, "withdraw")):
+        nothing = operator.post(f"/proposals/{number}?uselang=en", data=data | {"do": act})
+        assert nothing.status_code == 404
+        assert f"There is no proposal <bdi>{number}</bdi> here" in nothing.text
 
 
 def test_what_is_there_already_stops_a_proposal_once(home: House) -> None:

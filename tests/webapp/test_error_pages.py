@@ -9,12 +9,16 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 
 from capx_graph import errors
 from capx_graph.errors import AllowanceSpent, CapxError, EngineSilent, Forbidden, Unavailable
 from capx_graph.messages.told import SAID
 from capx_graph.model import SearchPage
 from tests.doubles.services import EDITING, TECHNOLOGY, FakeProfiles, FakeServices
+from webapp.api.document import schemas
+from webapp.errors import CODES, CODES_OF_STATUSES, STATUSES
+from webapp.rooms import sparql
 
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -111,6 +115,8 @@ def errors_of_the_tree() -> Iterator[CapxError]:
         yield given.get(kind) or kind(words)
 
 
+ANSWERED = tuple(kind for kind, _ in (*STATUSES, *sparql.STATUSES))
+"""Errors that are not answered as a fault of ours by every door."""
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]+){2,}")
 
 
@@ -124,6 +130,56 @@ def test_an_error_is_told_in_the_readers_language(
     (main,) = re.findall(r"<main.*?</main>", answer.text, re.DOTALL)
     assert not ENGLISH.findall(unescape(re.sub(r"<[^>]*>", "\n", main)))
     assert "⧼" not in main
+
+
+@pytest.mark.parametrize("failure", tuple(errors_of_the_tree()), ids=lambda failure: type(failure).__name__)
+def test_a_program_is_told_a_code_and_english_and_a_person_their_own_language(
+    client: FlaskClient, services: FakeServices, failure: CapxError
+) -> None:
+    services.search.failure = failure
+    told = client.get("/search.json?q=x").get_json()["error"]
+    japanese = client.get("/search.json?q=x&uselang=ja", headers={"Accept-Language": "fr"}).get_json()["error"]
+    assert (japanese["code"], japanese["message"]) == (told["code"], told["message"])
+    assert japanese["message"].isascii()
+    assert not ENGLISH.findall(japanese["said"])
+    assert not japanese["said"].isascii()
+    assert not list(Draft202012Validator(schemas()["ErrorAnswer"]).iter_errors({"error": japanese}))
+
+
+def test_the_codes_of_the_description_are_those_that_are_answered() -> None:
+    described = set(schemas()["ErrorAnswer"]["properties"]["error"]["properties"]["code"]["enum"])
+    answered = {code for kind, code in CODES.items() if issubclass(kind, ANSWERED)}
+    assert described == answered | set(CODES_OF_STATUSES.values())
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "code"),
+    [
+        ("get", "/no/such/page.json", "not-found"),
+        ("post", "/search.json", "method-not-allowed"),
+        ("get", "/search.json?limit=x", "invalid-parameter"),
+        ("get", "/reconcile?queries=x", "invalid-parameter"),
+        ("get", "/reconcile?queries=x&callback=1", "invalid-parameter"),
+        ("get", "/sparql?query=x", "invalid-query"),
+        ("post", "/sparql?query=x&query=y", "bad-request"),
+    ],
+)
+def test_every_door_to_data_refuses_in_one_form(client: FlaskClient, method: str, address: str, code: str) -> None:
+    headers = {"Accept": "application/json", "Accept-Language": "ja"}
+    told = client.open(address, method=method.upper(), headers=headers).get_json()["error"]
+    assert told["code"] == code
+    assert told["message"].isascii()
+    assert not told["said"].isascii()
+
+
+def test_what_is_wrong_with_a_form_is_not_said_of_its_address(client: FlaskClient) -> None:
+    sent = client.post("/rings", data={"person": "x" * 400})
+    asked = client.get("/rings", query_string={"person": "x" * 400})
+    assert (sent.status_code, asked.status_code) == (400, 400)
+    assert "Something in the form is not right" in sent.text
+    assert "Something in the address is not right" in asked.text
+    assert "How to search" in ways(asked.text)
+    assert "How to search" not in ways(sent.text)
 
 
 REFUSED = [

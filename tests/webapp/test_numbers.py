@@ -24,7 +24,7 @@ def test_what_is_no_number_is_refused_by_its_name(typed: str) -> None:
     with pytest.raises(InvalidParameter, match="limit"):
         whole({"limit": typed}, "limit")
     with pytest.raises(InvalidParameter, match="shortest"):
-        between(typed, "shortest", 2, 5)
+        between(typed, "shortest", least=2, most=5)
 
 
 @pytest.mark.parametrize("typed", HOSTILE)

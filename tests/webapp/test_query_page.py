@@ -199,6 +199,15 @@ def test_a_value_that_is_nothing_is_marked_at_its_field(client: FlaskClient) -> 
     assert 'aria-invalid="true"' in page.text
 
 
+def test_the_rule_that_a_value_breaks_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    rule = "es muss ein Tag oder ein Zeitpunkt wie 2026-06-01 oder 2026-06-01T14:00:00Z sein"
+    for address in ("/query?open=examples/find_newcomers", "/query/examples/find_newcomers?answer=1"):
+        page = client.get(f"{address}&uselang=de&since=gestern")
+        assert page.status_code == 400
+        assert rule in page.text
+    assert "das ist kein Code einer Sprache" in client.get("/query?open=examples/wikidata_names&tag=!&uselang=de").text
+
+
 def test_every_query_of_the_house_opens_in_the_editor(client: FlaskClient) -> None:
     page = client.get("/query?open=examples/directory_untranslated&tag=eo").text
     assert 'VALUES ?tag { "eo" }' in unescape(page)

@@ -40,8 +40,8 @@ def panel_request(name: str, given: Mapping[str, str], reader: tuple[str, ...], 
         name=name,
         values=values,
         reader=reader,
-        limit=between(given["limit"], "limit", 0, MOST) if given.get("limit") else limit,
-        offset=between(given["offset"], "offset", 0, MOST * 10) if given.get("offset") else 0,
+        limit=between(given["limit"], "limit", least=0, most=MOST) if given.get("limit") else limit,
+        offset=between(given["offset"], "offset", least=0, most=MOST * 10) if given.get("offset") else 0,
     )
 
 

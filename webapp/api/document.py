@@ -25,6 +25,7 @@ def document(tr: Translator, *, title: str, server: str) -> Json:
             "title": title,
             "version": __version__,
             "summary": tr.text("api-lead"),
+            "description": tr.text("api-errors", "code", "message", "said"),
             "license": {"name": "CC0 1.0", "identifier": "CC0-1.0"},
         },
         "servers": [{"url": server}],

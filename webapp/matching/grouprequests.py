@@ -15,6 +15,8 @@ from webapp.request.visitor import client
 from webapp.search.parameters import switched
 
 _LONGEST_NAME = 300
+_SMALLEST, _LARGEST = 2, 5
+"""How many people a ring may be asked to have."""
 
 Values = MultiDict[str, str]
 
@@ -23,8 +25,8 @@ def rings_request(values: Values, reader: tuple[str, ...]) -> RingsRequest:
     """Rings as they are asked for; raises InvalidParameter."""
     return RingsRequest(
         group(values),
-        shortest=_between(values, "shortest", 3, 2, 5),
-        longest=_between(values, "longest", 5, 2, 5),
+        shortest=_between(values, "shortest", default=3),
+        longest=_between(values, "longest", default=5),
         common_language=_switched(values, "common_language"),
         descendants=_switched(values, "descendants"),
         reader=reader,
@@ -65,9 +67,9 @@ def _given(values: Values, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in values.getlist(name) if value.strip()))
 
 
-def _between(values: Values, name: str, default: int, least: int, most: int) -> int:
+def _between(values: Values, name: str, *, default: int) -> int:
     text = values.get(name, "").strip()
-    return between(text, name, least, most) if text else default
+    return between(text, name, least=_SMALLEST, most=_LARGEST) if text else default
 
 
 def _switched(values: Values, name: str) -> bool:

@@ -28,7 +28,7 @@ def whole(values: Mapping[str, str], name: str, *, default: int | None = None, m
     return min(int(text), most)
 
 
-def between(text: str, name: str, least: int, most: int) -> int:
+def between(text: str, name: str, *, least: int, most: int) -> int:
     """A text that is a whole number within bounds; raises InvalidParameter."""
     if not is_whole(text) or not least <= int(text) <= most:
         raise InvalidParameter(name, text[:40], told("mend-between", least, most))

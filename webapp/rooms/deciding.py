@@ -96,7 +96,7 @@ def settle(number: int) -> Response:
     """Confirms or declines a proposal, takes one's own back, or hides what became of it."""
     check_form()
     if number > _LARGEST:
-        raise NotFound(told("refused-absent", str(number)))
+        raise NotFound(told("refused-proposal-absent", str(number)))
     account, act = own_account(), request.form.get("do", "")
     if act in ("withdraw", "hide"):
         own = accounts().proposals

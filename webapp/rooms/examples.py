@@ -6,11 +6,13 @@ server for a table (``answer=1``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from capx_graph.errors import CapxError, InvalidParameter
+from capx_graph.errors import InvalidParameter
+from capx_graph.queries import Query
 from capx_graph.queryhelp.gallery import example, examples
 from webapp.needs import services
 from webapp.request.reader import reader
@@ -39,29 +41,34 @@ def one_example(name: str) -> Response:
     view = ExampleView.of(example(name))
     given = {parameter.name: request.args.get(parameter.name, "") for parameter in view.example.parameters}
     query = view.example.query
-    refusal: InvalidParameter | None = None
+    refusals = _refusals(query, given)
     text = query.text
-    try:
+    if not refusals:
         text = services().query_help.binding.bind(query, given, reader=reader().chain).text
-    except InvalidParameter as error:
-        refusal = error
     table, failure = (None, None)
-    if refusal is None and request.args.get("answer") == "1":
+    if not refusals and request.args.get("answer") == "1":
         table, failure = answered(text)
     page = render_template(
         "query/example.html",
         example=view,
         fields=view.fields(given),
         text=text,
-        refusal=refusal,
+        refusals=refusals,
         view=view_of(text, [request.args.get("view")]),
         views=VIEWS,
-        settings=script_settings(run=refusal is None),
+        settings=script_settings(run=not refusals),
         table=table,
         failure=failure,
     )
-    return make_response(page, _status(refusal, failure))
+    return make_response(page, 400 if refusals or failure else 200)
 
 
-def _status(refusal: InvalidParameter | None, failure: CapxError | None) -> int:
-    return 400 if refusal or failure else 200
+def _refusals(query: Query, given: Mapping[str, str]) -> dict[str, InvalidParameter]:
+    """What is wrong with the fields, each looked at by itself, so that all of it is told at once."""
+    found = {}
+    for name, value in given.items():
+        try:
+            services().query_help.binding.bind(query, {name: value}, reader=reader().chain)
+        except InvalidParameter as error:
+            found[name] = error
+    return found

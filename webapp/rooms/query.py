@@ -45,8 +45,8 @@ def _text() -> str:
         return request.values["query"]
     name = request.args.get("open", BEGINNING)
     query = queries.load(name)
-    given = {parameter.name: request.args.getlist(parameter.name) for parameter in query.parameters}
-    return services().query_help.binding.bind(query, given, reader=reader().chain).text
+    values = {parameter.name: request.args.getlist(parameter.name) for parameter in query.parameters}
+    return services().query_help.binding.bind(query, values, reader=reader().chain).text
 
 
 @blueprint.get("/query/complete.json")

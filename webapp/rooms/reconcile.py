@@ -15,7 +15,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from capx_graph import __version__
-from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, NotFound
+from capx_graph.errors import CapxError, InvalidParameter, NotFound
+from capx_graph.messages import told
 from capx_graph.namespaces import CAPX
 from capx_graph.reconcile import Named
 from webapp.api.reconciliation import (
@@ -26,7 +27,7 @@ from webapp.api.reconciliation import (
     parse_queries,
     suggested_entity,
 )
-from webapp.errors import status_of
+from webapp.errors import refusal, status_of
 from webapp.needs import services
 from webapp.request.absolute import absolute, origin
 from webapp.request.numbers import whole
@@ -208,7 +209,7 @@ def _answer(content: dict[str, Any], status: int = 200) -> Response:
         response.status_code = status
         return response
     if len(callback) > 100 or not _CALLBACK.fullmatch(callback):
-        response = jsonify(error={"status": 400, "message": "callback must be the name of a function"})
+        response = jsonify(error=refusal(400, InvalidParameter("callback", callback[:40], told("mend-callback"))))
         response.status_code = 400
         return response
     # The comment in front keeps the answer from being read as anything but a script.
@@ -221,8 +222,7 @@ def _answer(content: dict[str, Any], status: int = 200) -> Response:
 def refused(error: CapxError) -> Response:
     """What is wrong, as JSON."""
     status = status_of(error)
-    message = str(error) if isinstance(error, InvalidInput | NotFound) else "this cannot be answered now"
-    answer = _answer({"error": {"status": status, "message": message}}, status)
+    answer = _answer({"error": refusal(status, error)}, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -231,7 +231,7 @@ def refused(error: CapxError) -> Response:
 def failed(error: HTTPException) -> Response:
     """What HTTP itself refuses, as JSON."""
     status = error.code or 500
-    return _answer({"error": {"status": status, "message": error.name}}, status)
+    return _answer({"error": refusal(status, None)}, status)
 
 
 @blueprint.after_request

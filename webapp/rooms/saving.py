@@ -28,6 +28,7 @@ for_members_themselves(blueprint)
 ACTS = ("save", "remove", "note")
 MOST_SAVED = 2_000
 """Entries of a list; the longest of the bench data has 12."""
+_LONGEST_NAME = 60
 
 
 @blueprint.get("/me/saved")
@@ -75,8 +76,10 @@ def _save(own: OwnList, item: str) -> None:
     if len(own.items) >= MOST_SAVED:
         raise InvalidInput(told("refused-list-full", MOST_SAVED))
     ref: Ref = services().profiles.item(item, reader=reader().chain)
-    if ref.kind not in SAVED_KINDS or ref.id == own.holder:
-        raise InvalidParameter("item", item, told("mend-entry"))
+    if ref.id == own.holder:
+        raise InvalidInput(told("refused-save-oneself"))
+    if ref.kind not in SAVED_KINDS:
+        raise InvalidInput(told("refused-save-kind", ref.label[:_LONGEST_NAME]))
     accounts().saved.add(own.holder, Saved(ref.id))
 
 

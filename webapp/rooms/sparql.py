@@ -38,6 +38,7 @@ from capx_graph.errors import (
 from capx_graph.messages import line_of, load_messages
 from capx_graph.resources import messages_dir
 from capx_graph.terms import RdfFormat
+from webapp.errors import refusal
 from webapp.needs import services
 from webapp.request.visitor import address
 from webapp.response import tags
@@ -230,11 +231,11 @@ def _http(error: HTTPException) -> Response:
 def _error(status: int, text: str, error: Exception) -> Response:
     best = request.accept_mimetypes.best_match(["text/plain", "application/json", "application/sparql-results+json"])
     if best is not None and best not in {"text/plain", "*/*"}:
-        body: dict[str, object] = {"status": status, "message": text}
-        if isinstance(error, CapxError):
-            accepted, site = request.headers.get("Accept-Language", ""), services().settings.languages
-            chain = _chain(request.args.get("uselang", ""), accepted, site)
-            body |= {"said": line_of(error).within(load_messages(messages_dir()).translator(chain[0]))}
+        accepted, site = request.headers.get("Accept-Language", ""), services().settings.languages
+        tr = load_messages(messages_dir()).translator(_chain(request.args.get("uselang", ""), accepted, site)[0])
+        body = refusal(status, error if isinstance(error, CapxError) else None, tr=tr) | {"message": text}
+        if isinstance(error, CapxError):  # what the engine has to say is for who asks in its language
+            body |= {"said": line_of(error).within(tr)}
         if isinstance(error, InvalidQuery):
             body |= {"line": error.line, "column": error.column}
         response = jsonify(error=body)

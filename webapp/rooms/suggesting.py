@@ -84,7 +84,7 @@ def decline(number: int) -> Response:
     check_form()
     check_maintainer()
     if number > _LARGEST:
-        raise NotFound(told("refused-absent", str(number)))
+        raise NotFound(told("refused-suggestion-absent", str(number)))
     reason = tidy("reason", request.form.get("reason", ""))
     if not reason:
         raise InvalidParameter("reason", "", told("refused-reason-missing"))

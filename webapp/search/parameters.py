@@ -132,7 +132,7 @@ def chosen_classes(asked: Given) -> tuple[EntityKind, ...]:
 
 def whole(asked: Given, name: str, *, least: int, most: int) -> int:
     """A parameter that is a whole number within bounds; raises InvalidParameter."""
-    return between(_one(asked, name), name, least, most)
+    return between(_one(asked, name), name, least=least, most=most)
 
 
 def switched(name: str, given: str, *, default: bool) -> bool:
