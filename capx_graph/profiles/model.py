@@ -272,5 +272,5 @@ class ProjectProfile:
     creators: tuple[Ref, ...]
     capacities: tuple[Ref, ...]
     created: str | None = None
-    people: tuple[Ref, ...] = ()
+    people: PeoplePage = PeoplePage()
     tallies: Mapping[str, RoleTallies] = field(default_factory=dict)

@@ -13,6 +13,8 @@ from capx_graph.profiles.lists import Lists
 from capx_graph.profiles.model import (
     Count,
     EventProfile,
+    PeoplePage,
+    PersonLine,
     ProjectProfile,
     RoleTallies,
     Tally,
@@ -83,11 +85,15 @@ def _event(reading: Reading, facts: Facts, description: Text | None, counted: Ta
     )
 
 
-def project(reading: Reading, value: str, counted: Tallies) -> ProjectProfile:
-    """A project of organizations by code or item id."""
+def project(reading: Reading, value: str, counted: Tallies, *, limit: int, offset: int) -> ProjectProfile:
+    """A project of organizations by code or item id, with a page of those who take part in it."""
     (found,) = projects(reading, [reading.identified([value], "Project", "code")], counted)
-    people = reading.pointing(found.ref.id, ["takesPartIn"]).get("takesPartIn", ())
-    return replace(found, people=tuple(ref for ref in reading.refs(people) if ref.kind is EntityKind.PERSON))
+    active = reading.taking_part(found.ref.id)
+    shown = dict(list(active.items())[offset : offset + limit])
+    refs = reading.by_id(shown)
+    lines = tuple(PersonLine(refs[item], (), last_active) for item, last_active in shown.items())
+    following = offset + limit if offset + limit < len(active) else None
+    return replace(found, people=PeoplePage(len(active), lines, following))
 
 
 def projects(reading: Reading, items: Sequence[str], counted: Tallies) -> tuple[ProjectProfile, ...]:

@@ -132,6 +132,15 @@ class Reading:
                 found[predicate.value.removeprefix(CAPX)].append(item)
         return found
 
+    def taking_part(self, project_id: str) -> dict[str, str | None]:
+        """The people who say that they take part in a project and when each was last active, the latest first."""
+        query = queries.load("panels/project_people").bind(project=self.items.iri(project_id))
+        found: dict[str, str | None] = {}
+        for person, active in self._graph.select(query):
+            if item := self.items.id(person):
+                found.setdefault(item, active.value if isinstance(active, Literal) else None)
+        return found
+
     def refs(self, terms: Iterable[Term | str]) -> tuple[Ref, ...]:
         """These things by name, each once, in the order of their labels."""
         ids = [term if isinstance(term, str) else self.items.id(term) for term in terms]

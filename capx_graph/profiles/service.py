@@ -98,9 +98,11 @@ class Profiles:
         """Events by item id, in the order asked for; without who offers what they are about."""
         return places.events(self._reading(reader), items, {})
 
-    def project(self, value: str, *, reader: Sequence[str] = _READER) -> ProjectProfile:
-        """A project of organizations by code."""
-        return places.project(self._reading(reader), value, self._counted())
+    def project(
+        self, value: str, *, reader: Sequence[str] = _READER, limit: int = _PAGE, offset: int = 0
+    ) -> ProjectProfile:
+        """A project of organizations by code, with a page of those who take part in it."""
+        return places.project(self._reading(reader), value, self._counted(), limit=limit, offset=offset)
 
     def projects(self, items: Sequence[str], *, reader: Sequence[str] = _READER) -> tuple[ProjectProfile, ...]:
         """Projects by item id, in the order asked for; without who offers what they are about."""

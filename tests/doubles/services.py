@@ -335,7 +335,7 @@ class FakeProfiles:
             (BRAZIL,),
         )
 
-    def project(self, value: str, *, reader: tuple[str, ...]) -> ProjectProfile:
+    def project(self, value: str, *, reader: tuple[str, ...], limit: int = 20, offset: int = 0) -> ProjectProfile:
         if value not in {"PR0001", "Q900"}:
             raise NotFound(f"there is no project {value!r}")
         return ProjectProfile(

@@ -174,7 +174,7 @@ def test_taking_part_in_a_project_is_said_by_oneself_and_taken_back(home: House)
     before = home.services.repository.page(meetup)
     item = save(home, who, {Field.TAKING_PART: part}).item or ""
     assert [ref.id for ref in home.services.profiles.person("Ana").takes_part] == [meetup]
-    assert [ref.code for ref in home.services.profiles.project(meetup).people] == ["Ana"]
+    assert [line.person.code for line in home.services.profiles.project(meetup).people.people] == ["Ana"]
     assert home.services.repository.page(meetup) == before
     save(
         home,
@@ -182,7 +182,7 @@ def test_taking_part_in_a_project_is_said_by_oneself_and_taken_back(home: House)
         {Field.TAKING_PART: Part(MEMBERS, part.lines), Field.WIKIDATA: Part(PUBLIC, (Line("wikidataId", "Q42"),))},
     )
     assert home.services.membership.own.for_members(who) == {Field.TAKING_PART: part.lines}
-    assert not home.services.profiles.project(meetup).people
+    assert not home.services.profiles.project(meetup).people.total
     assert meetup not in str(home.services.repository.page(item))
 
 
@@ -219,7 +219,7 @@ def test_what_was_merged_into_another_is_said_of_that_one(home: House) -> None:
         assert page is not None
         home.services.writer.empty(source, account="Op", base_revision=page.revision_id)
         home.services.writer.redirect(source, target, account="Op")
-    assert [ref.code for ref in home.services.profiles.project(new).people] == ["Ana"]
+    assert [line.person.code for line in home.services.profiles.project(new).people.people] == ["Ana"]
     profile = save(home, who, {Field.WIKIDATA: Part(PUBLIC, (Line("wikidataId", "Q42"),))})
     assert profile.parts[Field.TAKING_PART].lines == (Line("takesPartIn", new),)
     assert profile.parts[Field.WANTS].lines == (Line("wants", other, level="basic"),)

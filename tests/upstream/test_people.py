@@ -179,7 +179,7 @@ def test_an_item_there_takes_part_in_a_project_there(both: Granting) -> None:
     meetup = record_there(both, "Edit-a-thon of the lakes", class_name="Project")
     item = publish(both, "Pia", takesPartIn=meetup).item
     assert both.remote.instance.property_id("takesPartIn") in there(both, item)["claims"]
-    assert [ref.code for ref in both.services.profiles.project(meetup).people] == ["Pia"]
+    assert [line.person.code for line in both.services.profiles.project(meetup).people.people] == ["Pia"]
     assert both.differences() == []
 
 

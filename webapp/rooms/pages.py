@@ -5,16 +5,20 @@ A name in an address may hold anything that a username may: spaces, slashes, par
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from capx_graph.errors import NotFound
 from capx_graph.profiles import CapacityNode
 from webapp.analytics.directorypicture import directory_picture
 from webapp.members.membersonly import members_only, present_name
 from webapp.needs import services
+from webapp.request.numbers import whole
 from webapp.request.reader import reader
 
 blueprint = Blueprint("pages", __name__)
+
+_PAGE = 50
+"""People of a project on one page."""
 
 
 @blueprint.get("/directory")
@@ -71,11 +75,13 @@ def territory(name: str) -> Response:
 def event(name: str) -> Response:
     """An event: when, where, by whom, about what."""
     profile = services().profiles.event(name, reader=reader().chain)
-    return make_response(render_template("things/happening.html", profile=profile, kind="event"))
+    return make_response(render_template("things/event.html", profile=profile))
 
 
 @blueprint.get("/project/<path:name>")
 def project(name: str) -> Response:
-    """A project of organizations."""
-    profile = services().profiles.project(name, reader=reader().chain)
-    return make_response(render_template("things/happening.html", profile=profile, kind="project"))
+    """A project of organizations, and a page of those who take part in it."""
+    offset = whole(request.args, "offset", default=0)
+    profile = services().profiles.project(name, reader=reader().chain, limit=_PAGE, offset=offset)
+    page = render_template("things/project.html", profile=profile, offset=offset, page_size=_PAGE)
+    return make_response(page)
