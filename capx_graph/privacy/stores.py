@@ -34,6 +34,9 @@ _MOMENTS = frozenset(
 )
 """Columns that hold an instant."""
 
+_WRITTEN_AS_JSON = frozenset({"value"})
+"""Columns whose text is JSON."""
+
 Json = Mapping[str, object]
 
 
@@ -188,7 +191,10 @@ class ManagedRows:
             return {}
         found = {
             "manager": self._accounts.managers.export(whom.number),
-            "proposal": self._accounts.proposals.export(whom.number),
+            "proposal": [
+                {**one, "content": _content(str(one["content"]))}
+                for one in self._accounts.proposals.export(whom.number)
+            ],
         }
         return found if any(found.values()) else {}
 
@@ -272,8 +278,21 @@ def _holders(whom: Whom) -> list[str]:
 
 def _told(columns: tuple[str, ...], row: tuple[object, ...]) -> dict[str, object]:
     values = dict(zip(columns, row, strict=True))
-    told = {key: _moment(value) if key in _MOMENTS and value is not None else value for key, value in values.items()}
+    told = {key: _told_value(key, value) for key, value in values.items()}
     return told if "expires" not in told else {"begun": _moment(_begun(row[0])), **told}
+
+
+def _told_value(column: str, value: object) -> object:
+    if value is None:
+        return None
+    if column in _WRITTEN_AS_JSON:
+        return json.loads(str(value))
+    return _moment(value) if column in _MOMENTS else value
+
+
+def _content(text: str) -> Json:
+    """What a proposal says, by field; the lines of each are kept as a text of their own."""
+    return {name: json.loads(lines) for name, lines in json.loads(text).items()}
 
 
 def _begun(expires: object) -> int:

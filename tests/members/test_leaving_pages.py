@@ -44,6 +44,24 @@ def test_a_member_exports_confirms_by_name_and_is_gone(home: House) -> None:
     assert home.services.accounts.account("Carla Núñez") is None
 
 
+def test_what_is_private_is_told_as_data_and_not_as_text_that_holds_data(home: House) -> None:
+    browser = browser_of(home, "Fina")
+    wanted = home.item("36")
+    form = home.form("/me/edit", "/me/edit", browser) | {"about.displayName": 'Fina [1] "x"', "wants": wanted}
+    assert browser.post("/me/edit", data=form | {"save": "1"}).status_code == 303
+    proposed = home.form("/propose/project", "/propose/project", browser)
+    proposed |= {"names.language": "en", "names.label": '["a"]', "names.description": "", "save": "1"}
+    assert browser.post("/propose/project", data=proposed).status_code == 303
+    private = json.loads(browser.get("/me/export.json").data)["private"]
+    values = {one["field"]: one["value"] for one in private["profile"]["private_value"]}
+    assert values["wants"] == [{"name": "wants", "value": wanted}]
+    assert values["about"] == [{"name": "displayName", "value": 'Fina [1] "x"'}]
+    (one,) = private["managing"]["proposal"]
+    assert one["content"]["names"] == [{"name": "label", "value": '["a"]', "language": "en"}]
+    triples = list(parse_rdf(browser.get("/me/export.ttl").data, RdfFormat.TURTLE))
+    assert any(f'"{wanted}"' in str(triple) for triple in triples)
+
+
 def test_whoever_comes_back_lifts_their_tombstone_and_begins_anew(home: House) -> None:
     browser = home.browser("Dara")
     browser.post("/me/erase", data=fields(browser.get("/me/erase")) | {"name": "Dara"})
