@@ -17,7 +17,7 @@ from pathlib import Path
 
 from capx_graph.errors import InvalidParameter, InvalidTerm, NotFound, OntologyError
 from capx_graph.instants import instant
-from capx_graph.messages import told
+from capx_graph.messages import Told, told
 from capx_graph.model import EntityKind
 from capx_graph.namespaces import XSD, WikibaseNamespaces
 from capx_graph.resources import queries_dir
@@ -60,7 +60,7 @@ class Parameter:
         try:
             return _read(self.type, text, namespaces)
         except (InvalidTerm, ValueError) as error:
-            raise InvalidParameter(self.name, text, told(_RULES[self.type])) from error
+            raise InvalidParameter(self.name, text, _rule(self.type)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +221,22 @@ def _cell(parameter: Parameter, cell: object) -> str:
     if cell is None:
         return "UNDEF"
     if not isinstance(cell, NamedNode | Literal) or not _fits(parameter.type, cell):
-        raise InvalidParameter(parameter.name, cell, told(_RULES[parameter.type]))
+        raise InvalidParameter(parameter.name, cell, _rule(parameter.type))
     return to_sparql(cell)
 
 
-_RULES = {
-    "iri": "mend-iri",
-    "text": "mend-text",
-    "language_tag": "mend-code",
-    "integer": "mend-whole",
-    "limit": "mend-whole",
-    "offset": "mend-whole",
-    "instant": "mend-moment",
-    "term": "mend-text",
-    "row": "mend-text",
-} | dict.fromkeys(ENTITY_TYPES, "mend-item")
-"""The messages that say what a value of each type must be. No page takes terms and rows from a reader."""
+def _rule(type_: str) -> Told:
+    """What a value of this type must be; no page takes terms and rows from a reader."""
+    if type_ in ENTITY_TYPES:
+        return told("mend-item")
+    if type_ == "iri":
+        return told("mend-iri")
+    if type_ == "language_tag":
+        return told("mend-code")
+    if type_ == "instant":
+        return told("mend-moment")
+    return told("mend-whole") if type_ in ("integer", "limit", "offset") else told("mend-text")
+
 
 _DATATYPES = {
     "text": XSD + "string",

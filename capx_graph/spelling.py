@@ -5,12 +5,23 @@ Addresses of a wiki and files of others have underscores for spaces and names in
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+UNSEEN = re.compile(r"[\u0000-\u001f\u007f-\u009f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Characters that nobody sees and that change what is seen: control characters, those that turn the direction of
+writing, spaces without width. Not joiners and marks (U+200C to U+200F), without which some scripts cannot be written.
+"""
 
 
 def one_line(text: str) -> str:
     """The text composed (NFC), with single spaces for whatever white space it has."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def seen(text: str) -> str:
+    """The text on one line, without what nobody sees."""
+    return " ".join(UNSEEN.sub("", " ".join(text.split())).split())
 
 
 def spaced(name: str) -> str:

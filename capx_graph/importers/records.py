@@ -21,7 +21,7 @@ LONGEST_STRING = 400
 LONGEST_URL = 500
 """Wikibase's limits, in characters: labels and descriptions, strings, addresses."""
 
-_WIKIDATA_ITEM = re.compile(r"Q[1-9][0-9]{0,15}", re.ASCII)
+_WIKIDATA_ITEM = re.compile(r"Q[1-9][0-9]{0,9}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 _SPACES = re.compile(r"\s+")
 # Not str.isprintable(): it refuses the joiners that Persian and Indic texts need.

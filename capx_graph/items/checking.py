@@ -8,22 +8,26 @@ the shapes about single edits; the rooms of members, managers and keepers have o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 
-from capx_graph.instants import Clock
+from capx_graph.instants import Clock, instant, stamp
 from capx_graph.items.drafts import Problem, Vocabulary
 from capx_graph.items.keys import CLASS_OF_KIND, KeyReader, Keys
 from capx_graph.model import EntityJson, EntityKind, Page
-from capx_graph.namespaces import RDFS, SCHEMA, SKOS, WikibaseNamespaces
+from capx_graph.namespaces import CAPX, RDFS, SCHEMA, SKOS, XSD, WikibaseNamespaces
 from capx_graph.ontology import Instance
 from capx_graph.projection import Hierarchy, NodeFacts, Projector
 from capx_graph.repository.store import Repository
-from capx_graph.shapes import BATCH_SIZE, Batch, Result, Shapes, ValidationReport
-from capx_graph.terms import RDF_TYPE, NamedNode, Term, Triple, iri, literal
+from capx_graph.shapes import BATCH_SIZE, NOW, Batch, Result, Shapes, ValidationReport
+from capx_graph.terms import RDF_TYPE, Literal, NamedNode, Term, Triple, date_time, iri, literal
 
 _LABEL = iri(RDFS + "label")
 _DESCRIPTION = iri(SCHEMA + "description")
 _ALIAS = iri(SKOS + "altLabel")
 _TREES: Mapping[EntityKind, str] = {EntityKind.CAPACITY: "broader", EntityKind.TERRITORY: "partOf"}
+_OF_THE_PAST = frozenset({CAPX + "joined", CAPX + "lastActive"})
+_FARTHEST_ZONE = timedelta(hours=14)
+"""A day is kept as its midnight in UTC; somewhere it begins so much earlier."""
 
 
 class ShapeBatcher:
@@ -69,7 +73,8 @@ class ShapeBatcher:
                 self._grow(kind, page.entity_id, own)
             triples += own
             triples += self._texts(entity)
-        return Batch(triples, list(self._context(kind, entities, triples)))
+        around = self._context(kind, entities, triples)
+        return Batch(triples, [*around, *_until(triples, stamp(now + _FARTHEST_ZONE))])
 
     def problems(self, report: ValidationReport, fields: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
         """The violations of a report by entity id; ``fields`` are a format's words where properties have others."""
@@ -111,6 +116,22 @@ class ShapeBatcher:
         for entity_id, steps in self._trees.get(kind, {}).items():
             if entity_id not in inside:
                 yield from steps
+
+
+def _until(triples: Iterable[Triple], now: str) -> Iterator[Triple]:
+    """Until when what has happened may have happened, at each record that says when it did."""
+    for triple in triples:
+        value = triple.object
+        if triple.predicate.value in _OF_THE_PAST and isinstance(value, Literal) and _is_instant(value):
+            yield Triple(triple.subject, NOW, date_time(now))
+
+
+def _is_instant(value: Literal) -> bool:
+    try:
+        instant(value.value)
+    except (ValueError, OverflowError):
+        return False
+    return value.datatype.value == XSD + "dateTime"
 
 
 class ShapeCheck:

@@ -6,10 +6,12 @@ Doors and the wiring import from here. Only ``own`` writes, through the same wri
 from capx_graph.membership.asking import asker_of
 from capx_graph.membership.changes import (
     ConsentMissing,
+    Fault,
     FieldsChanged,
     FieldsRefused,
     Problematic,
     ProfileConflict,
+    fault,
     really_changed,
 )
 from capx_graph.membership.checking import ProfileCheck
@@ -58,6 +60,7 @@ __all__ = [
     "ConsentMissing",
     "Contact",
     "DumpedPeople",
+    "Fault",
     "Field",
     "FieldsChanged",
     "FieldsRefused",
@@ -83,6 +86,7 @@ __all__ = [
     "common",
     "contact_of",
     "contact_of_organization",
+    "fault",
     "from_kept",
     "holder_of",
     "kept",

@@ -15,6 +15,24 @@ from capx_graph.membership.fields import Change, Field, Part
 Name = TypeVar("Name", bound=str)
 
 
+class Fault(str):
+    """What is wrong with a field, in the reader's words, that knows with which line: the property ``name`` and the
+    ``value`` that it has, empty where it holds for the property whatever it says.
+    """
+
+    __slots__ = ("name", "value")
+
+    name: str
+    value: str
+
+
+def fault(text: str, name: str = "", value: str = "") -> Fault:
+    """What is wrong, and with which line."""
+    found = Fault(text)
+    found.name, found.value = name, value
+    return found
+
+
 class FieldsChanged(Conflict, Generic[Name]):
     """Fields changed since they were seen; ``theirs`` has them as they are now."""
 
@@ -24,9 +42,9 @@ class FieldsChanged(Conflict, Generic[Name]):
 
 
 class FieldsRefused(InvalidInput, Generic[Name]):
-    """What the rules refuse; ``problems`` has the messages of each field."""
+    """What the rules refuse; ``problems`` has all that is wrong with each field."""
 
-    def __init__(self, problems: Mapping[Name, tuple[str, ...]]) -> None:
+    def __init__(self, problems: Mapping[Name, tuple[Fault, ...]]) -> None:
         super().__init__("; ".join(text for texts in problems.values() for text in texts))
         self.problems = problems
 
@@ -36,7 +54,11 @@ class ProfileConflict(FieldsChanged[Field]):
 
 
 class Problematic(FieldsRefused[Field]):
-    """A profile that the rules refuse."""
+    """A profile that the rules refuse; ``unagreed`` says that the consent to show it is missing, too."""
+
+    def __init__(self, problems: Mapping[Field, tuple[Fault, ...]], *, unagreed: bool = False) -> None:
+        super().__init__(problems)
+        self.unagreed = unagreed
 
 
 class ConsentMissing(InvalidInput):

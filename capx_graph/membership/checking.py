@@ -15,6 +15,7 @@ from capx_graph.errors import InvalidInput
 from capx_graph.items.checking import ShapeCheck
 from capx_graph.items.drafts import Vocabulary
 from capx_graph.items.keys import KeyReader, Keys
+from capx_graph.membership.changes import Fault, fault
 from capx_graph.membership.fields import CHOSEN_FROM, FIELD_OF, LONGEST_TEXT, MOST_LINES, Field, Part
 from capx_graph.membership.statements import Statements
 from capx_graph.messages import Translator, load_messages
@@ -22,9 +23,10 @@ from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.ontology import Instance
 from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result
+from capx_graph.spelling import UNSEEN
 from capx_graph.taxonomy.statements import applied
 
-Problems = Mapping[Field, tuple[str, ...]]
+Problems = Mapping[Field, tuple[Fault, ...]]
 
 
 class ProfileCheck:
@@ -51,24 +53,28 @@ class ProfileCheck:
         self._refusal = refusal
 
     def problems(self, empty: EntityJson, parts: Mapping[Field, Part], reader: Sequence[str]) -> Problems:
-        """What keeps a profile from being saved, in the reader's words; ``empty`` is an item without its fields."""
+        """All that keeps a profile from being saved, in the reader's words; ``empty`` is an item without its fields.
+
+        A field that cannot even be looked at by the shapes is left out of what they are asked about.
+        """
         tr = load_messages(messages_dir()).translator(reader[0])
         kinds = self._kinds(parts)
-        lengths = {part: texts for part, content in parts.items() if (texts := self._plain(part, content, kinds, tr))}
-        if lengths:
-            return lengths
-        wanted = {part: content.lines for part, content in parts.items()}
+        plain = {part: faults for part, content in parts.items() if (faults := self._plain(part, content, kinds, tr))}
+        unread = {*plain, *((Field.OFFERS,) if Field.KNOWS in plain else ())}
+        wanted = {part: content.lines for part, content in parts.items() if part not in unread}
         entity = applied(empty, {"claims": self._statements.changes(empty, wanted)})
+        shaped = self._shaped(entity, kinds, reader)
+        return {**self._refused(entity, tr), **shaped, **plain}
+
+    def _shaped(self, entity: EntityJson, kinds: Mapping[str, EntityKind], reader: Sequence[str]) -> Problems:
         keys = Keys()
         for item, kind in kinds.items():
             keys.learn(kind, item, item)
-        found: dict[Field, list[str]] = {}
+        found: dict[Field, dict[str, Fault]] = {}
         for result in self._shapes.violations(EntityKind.PERSON, [entity], keys):
-            part = self._field_of(result, entity)
-            messages = found.setdefault(part, [])
-            if (text := result.message(reader)) not in messages:
-                messages.append(text)
-        return {part: tuple(messages) for part, messages in found.items()} or self._refused(entity, tr)
+            said = fault(result.message(reader), result.field, getattr(result.value, "value", ""))
+            found.setdefault(self._field_of(result, entity), {}).setdefault(said, said)
+        return {part: tuple(faults.values()) for part, faults in found.items()}
 
     def _kinds(self, parts: Mapping[Field, Part]) -> dict[str, EntityKind]:
         """What the things named are. Projects are no entries of the directory: they are looked for among the pages,
@@ -85,27 +91,34 @@ class ProfileCheck:
 
     def _refused(self, entity: EntityJson, tr: Translator) -> Problems:
         """What the Wikibase itself would not take, told before anything is kept: it would wait for ever."""
-        found: dict[Field, dict[str, None]] = {}
+        found: dict[Field, dict[str, Fault]] = {}
         for name, part in FIELD_OF.items():
             for statement in entity["claims"].get(self._instance.property_id(name), ()):
                 if self._refusal(statement):
-                    value = str(statement["mainsnak"].get("datavalue", {}).get("value", ""))
-                    found.setdefault(part, {})[tr.text("mend-refused", value[:60])] = None
-        return {part: tuple(messages) for part, messages in found.items()}
+                    held = statement["mainsnak"].get("datavalue", {}).get("value", "")
+                    value = str(held.get("text", "") if isinstance(held, Mapping) else held)
+                    said = fault(tr.text("mend-refused", value[:60]), name, value)
+                    found.setdefault(part, {}).setdefault(said, said)
+        return {part: tuple(faults.values()) for part, faults in found.items()}
 
-    def _plain(self, part: Field, content: Part, kinds: Mapping[str, EntityKind], tr: Translator) -> tuple[str, ...]:
+    def _plain(self, part: Field, content: Part, kinds: Mapping[str, EntityKind], tr: Translator) -> tuple[Fault, ...]:
         """What no shape has to say: sizes, and ids that are none."""
-        found = []
+        found: dict[str, Fault] = {}
         if len(content.lines) > MOST_LINES:
-            found.append(tr.text("mend-many", MOST_LINES))
+            found[""] = fault(tr.text("mend-many", MOST_LINES))
         for line in content.lines:
+            texts = []
             if max(len(line.value), len(line.page)) > LONGEST_TEXT:
-                found.append(tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…"))
+                texts.append(tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…"))
+            if unseen := UNSEEN.search(line.value + line.page + line.evidence):
+                texts.append(tr.text("mend-character", f"U+{ord(unseen[0]):04X}"))
             if part in CHOSEN_FROM and kinds.get(line.value) is not CHOSEN_FROM[part]:
-                found.append(tr.text("mend-unlisted", line.value[:40]))
+                texts.append(tr.text("mend-unlisted", line.value[:40]))
             if line.name == "about" and line.language not in languages.monolingual_codes():
-                found.append(tr.text("mend-language", line.language[:40]))
-        return tuple(dict.fromkeys(found))
+                texts.append(tr.text("mend-language", line.language[:40]))
+            for text in texts:
+                found.setdefault(text, fault(text, line.name, line.value))
+        return tuple(found.values())
 
     def _field_of(self, result: Result, entity: Mapping[str, Any]) -> Field:
         """The field to mend: by the property, or by the statement that the rule looked at."""

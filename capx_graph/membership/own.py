@@ -129,13 +129,14 @@ class OwnProfiles:
                 return present
             after = _with_known({**present.parts, **wanted})
             problems = self._check.problems(self._items.empty(member.name), after, reader)
-            if problems:
-                raise Problematic(problems)
             goes = [part for part, content in after.items() if moving and content.state is State.PUBLIC]
             changed = {part: new for part, new in after.items() if new != present.parts[part] or part in goes}
             was = present.parts
             consented = [part for part, new in changed.items() if part in goes or new.state is not was[part].state]
-            if not agreed and any(changed[part].state is not State.PRIVATE for part in consented):
+            unagreed = not agreed and any(changed[part].state is not State.PRIVATE for part in consented)
+            if problems:
+                raise Problematic(problems, unagreed=unagreed)
+            if unagreed:
                 raise ConsentMissing
             self._claim(member, changed)
             self._accounts.values.save(

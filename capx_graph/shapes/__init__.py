@@ -8,10 +8,11 @@ imports rdflib and pyshacl. Edits check one record, imports batches of about 1,0
 from capx_graph.shapes.batches import BATCH_SIZE, Batch, InProcess, Validator, read_rdf, validate_all, validate_file
 from capx_graph.shapes.engine import Shapes
 from capx_graph.shapes.pool import ShapesPool
-from capx_graph.shapes.report import Result, Severity, ValidationReport
+from capx_graph.shapes.report import NOW, Result, Severity, ValidationReport
 
 __all__ = [
     "BATCH_SIZE",
+    "NOW",
     "Batch",
     "InProcess",
     "Result",

@@ -18,6 +18,8 @@ from capx_graph.terms import RDF_TYPE, BlankNode, Literal, NamedNode, RdfFormat,
 
 SHAPE = "https://w3id.org/capx/shape/"
 """Namespace of the shapes; the rest of a shape's IRI is the name of its rule."""
+NOW = iri(SHAPE + "now")
+"""Until when, at a record that is checked, what has happened may have happened; whoever checks says it."""
 
 _DIGITS = re.compile("[0-9]+")
 

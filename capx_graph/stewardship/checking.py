@@ -16,7 +16,7 @@ from capx_graph.errors import InvalidParameter
 from capx_graph.items.checking import ShapeCheck
 from capx_graph.items.drafts import Vocabulary
 from capx_graph.items.keys import Keys
-from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Line, Part
+from capx_graph.membership import LONGEST_TEXT, MOST_LINES, Fault, Line, Part, fault
 from capx_graph.messages import Translator, line_of, load_messages
 from capx_graph.model import EntityJson
 from capx_graph.ontology import Instance
@@ -24,10 +24,11 @@ from capx_graph.repository.refusals import Refused
 from capx_graph.repository.store import Repository
 from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result
+from capx_graph.spelling import UNSEEN
 from capx_graph.stewardship.kinds import RecordKind, Shape, Spec
 from capx_graph.taxonomy import tidy
 
-Problems = Mapping[str, tuple[str, ...]]
+Problems = Mapping[str, tuple[Fault, ...]]
 
 
 class RecordCheck:
@@ -54,13 +55,12 @@ class RecordCheck:
     ) -> Problems:
         """What the shapes say of the record that they did not say before, in the reader's words."""
         known = {result.fault for result in self._violations(kind, before)} if before is not None else set()
-        found: dict[str, list[str]] = {}
+        found: dict[str, dict[str, Fault]] = {}
         for result in self._violations(kind, after):
             if result.fault not in known:
-                messages = found.setdefault(self._field_of(kind, result, after), [])
-                if (text := result.message(reader)) not in messages:
-                    messages.append(text)
-        return {name: tuple(messages) for name, messages in found.items()}
+                said = fault(result.message(reader), result.field, getattr(result.value, "value", ""))
+                found.setdefault(self._field_of(kind, result, after), {}).setdefault(said, said)
+        return {name: tuple(faults.values()) for name, faults in found.items()}
 
     def _violations(self, kind: RecordKind, entity: EntityJson) -> tuple[Result, ...]:
         keys = Keys()
@@ -68,20 +68,24 @@ class RecordCheck:
             keys.learn(entry.kind, entry.id, entry.id)
         return self._shapes.violations(kind.kind, [entity], keys)
 
-    def _plain(self, spec: Spec, lines: Sequence[Line], tr: Translator) -> tuple[str, ...]:
-        found = []
+    def _plain(self, spec: Spec, lines: Sequence[Line], tr: Translator) -> tuple[Fault, ...]:
+        found: dict[str, Fault] = {}
         if len(lines) > MOST_LINES:
-            found.append(tr.text("mend-many", MOST_LINES))
+            found["many"] = fault(tr.text("mend-many", MOST_LINES))
         if spec.shape in _SINGLE and any(count > 1 for count in Counter(line.name for line in lines).values()):
-            found.append(tr.text("mend-single"))
+            found["single"] = fault(tr.text("mend-single"))
         for line in lines:
-            try:
-                found += self._said(spec, line, tr)
-            except InvalidParameter as error:
-                found.append(line_of(error).within(tr))
-            except Refused:
-                found.append(tr.text("mend-refused", line.value[:60]))
-        return tuple(dict.fromkeys(found))
+            for text in self._texts(spec, line, tr):
+                found.setdefault(text, fault(text, line.name, line.value))
+        return tuple(found.values())
+
+    def _texts(self, spec: Spec, line: Line, tr: Translator) -> list[str]:
+        try:
+            return self._said(spec, line, tr)
+        except InvalidParameter as error:
+            return [line_of(error).within(tr)]
+        except Refused:
+            return [tr.text("mend-refused", line.value[:60])]
 
     def _said(self, spec: Spec, line: Line, tr: Translator) -> list[str]:
         """What is wrong with one line; raises InvalidParameter and Refused."""
@@ -91,6 +95,8 @@ class RecordCheck:
             return [] if known else [tr.text("mend-language", line.language[:40])]
         if max(len(line.value), len(line.page), len(line.evidence)) > LONGEST_TEXT:
             return [tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…")]
+        if unseen := UNSEEN.search(line.value + line.page + line.evidence):
+            return [tr.text("mend-character", f"U+{ord(unseen[0]):04X}")]
         entries = self._directory.current().entries
         if spec.chosen_from is not None:
             entry = entries.get(line.value)

@@ -8,7 +8,7 @@ Who an organization's own account is decides who may confirm themselves, so that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from capx_graph.accounts import Accounts
@@ -17,6 +17,8 @@ from capx_graph.items.drafts import Vocabulary
 from capx_graph.items.keys import values_of
 from capx_graph.messages import told
 from capx_graph.model import SYSTEM, Account
+from capx_graph.repository.refusals import refused_value
+from capx_graph.spelling import UNSEEN
 from capx_graph.stewardship.making import made_now
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
@@ -43,12 +45,15 @@ class Protection:
     def __call__(
         self, actor: str, entity_id: str, before: Content | None, after: Content | None, owner: str | None
     ) -> None:
-        """Raises Forbidden for an edit that is not this account's to make; names that are no accounts are our own."""
+        """Raises Forbidden for an edit that is not this account's to make, and Refused for texts with characters that
+        nobody sees; names that are no accounts are our own.
+        """
         if actor.startswith(SYSTEM):
             return
         account = self._accounts.account(actor)
         if account is None or account.groups & TRUSTED:
             return
+        _check_texts(before, after)
         self._structure.check(entity_id, before, after)
         self._check_person(account.name, entity_id, before, after, owner)
         self._check_affiliations(entity_id, before, after)
@@ -136,3 +141,23 @@ class Protection:
         if content is None or "claims" not in content:
             return frozenset()
         return self._records.listed(content)
+
+
+def _check_texts(before: Content | None, after: Content | None) -> None:
+    """What an edit adds is seen as it is; Wikibase takes more, and what is there already stays."""
+    there = set(_texts(before))
+    for text in _texts(after):
+        found = UNSEEN.search(text)
+        if found and text not in there:
+            raise refused_value(f"nobody sees U+{ord(found[0]):04X} in it", "illegal-string-chars", text)
+
+
+def _texts(content: object) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping):
+        for value in content.values():
+            yield from _texts(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _texts(value)

@@ -16,7 +16,7 @@ from capx_graph.membership import Change, Line, Part, really_changed
 from capx_graph.messages import told
 from capx_graph.model import EntityJson, EntityKind, Page, Receipt, Role
 from capx_graph.repository.store import Repository
-from capx_graph.stewardship.checking import RecordCheck
+from capx_graph.stewardship.checking import Problems, RecordCheck
 from capx_graph.stewardship.content import Content
 from capx_graph.stewardship.failures import RecordConflict, RecordProblems
 from capx_graph.stewardship.kinds import KINDS, RecordKind
@@ -77,11 +77,10 @@ class Records:
             assert entity is not None
             present = self._content.parts(entity, kind)
             wanted = really_changed(present, changes, RecordConflict)
-            self._check_values(kind, wanted, reader)
+            self._check_all(kind, entity, wanted, reader)
             edit = self._content.changes(entity, kind, _with_known(present, wanted))
             if not edit:
                 return Receipt(page.entity_id, page.revision_id, changed=False)
-            self._check_shapes(kind, entity, applied(entity, edit), reader)
             try:
                 return self._writer.update(
                     page.entity_id, edit, account=account, base_revision=page.revision_id, summary=""
@@ -95,9 +94,7 @@ class Records:
 
     def check(self, kind: RecordKind, parts: Mapping[str, Part], reader: Sequence[str] = ("en",)) -> None:
         """Raises RecordProblems for what a new record could not be."""
-        self._check_values(kind, parts, reader)
-        empty = self._content.empty(kind)
-        self._check_shapes(kind, None, applied(empty, self._content.changes(empty, kind, parts)), reader)
+        self._check_all(kind, None, parts, reader)
 
     def _kinds_of(self, entity: EntityJson) -> list[RecordKind]:
         """Of all its classes, whichever comes first or is preferred: the graph takes the best ones."""
@@ -107,18 +104,49 @@ class Records:
         names = {name for kind, field in fields if (spec := kind.spec(field)) for name in spec.properties}
         return frozenset(value for name in names for value in values_of(entity, self._vocabulary.property_id(name)))
 
-    def _check_values(self, kind: RecordKind, wanted: Mapping[str, Part], reader: Sequence[str]) -> None:
-        """Before anything is made of them: what comes from a form may be anything."""
-        problems = self._check.plain(kind, wanted, reader)
+    def problems(
+        self,
+        kind: RecordKind,
+        parts: Mapping[str, Part],
+        reader: Sequence[str] = ("en",),
+        *,
+        item: str | None = None,
+        known: Problems | None = None,
+    ) -> Problems:
+        """All that keeps these fields of an item, or of a new record, from being saved; what is ``known`` of a field
+        is said instead of anything else about it.
+        """
+        entity = self._found(item)[0].entity if item is not None else None
+        return self._problems(kind, entity, parts, reader, known=known or {})
+
+    def _check_all(
+        self, kind: RecordKind, before: EntityJson | None, wanted: Mapping[str, Part], reader: Sequence[str]
+    ) -> None:
+        problems = self._problems(kind, before, wanted, reader, known={})
         if problems:
             raise RecordProblems(problems)
 
-    def _check_shapes(
-        self, kind: RecordKind, before: EntityJson | None, after: EntityJson, reader: Sequence[str]
-    ) -> None:
-        problems = self._check.problems(kind, before, after, reader)
-        if problems:
-            raise RecordProblems(problems)
+    def _problems(
+        self,
+        kind: RecordKind,
+        before: EntityJson | None,
+        wanted: Mapping[str, Part],
+        reader: Sequence[str],
+        *,
+        known: Problems,
+    ) -> Problems:
+        """What comes from a form may be anything: a statement is made of what passes for one, and the shapes are asked
+        about that.
+        """
+        unread = {**self._check.plain(kind, wanted, reader), **known}
+        left_out = {*unread, *((Role.OFFERS.value,) if Role.KNOWS.value in unread else ())}
+        sound = {name: part for name, part in wanted.items() if name not in left_out}
+        entity = before if before is not None else self._content.empty(kind)
+        if before is not None:
+            sound = _with_known(self._content.parts(before, kind), sound)
+        after = applied(entity, self._content.changes(entity, kind, sound))
+        shaped = self._check.problems(kind, before, after, reader)
+        return {**{name: faults for name, faults in shaped.items() if name not in unread}, **unread}
 
     def _found(self, item: str) -> tuple[Page, RecordKind]:
         page = self._repository.page(item)

@@ -17,7 +17,7 @@ LONGEST_TERM = 250
 """Characters that Wikibase takes for a label, a description or an alias."""
 
 _ITEM = re.compile(r"\bQ[1-9][0-9]*\b")
-_KEPT_CONTROLS = frozenset("\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069")
+_KEPT_CONTROLS = frozenset("\u200c\u200d\u200e\u200f")
 """Joiners and direction marks, which some scripts cannot be written without."""
 
 

@@ -152,7 +152,8 @@ def test_an_error_says_line_and_column_of_the_text_that_was_sent(client: FlaskCl
     assert answer.text.startswith("line 5, column 13: ")
     as_json = client.get("/sparql", query_string={"query": text}, headers={"Accept": "application/json"}).json
     assert as_json is not None
-    assert as_json["error"]["status"] == 400
+    assert (as_json["error"]["status"], as_json["error"]["code"]) == (400, "invalid-query")
+    assert as_json["error"]["message"] == answer.text.rstrip("\n")
     assert (as_json["error"]["line"], as_json["error"]["column"]) == (5, 13)
     assert answer.headers["Cache-Control"] == "no-store"
 

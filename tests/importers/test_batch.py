@@ -79,6 +79,22 @@ def test_a_bad_record_is_refused_with_record_field_value_rule_and_line_and_the_r
     assert house.people() == {"Ana", "Bo"}
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("joined", "2999-01-01T00:00:00Z", "person-joined-past"),
+        ("display_name", "B\u202ead", "entity-plain-text"),
+    ],
+)
+def test_nobody_is_imported_of_whom_is_said_what_cannot_be(house: House, field: str, value: str, rule: str) -> None:
+    outcome = house.run(data(people=[person("Ana"), person("Bad", **{field: value})]))
+    assert outcome.rejected == 1
+    refused = house.refused()
+    assert {one["key"] for one in refused} == {"Bad"}
+    assert all(f"({rule})" in one["rule"] for one in refused)
+    assert house.people() == {"Ana"}
+
+
 def test_a_record_that_breaks_a_shape_is_refused_in_plain_language(house: House) -> None:
     outcome = house.run(data(people=[person("Ana"), person("Bo", known=[], available=["Q8002"])]))
     assert outcome.rejected == 1

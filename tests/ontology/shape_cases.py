@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from capx_graph.namespaces import CAPX
 
+UNTIL = '<https://w3id.org/capx/shape/now> "2026-12-01T00:00:00Z"^^xsd:dateTime'
+"""Until when what has happened may have happened, as whoever checks says it at a record."""
 EX = "http://127.0.0.1:8000/entity/"
 
 
@@ -106,6 +108,8 @@ CASES = (
     Case("person-capacity-missing", PERSON, "capx:knows :C, :C3 ; capx:offers :C ; capx:wants :C3 ;", ""),
     Case("entity-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"^^xsd:dateTime', '"yesterday"'),
     Case("entity-last-active", PERSON, '"2026-06-01T00:00:00.123456Z"', '"2026-06-01T00:00:00"'),
+    Case("person-joined-past", PERSON, 'capx:joined "2024', f'{UNTIL} ; capx:joined "2027'),
+    Case("entity-last-active-past", PERSON, 'capx:lastActive "2026', f'{UNTIL} ; capx:lastActive "2027'),
     Case("person-joined", PERSON, '"2024-06-01T00:00:00Z"', '"2024-13-01T00:00:00Z"'),
     Case("member-knows", PERSON, "capx:knows :C, :C3", "capx:knows :C, :C3, :L"),
     Case(
@@ -148,6 +152,13 @@ CASES = (
     Case("entity-label-length", CAPACITY, '"press"@en', '""@en'),
     Case("entity-wikidata-id", PERSON, '"Q42"', '"http://www.wikidata.org/entity/Q42"'),
     Case("entity-wikidata-id", PERSON, '"Q42"', '"Q42", "Q43"'),
+    Case("entity-wikidata-id", PERSON, '"Q42"', '"Q99999999999999999999"'),
+    Case("entity-wikidata-id", PERSON, '"Q42"', '"Q2200000000"'),
+    Case("entity-plain-text", PERSON, 'rdfs:label "Ana"@en', 'rdfs:label "A\\u202Ena"@en'),
+    Case("entity-plain-text", PERSON, 'capx:displayName "Ana"', 'capx:displayName "Ana\\u2066"'),
+    Case("entity-plain-text", PERSON, '"I write."@en', '"I\\u200B write."@en'),
+    Case("entity-plain-text", EVENT, '"Casa, Rua 1"', '"Casa\\uFEFF, Rua 1"'),
+    Case("entity-plain-text", CAPACITY, '"press"@en', '"pre\\u00ADss"@en'),
     Case("entity-source", PERSON, "capx:GeneratedData", '"generated"'),
     Case("entity-created", PERSON, '"2026-06-01T00:00:00Z"^^xsd:dateTime', '"2026-06-01"^^xsd:date'),
     Case("organization-label", ORGANIZATION, 'rdfs:label "Wiki"@pt ;', ""),

@@ -173,8 +173,8 @@ def test_the_text_shows_each_result_and_the_counts(shapes: Shapes) -> None:
     report = check(shapes, PERSON.replace('"Q42"', '"X42"').replace("capx:basedIn :T ;", ""))
     assert report.text() == (
         f"Violation: {EX}P: wikidataId = X42\n"
-        "    The Wikidata item is one id such as Q11024. Give one id: Q and a number, without the address. "
-        "[entity-wikidata-id]\n"
+        "    The Wikidata item is one id such as Q11024. Copy one from the page of the item at Wikidata: "
+        "Q and its number, without the address. [entity-wikidata-id]\n"
         f"Info: {EX}P: basedIn\n"
         "    No territory is given, so searches by place do not find this person. "
         "Add a country, or a region if the country is not to be public. [person-territory-missing]\n"

@@ -157,10 +157,12 @@ def test_what_cannot_be_is_told_at_its_field_and_stays_in_the_form(
 
 def test_errors_are_in_the_language_of_the_reader(home: House) -> None:
     client = home.browser("Ana")
-    form = form_of(client.get("/propose/event").text) | {"names.label": "X", "names.language": "pt", "save": "1"}
+    form = form_of(client.get("/propose/event").text)
+    form["names.label"], form["names.language"], form["save"] = "X", "pt", "1"
     answer = client.post("/propose/event?uselang=pt-br", data=form)
     assert errors(answer) == ["Diga quando começa."]
-    form = form_of(client.get("/propose/event").text) | {"names.label": "X", "names.language": "en", "save": "1"}
+    form = form_of(client.get("/propose/event").text)
+    form["names.label"], form["names.language"], form["save"] = "X", "en", "1"
     form["website"], form["time.begin"] = "javascript:alert(1)", "2031-07-01T09:30"
     answer = client.post("/propose/event?uselang=de", data=form)
     assert "„javascript:alert(1)“ ist keine Webadresse" in errors(answer)[0]
@@ -259,3 +261,21 @@ def test_the_form_offers_the_zones_by_their_places(home: House) -> None:
     assert EntityKind.TERRITORY in kinds
     found = client.get("/propose/event/choices.json?field=concerns&q=com").get_json()["found"]
     assert found
+
+
+def test_all_that_is_wrong_with_a_record_is_told_at_once_and_marked(home: House) -> None:
+    typed = {
+        "time__begin": "2031-07-01T09:30", "time__end": "2030-07-01T09:30", "website": "nowhere",
+        "wikidata": "Q99999999999999999999", "venue": "v" * 500,
+    }  # fmt: skip
+    answer = proposed(home.browser("Ana"), "Meeting of many faults", **typed)
+    assert answer.status_code == 400
+    (summary,) = re.findall(r'<div[^>]*role="alert"[^>]*>.*?</ul>', answer.text, re.DOTALL)
+    assert set(re.findall(r'<a href="#(\w+)">', summary)) == {"time", "website", "wikidata", "venue"}
+    tags = re.findall(r"<(?:input|select)[^>]*aria-invalid[^>]*>", answer.text)
+    assert {tag.split('name="')[1].split('"')[0] for tag in tags} == {"time.end", "website", "wikidata", "venue"}
+    assert 'value="Meeting of many faults"' in answer.text
+    item = event(home, "Faultless", "Ana")
+    answer = send(home.browser("Ana"), f"/manage/{item}", time__end="2030-07-01T09:30", website="nowhere")
+    (summary,) = re.findall(r'<div[^>]*role="alert"[^>]*>.*?</ul>', answer.text, re.DOTALL)
+    assert set(re.findall(r'<a href="#(\w+)">', summary)) == {"time", "website"}

@@ -160,7 +160,6 @@ def test_the_codes_of_the_description_are_those_that_are_answered() -> None:
         ("get", "/search.json?limit=x", "invalid-parameter"),
         ("get", "/reconcile?queries=x", "invalid-parameter"),
         ("get", "/reconcile?queries=x&callback=1", "invalid-parameter"),
-        ("get", "/sparql?query=x", "invalid-query"),
         ("post", "/sparql?query=x&query=y", "bad-request"),
     ],
 )

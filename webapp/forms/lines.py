@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from capx_graph import languages
 from capx_graph.membership import Change, Line, Part
 from capx_graph.model import Ref
+from capx_graph.spelling import seen
 from webapp.request.reader import reader
 
 SKILL_LEVELS = ("basic", "intermediate", "advanced", "expert")
@@ -114,8 +115,8 @@ def file_name(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """One line, as Wikibase keeps texts."""
-    return " ".join(text.split())
+    """One line, as Wikibase keeps texts, without what nobody sees: it was copied along, and cannot be found to mend."""
+    return seen(text)
 
 
 def take_whole_forms(blueprint: Blueprint) -> None:

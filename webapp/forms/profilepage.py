@@ -14,6 +14,7 @@ from webapp.forms import profile as profileform
 from webapp.forms.choosing import skill_choices
 from webapp.forms.lines import text_languages
 from webapp.forms.profile import Draft
+from webapp.members.consent import agreed
 from webapp.members.signingin import own_member
 from webapp.needs import services
 from webapp.request.numbers import is_whole
@@ -29,6 +30,7 @@ def profile_page(draft: Draft, *, status: int = 200, **more: Any) -> Response:
         "problems": {},
         "failure": None,
         "detail": "",
+        "agreed": agreed(),
         "filled": from_drafts(),
     } | more
     shown = Draft({part: values["theirs"].get(part, content) for part, content in draft.parts.items()}, draft.seen)

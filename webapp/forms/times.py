@@ -13,7 +13,7 @@ from datetime import datetime
 
 from capx_graph import zones
 from capx_graph.instants import stamp
-from capx_graph.membership import Line, Part
+from capx_graph.membership import Fault, Line, Part, fault
 from capx_graph.stewardship import Shape, Spec
 from webapp.forms.lines import Form, tidy
 from webapp.needs import services
@@ -65,38 +65,39 @@ def clocks_of(part: Part) -> Clocks:
     return Clocks(_shown(held.get("begin", ""), zone), _shown(held.get("end", ""), zone), zone, was)
 
 
-def faults(parts: Mapping[str, Part], specs: Iterable[Spec]) -> dict[str, tuple[str, ...]]:
+def faults(parts: Mapping[str, Part], specs: Iterable[Spec]) -> dict[str, tuple[Fault, ...]]:
     """What is wrong with the times of a form, in the reader's words; what the shapes say, they say after it."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[Fault, ...]] = {}
     for spec in specs:
         if spec.shape is Shape.TIME and (said := tuple(_faults(parts[spec.name]))):
             found[spec.name] = said
     return found
 
 
-def _faults(part: Part) -> Iterable[str]:
+def _faults(part: Part) -> Iterable[Fault]:
     tr = reader().tr
     held = {line.name: line.value for line in part.lines}
     zone = held.get("timeZone") or zones.UTC_NAME
     if not zones.is_zone(zone):
-        yield tr.text("time-zone-unknown", zone[:40])
+        yield fault(tr.text("time-zone-unknown", zone[:40]), "timeZone")
         return
     at = {name: _read(held[name]) for name in _ENDS if name in held}
     for name, found in at.items():
         if found is None:
             local = _local(held[name])
-            yield (
+            said = (
                 tr.text("time-unreadable", held[name][:40])
                 if local is None
                 else tr.text("time-skipped", tr.span(local), zones.label(zone, reader().code))
             )
+            yield fault(said, name)
         elif not _FIRST <= found.year <= _LAST:
-            yield tr.text("time-far", held[name][:40])
+            yield fault(tr.text("time-far", held[name][:40]), name)
     if "begin" not in at:
-        yield tr.text("time-begin-missing")
+        yield fault(tr.text("time-begin-missing"), "begin")
     begin, end = at.get("begin"), at.get("end")
     if begin and end and end < begin:
-        yield tr.text("time-reversed")
+        yield fault(tr.text("time-reversed"), "end")
 
 
 def _instant(local: str, zone: str, *, was: str) -> str:

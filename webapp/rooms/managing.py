@@ -63,17 +63,17 @@ def propose(kind: str) -> Response:
     if is_to_be_drawn_again(request.form, searched):
         found = things_found(searched, chosen_from(wanted.proposed))
         return _new_form(wanted, replace(draft, found=found, searched=searched))
-    if faults := timeform.faults(draft.parts, wanted.proposed):
-        return _new_form(wanted, draft, problems=faults, status=400)
+    faults = timeform.faults(draft.parts, wanted.proposed)
     proposing, reason = services().stewardship.proposing, tidy(request.form.get("reason", ""))[:_LONGEST_REASON]
     try:
         alike = proposing.alike(wanted, draft.parts, reader().chain)
-        if alike.same or (alike.named and request.form.get("anyway") != "1"):
-            return _new_form(wanted, draft, alike=alike, status=409)
+        if faults or alike.same or (alike.named and request.form.get("anyway") != "1"):
+            problems = services().stewardship.records.problems(wanted, draft.parts, reader().chain, known=faults)
+            return _new_form(wanted, draft, alike=alike, problems=problems, status=400 if problems else 409)
         count_edit()
         item = proposing.propose(own_account(), wanted, draft.parts, reason=reason, reader=reader().chain)
     except RecordProblems as error:
-        return _new_form(wanted, draft, problems=error.problems, status=400)
+        return _new_form(wanted, draft, alike=alike, problems=error.problems, status=400)
     except (InvalidInput, RateLimited) as error:
         return asking_to_wait(_new_form(wanted, draft, detail=error, status=status_of(error)), error)
     if item is not None:
@@ -114,7 +114,10 @@ def save(item: str) -> Response:
         return _edit_form(record.item, record.kind, replace(draft, found=found, searched=searched))
     changed = [spec for spec in record.kind.fields if draft.parts[spec.name].mark != draft.seen[spec.name]]
     if faults := timeform.faults(draft.parts, changed):
-        return _edit_form(record.item, record.kind, draft, problems=faults, status=400)
+        parts = {spec.name: draft.parts[spec.name] for spec in changed}
+        records = services().stewardship.records
+        problems = records.problems(record.kind, parts, reader().chain, item=record.item, known=faults)
+        return _edit_form(record.item, record.kind, draft, problems=problems, status=400)
     try:
         count_edit()
         services().stewardship.records.save(record.item, draft.changes, account=account.name, reader=reader().chain)
@@ -156,6 +159,7 @@ def _new_form(kind: RecordKind, draft: Draft, *, alike: Alike | None = None, **m
         alike=alike,
         alike_refs=services().membership.naming.refs(alike_items, reader().chain),
         reason=request.form.get("reason", "")[:_LONGEST_REASON],
+        anyway=request.form.get("anyway") == "1",
         address=url_for("managing.propose", kind=kind.kind),
         **more,
     )

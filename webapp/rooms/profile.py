@@ -67,7 +67,8 @@ def save() -> Response:
         theirs = {part: content.mark for part, content in error.theirs.items()}
         return profile_page(replace(draft, seen={**draft.seen, **theirs}), theirs=error.theirs, status=409)
     except Problematic as error:
-        return profile_page(draft, problems=error.problems, status=400)
+        missing = "consent" if error.unagreed else None
+        return profile_page(draft, problems=error.problems, failure=missing, status=400)
     except ConsentMissing:
         return profile_page(draft, failure="consent", status=400)
     except (Forbidden, InvalidInput) as error:

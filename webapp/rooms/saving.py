@@ -14,6 +14,7 @@ from capx_graph.errors import InvalidInput, InvalidParameter
 from capx_graph.messages import told
 from capx_graph.model import Ref
 from capx_graph.repository.ids import parse_id
+from capx_graph.spelling import seen
 from webapp.errors import wants_json
 from webapp.members.savebutton import SAVED_KINDS, OwnList, own_list
 from webapp.members.signingin import check_form_of_member, for_members_themselves
@@ -91,7 +92,7 @@ def _relation() -> str:
 
 
 def _note() -> str:
-    note = " ".join(request.form.get("note", "").split())
+    note = seen(request.form.get("note", ""))
     if len(note) > LONGEST_NOTE:
         raise InvalidParameter("note", note[:40] + "…", told("mend-long", LONGEST_NOTE, f"{note[:40]}…"))
     return note
