@@ -45,7 +45,7 @@ def test_a_member_exports_confirms_by_name_and_is_gone(home: House) -> None:
 
 
 def test_what_is_private_is_told_as_data_and_not_as_text_that_holds_data(home: House) -> None:
-    browser = browser_of(home, "Fina")
+    browser = home.browser("Fina")
     wanted = home.item("36")
     form = home.form("/me/edit", "/me/edit", browser) | {"about.displayName": 'Fina [1] "x"', "wants": wanted}
     assert browser.post("/me/edit", data=form | {"save": "1"}).status_code == 303
