@@ -18,20 +18,10 @@ NOT_PERSONAL = frozenset({"meta", "erasure", "remaining", "sqlite_sequence"})
 
 _MOMENTS = frozenset(
     {
-        "at",
-        "expires",
-        "until",
-        "made",
-        "since",
-        "given",
-        "ended",
-        "by_member",
-        "by_organization",
-        "tried",
-        "delivered",
-        "hidden",
+        "at", "expires", "until", "made", "since", "given", "ended", "by_member", "by_organization", "tried",
+        "delivered", "hidden",
     }
-)
+)  # fmt: skip
 """Columns that hold an instant."""
 
 _WRITTEN_AS_JSON = frozenset({"value"})
