@@ -1,4 +1,4 @@
-"""The starter capacities: the tree of the Capacity Exchange, named in every language of the pages, defined in seven."""
+"""The starter capacities: the tree of the Capacity Exchange, named in every language of the pages, defined in most."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from capx_graph.terms import RDF_TYPE, Literal, NamedNode, iri, read_turtle
 
 CAPACITY = "https://w3id.org/capx/directory/capacity/"
 SCHEME = "https://w3id.org/capx/directory/capacities"
-DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja")
-LANGUAGES = (*DEFINED, "it", "he", "id", "sw", "hi", "zh-hans", "uk", "tr")
+DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja", "id", "zh-hans")
+LANGUAGES = (*DEFINED, "it", "he", "sw", "hi", "uk", "tr")
 ALIAS_LANGUAGES = ("en", "pt", "es", "ja")
 ROOT_COLOURS = {
     "10": "#0078D4",
@@ -165,9 +165,9 @@ def test_texts_are_clean_without_control_characters_and_fit_a_wikibase(directory
                     assert value.isprintable(), name
 
 
-@pytest.mark.parametrize("language", ["ar", "ja"])
+@pytest.mark.parametrize("language", ["ar", "ja", "zh-hans"])
 def test_definitions_in_other_scripts_are_written_in_them(directory: Directory, language: str) -> None:
-    letters = {"ar": "\u0600\u06ff", "ja": "\u3040\u30ff"}[language]
+    letters = {"ar": "\u0600\u06ff", "ja": "\u3040\u30ff", "zh-hans": "\u4e00\u9fff"}[language]
     for name, found in directory.definitions.items():
         assert any(letters[0] <= letter <= letters[1] for letter in found[language][0]), name
 
