@@ -14,17 +14,17 @@ from playwright.sync_api import sync_playwright
 from tests import CHECKOUT
 
 SIZE = {"width": 1100, "height": 900}
-SOUGHT = "communication"
+SOUGHT, SPOKEN = "communication", "pt-br"
 
 
 def take(site: str) -> bytes:
-    """A search for a capacity as a WebP picture."""
+    """A search for who offers a capacity in a language, as a WebP picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_context(viewport=SIZE, locale="en", color_scheme="light").new_page()
         asked = {"q": SOUGHT, "class": "capacity"}
         (found, *_) = page.request.get(f"{site}/suggest.json", params=asked).json()["suggestions"]
-        page.goto(site + found["url"])
+        page.goto(f"{site}{found['url']}&role=offers&language={SPOKEN}")
         page.wait_for_load_state("networkidle")
         taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": 80})
         browser.close()
