@@ -15,9 +15,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 LAST_RESORT = "en"
 """The end of every chain."""
+
+_HOME = {"pt": "PT"}
+"""Countries of codes that CLDR takes for the language of another one, which has a code of its own in wikis."""
 
 _TABLE = Path(__file__).with_name("languages.tsv")
 
@@ -242,6 +246,14 @@ def locale(code: str) -> Locale:
     """CLDR's conventions for a reader of ``code``: the first of the chain that CLDR knows."""
     found = (_own_locale(relative) for relative in fallback(code))
     return next((one for one in found if one is not None), _locale(LAST_RESORT))
+
+
+def with_country(code: str) -> str:
+    """Language and country as Open Graph has them: ``pt_BR``; where the code names no country, the likeliest one."""
+    found = locale(code)
+    likely = get_global("likely_subtags")
+    whole = Locale.parse(likely.get(str(found)) or likely.get(found.language) or str(found))
+    return f"{found.language}_{found.territory or _HOME.get(code) or whole.territory}"
 
 
 def eras(code: str) -> tuple[str, str]:

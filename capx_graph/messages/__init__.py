@@ -10,7 +10,7 @@ from __future__ import annotations
 from capx_graph.messages.catalogue import DOCUMENTATION, Messages, load_messages
 from capx_graph.messages.parsing import parse
 from capx_graph.messages.told import Told, line_of, told
-from capx_graph.messages.translator import KEYS, Parameter, Translator
+from capx_graph.messages.translator import KEYS, Parameter, Translator, gender_of
 
 __all__ = [
     "DOCUMENTATION",
@@ -19,6 +19,7 @@ __all__ = [
     "Parameter",
     "Told",
     "Translator",
+    "gender_of",
     "line_of",
     "load_messages",
     "parse",

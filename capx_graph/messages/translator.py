@@ -30,10 +30,16 @@ Parameter = str | int
 
 _ORDER = ("zero", "one", "two", "few", "many", "other")
 _GENDERS = ("male", "female", "unknown")
+_SPOKEN_OF = {"he-him": "male", "she-her": "female"}
 _ISOLATE, _POP = "\u2068", "\u2069"
 _BDI = Markup("<bdi>{}</bdi>")
 _NEVER = 1 << 30
 """More parameters than any message is given."""
+
+
+def gender_of(pronoun: str | None) -> str:
+    """What GENDER takes for somebody who wishes to be spoken of with this pronoun."""
+    return _SPOKEN_OF.get(pronoun or "", "unknown")
 
 
 @lru_cache(maxsize=4096)

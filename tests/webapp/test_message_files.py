@@ -47,8 +47,8 @@ def found(pattern: re.Pattern[str]) -> set[str]:
 
 
 def places(code: str, key: str) -> set[str]:
-    """The parameters that a message uses."""
-    return set(re.findall(r"\$\d+", MESSAGES.raw(code, key)))
+    """The parameters that a message shows or counts; whether it needs a gender is the language's affair."""
+    return set(re.findall(r"\$\d+", re.sub(r"\{\{GENDER:\$\d+", "", MESSAGES.raw(code, key))))
 
 
 def test_every_message_that_is_used_exists() -> None:
@@ -88,6 +88,13 @@ def test_a_language_is_complete(code: str) -> None:
 def test_a_translation_uses_the_parameters_of_the_original(code: str) -> None:
     for key in MESSAGES.keys(code):
         assert places(code, key) == places("en", key), f"{code}: {key}"
+
+
+@pytest.mark.parametrize("code", MESSAGES.languages)
+def test_a_gender_is_asked_for_only_where_translators_are_told_that_it_is_given(code: str) -> None:
+    for key in MESSAGES.keys(code):
+        for number in re.findall(r"\{\{GENDER:(\$\d+)", MESSAGES.raw(code, key)):
+            assert re.search(rf"\{number}[^$]*GENDER", MESSAGES.raw(DOCUMENTATION, key)), f"{code}: {key}"
 
 
 @pytest.mark.parametrize("code", MESSAGES.languages)

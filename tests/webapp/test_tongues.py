@@ -129,3 +129,40 @@ def test_an_event_in_a_list_is_on_the_day_that_it_is_where_it_is(
     page = client.get(address).text
     assert "July 2, 2026" in page
     assert "July 1, 2026" not in page
+
+
+@pytest.mark.parametrize(
+    ("pronoun", "offers"), [("she-her", "تعرض"), ("he-him", "يعرض"), ("they-them", "يعرض"), (None, "يعرض")]
+)
+def test_who_says_how_to_be_spoken_of_is_spoken_of_so(
+    client: FlaskClient, services: FakeServices, pronoun: str | None, offers: str
+) -> None:
+    services.profiles = FakeProfiles(person_profile=replace(FakeProfiles().person_profile, pronoun=pronoun))
+    page = client.get(PERSON, query_string={"uselang": "ar"}).text
+    assert f"<h2>{offers} <" in page
+    assert f'"og:description" content="{offers}:' in page
+
+
+@pytest.mark.parametrize(
+    ("gender", "said"),
+    [("female", "Encontrei-a no"), ("male", "Encontrei-o no"), ("unknown", "Encontrei o seu perfil no")],
+)
+def test_a_first_word_to_somebody_agrees_with_them(gender: str, said: str) -> None:
+    assert said in MESSAGES.translator("pt").text("contact-hello", "Ana", "CapX", gender)
+
+
+def test_what_became_of_a_thing_agrees_with_what_it_is() -> None:
+    italian = MESSAGES.translator("it")
+    kinds = ("suggest-state-accepted", "proposal-state-accepted", "edit-declined")
+    assert [italian.text(key) for key in kinds] == ["accettato", "accettata", "rifiutata"]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("pt-br", "pt_BR"), ("pt", "pt_PT"), ("zh-hans", "zh_CN"), ("ja", "ja_JP"), ("ar", "ar_EG")]
+)
+def test_cards_name_the_language_with_a_country(client: FlaskClient, code: str, told: str) -> None:
+    assert f'"og:locale" content="{told}"' in client.get(f"/?uselang={code}").text
+
+
+def test_the_card_of_a_place_says_how_many_are_there(client: FlaskClient) -> None:
+    assert '"og:description" content="People based here: 7"' in client.get("/territory/BR").text

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from capx_graph import languages
 from capx_graph.errors import CapxError, ShapeViolation
-from capx_graph.messages import Parameter, Told, line_of
+from capx_graph.messages import Parameter, Told, gender_of, line_of
 from capx_graph.model import EntityKind, Reason, Ref
 from webapp.assets.files import asset
 from webapp.assets.palette import root_class
@@ -255,5 +255,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(linked)
     app.add_template_filter(language_name)
     app.add_template_filter(languages.autonym, "autonym")
+    app.add_template_filter(languages.with_country)
+    app.add_template_global(gender_of, "gender")
     app.add_template_global(message, "t")
     app.add_template_global(words, "tt")

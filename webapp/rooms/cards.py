@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import segno
 from flask import Blueprint, Flask, Response, make_response
 
+from capx_graph.messages import gender_of
 from capx_graph.profiles import PersonProfile
 from webapp.needs import services
 from webapp.request.absolute import absolute, absolute_url, lasting
@@ -45,7 +46,7 @@ def said_of(person: PersonProfile) -> str:
     tr = reader().tr
     parts = (("offers-title", person.offers), ("wants-title", person.wants))
     lists = ((title, tr.listing(each.capacity.label for each in held).unescape()) for title, held in parts if held)
-    return " · ".join(tr.text("said-of", tr.text(title), said) for title, said in lists)
+    return " · ".join(tr.text("said-of", tr.text(title, gender_of(person.pronoun)), said) for title, said in lists)
 
 
 def install(app: Flask) -> None:

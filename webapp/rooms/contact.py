@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.membership import Channel, channel_of, common, name_there
-from capx_graph.messages import Translator, told
+from capx_graph.messages import Translator, gender_of, told
 from capx_graph.profiles import PersonProfile
 from webapp.members.contacting import contact_with, unmarked
 from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_member
@@ -84,7 +84,8 @@ def _draft(profile: PersonProfile) -> str:
         return ""
     found = common(asker, profile, membership.directory.current().tree)
     tr = reader().tr
-    lines = [tr.text("contact-hello", profile.display_name or profile.username, services().settings.site_name)]
+    name, gender = profile.display_name or profile.username, gender_of(profile.pronoun)
+    lines = [tr.text("contact-hello", name, services().settings.site_name, gender)]
     if found.learn:
         lines.append(tr.text("contact-learn", _named(found.learn, tr)))
     if found.share:
