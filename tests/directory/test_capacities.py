@@ -18,8 +18,8 @@ from capx_graph.terms import RDF_TYPE, Literal, NamedNode, iri, read_turtle
 
 CAPACITY = "https://w3id.org/capx/directory/capacity/"
 SCHEME = "https://w3id.org/capx/directory/capacities"
-DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja", "it", "id", "zh-hans")
-LANGUAGES = (*DEFINED, "he", "sw", "hi", "uk", "tr")
+DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja", "it", "id", "zh-hans", "uk")
+LANGUAGES = (*DEFINED, "he", "sw", "hi", "tr")
 ALIAS_LANGUAGES = ("en", "pt", "es", "ja")
 ROOT_COLOURS = {
     "10": "#0078D4",
@@ -165,9 +165,10 @@ def test_texts_are_clean_without_control_characters_and_fit_a_wikibase(directory
                     assert value.isprintable(), name
 
 
-@pytest.mark.parametrize("language", ["ar", "ja", "zh-hans"])
+@pytest.mark.parametrize("language", ["ar", "ja", "uk", "zh-hans"])
 def test_definitions_in_other_scripts_are_written_in_them(directory: Directory, language: str) -> None:
-    letters = {"ar": "\u0600\u06ff", "ja": "\u3040\u30ff", "zh-hans": "\u4e00\u9fff"}[language]
+    ranges = {"ar": "\u0600\u06ff", "ja": "\u3040\u30ff", "uk": "\u0400\u04ff", "zh-hans": "\u4e00\u9fff"}
+    letters = ranges[language]
     for name, found in directory.definitions.items():
         assert any(letters[0] <= letter <= letters[1] for letter in found[language][0]), name
 
