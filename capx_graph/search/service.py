@@ -138,7 +138,7 @@ class Search:
 
     def _alike(self, read: Understanding, directory: Directory, named: Named) -> tuple[FacetValue, ...]:
         """Capacities that the words may mean which nothing is called, with what choosing each would find."""
-        items = alike(self._texts, read.aside, directory)
+        items = alike(self._texts, read.aside, directory, reader=read.request.reader)
         refs = named(items)
         chosen = [replace(read.request, capacities=(item,), limit=0, facets=()) for item in items]
         counts = [self._find(request, directory)[1].total for request in chosen]

@@ -120,19 +120,27 @@ def understood(names: Names, request: SearchRequest, directory: Directory) -> Un
     return Understanding(replace(request, text="", **changed), filters, tuple(_together(request.text, left)))
 
 
-def alike(names: Names, words: Sequence[str], directory: Directory) -> list[str]:
-    """The capacities with a word in their names that resembles one of these, the most alike first."""
-    best: dict[str, float] = {}
+def alike(names: Names, words: Sequence[str], directory: Directory, *, reader: Sequence[str]) -> list[str]:
+    """The capacities with a word in their names that resembles one of these: names that the reader reads come first,
+    and the most alike first."""
+    best: dict[str, tuple[bool, float]] = {}
     said = {part.phrase for text in words for part in _left(text, []) if not is_unspaced(part.phrase)}
     for word in sorted((word for word in said if len(word) >= _SHORT), key=lambda word: (-len(word), word))[
         :_MOST_ALIKE
     ]:
         for item in {hit.entity_id for hit in names.similar(word, kinds=_ABOUT_CAPACITIES)}:
-            others = {other for entry in names.entries(item) for other in fold(entry.text).split()}
-            close = get_close_matches(word, others, n=1, cutoff=_ALIKE)
-            if close and _is_offered(item, directory):
-                best[item] = max(SequenceMatcher(None, word, close[0]).ratio(), best.get(item, 0))
-    return sorted(best, key=lambda item: (-best[item], item))[:_MOST_ALIKE]
+            if _is_offered(item, directory) and (likeness := _likeness(word, names.entries(item), reader)):
+                best[item] = max(likeness, best.get(item, likeness))
+    return sorted(best, key=lambda item: (*(-value for value in best[item]), item))[:_MOST_ALIKE]
+
+
+def _likeness(word: str, entries: Sequence[TextEntry], reader: Sequence[str]) -> tuple[bool, float] | None:
+    """Whether a word that resembles this one is in a text of the reader's languages, and how much it does."""
+    for own in (True, False):
+        others = {w for entry in entries if (entry.language in reader) is own for w in fold(entry.text).split()}
+        if close := get_close_matches(word, others, n=1, cutoff=_ALIKE):
+            return own, SequenceMatcher(None, word, close[0]).ratio()
+    return None
 
 
 def _named(names: Names, request: SearchRequest, directory: Directory) -> Iterator[tuple[str, _Part, Sequence[str]]]:

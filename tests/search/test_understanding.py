@@ -141,6 +141,17 @@ def test_names_that_resemble_the_words_are_offered_with_what_they_find(
     assert client.get(f"/search.json?capacity={first['id']}&limit=0").get_json()["total"] == first["count"] > 0
 
 
+def test_names_in_the_readers_languages_are_offered_before_others_that_resemble_the_words_more(
+    client: FlaskClient,
+) -> None:
+    """The Italian name of a press release is a letter nearer to it."""
+    first = {
+        language: client.get("/search.json?q=comunicaton", headers={"Accept-Language": language}).get_json()["alike"][0]
+        for language in ("en", "it")
+    }
+    assert [first[language]["label"] for language in ("en", "it")] == ["communication", "comunicato stampa"]
+
+
 def test_the_page_shows_the_filters_each_to_be_taken_away_and_goes_on_with_them(
     client: FlaskClient, speaking: str
 ) -> None:
