@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.driving import too_wide
 from tests.houses.demo_served import DemoSite, demonstration_served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -76,3 +77,11 @@ def test_a_team_on_paper_says_for_what_and_where_its_people_are(page: Page, site
     assert text.count(f"{site.address}/person/") == len(members)
     assert f"{site.address}/team?capacity=" in text
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+
+
+def test_what_is_folded_away_or_wider_than_a_page_is_whole_on_paper(page: Page, site: DemoSite) -> None:
+    page.set_viewport_size({"width": 673, "height": 900})  # A4 within its margins
+    page.goto(f"{site.address}/analytics")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('.panel-numbers:not([open]) td').getBoundingClientRect().height") > 0
+    assert too_wide(page) <= 0
