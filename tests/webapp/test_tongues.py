@@ -83,7 +83,7 @@ def test_a_capacity_that_has_no_name_in_the_readers_language_says_whose_it_bears
 ) -> None:
     asked = f"{address}{'&' if '?' in address else '?'}uselang="
     page = client.get(f"{asked}it").text
-    assert '<span aria-hidden="true">en</span><span class="visually-hidden"> in inglese</span>' in page
+    assert '<bdi aria-hidden="true">en</bdi><span class="visually-hidden"> in inglese</span>' in page
     assert page.count('</bdi><sup class="fallback" title="in inglese">') == page.count('class="fallback"')
     assert not re.findall(r'<a class="capacity-link"[^>]*><span[^>]*></span><bdi[^>]*>[^<]*</bdi>(?!<sup)', page)
     assert 'class="fallback"' not in client.get(f"{asked}en").text

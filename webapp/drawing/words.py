@@ -64,7 +64,7 @@ def _fallback_mark(ref: Ref) -> Markup:
         return Markup("")
     said = words("in-language", language)
     return Markup(
-        '<sup class="fallback" title="{}"><span aria-hidden="true">{}</span>'
+        '<sup class="fallback" title="{}"><bdi aria-hidden="true">{}</bdi>'
         '<span class="visually-hidden"> {}</span></sup>'
     ).format(said, languages.bcp47(ref.language or ""), said)
 
