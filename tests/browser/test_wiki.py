@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from capx_graph.accounts import Accounts
+from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.repository.wsgi import COOKIE
 from capx_graph.wikipages import WikiPages
 from tests.browser.driving import Watch, too_wide
@@ -35,7 +36,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
     with small_wiki(tmp_path / "wiki") as wiki:
         accounts = Accounts(tmp_path / "private")
         session = accounts.open_session(accounts.add("Ana", "a long password"), None)
-        services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
+        named = WikibaseNamespaces(wiki.repository.base)
+        services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts, namespaces=named)
         with loopback.werkzeug(create_app(services)) as address:
             yield Served(wiki, address, session)
         accounts.close()

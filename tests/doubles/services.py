@@ -118,11 +118,17 @@ def facets() -> Mapping[str, tuple[FacetValue, ...]]:
     }
 
 
+EVERYBODY = SearchRequest(classes=(EntityKind.PERSON,), limit=0, facets=())
+"""What is asked to see whether anybody is here."""
+
+
 @dataclass
 class FakeSearch:
     """Answers the same page to every search and remembers what was asked."""
 
     page: SearchPage = field(default_factory=lambda: SearchPage(42, hits(), facets(), 20, 1))
+    people: int = 40
+    """How many people there are, whatever a search finds."""
     asked: list[SearchRequest] = field(default_factory=list)
     failure: Exception | None = None
 
@@ -130,7 +136,7 @@ class FakeSearch:
         self.asked.append(request)
         if self.failure:
             raise self.failure
-        return self.page
+        return SearchPage(self.people, ()) if request == EVERYBODY else self.page
 
     def query(self, request: SearchRequest) -> str:
         self.asked.append(request)

@@ -105,7 +105,7 @@ def test_a_value_that_cannot_be_is_refused_by_name(name: str, values: dict[str, 
 
 
 def test_the_default_of_a_parameter_is_shown_as_people_write_it() -> None:
-    assert gallery.example("directory_untranslated").default("tag") == "sw"
+    assert gallery.example("directory_untranslated").default("tag") == "yo"
     assert gallery.example("gaps_sleeping").default("since") == "2026-03-01"
     assert gallery.example("find_teachers").default("capacity") == ""
 

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from capx_graph import errors
 from capx_graph.errors import AllowanceSpent, CapxError, EngineSilent, Forbidden, Unavailable
 from capx_graph.messages.told import SAID
-from capx_graph.model import SearchPage
-from tests.doubles.services import EDITING, TECHNOLOGY, FakeProfiles, FakeServices
+from capx_graph.model import SearchPage, SearchRequest
+from tests.doubles.services import EDITING, TECHNOLOGY, FakeProfiles, FakeSearch, FakeServices
 from webapp.api.document import schemas
 from webapp.errors import CODES, CODES_OF_STATUSES, STATUSES
 from webapp.rooms import sparql
@@ -235,7 +235,11 @@ def test_the_empty_search_field_shows_what_many_offer_here(client: FlaskClient, 
 
 
 def test_where_nothing_is_found_there_is_something_to_begin_with(client: FlaskClient, services: FakeServices) -> None:
-    services.search.page = SearchPage(0, (), {}, None, 1)
+    class Vain(FakeSearch):
+        def run(self, request: SearchRequest) -> SearchPage:
+            return SearchPage(0, (), {}, None, 1) if request.text else super().run(request)
+
+    services.search = Vain()
     page = client.get("/search?q=nothing").text
     assert "What many people offer here:" in page
     assert f'href="/search?capacity={EDITING.id}"' in page

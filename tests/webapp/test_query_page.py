@@ -165,7 +165,7 @@ def test_one_short_link_too_many_is_refused_in_the_readers_language(client: Flas
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
     assert "São mais links curtos" in refused.text
     to_script = client.post("/q", data=form, headers={"Accept": "application/json"})
-    assert (to_script.status_code, to_script.get_json()["error"]["code"]) == (429, "query-links-often")
+    assert (to_script.status_code, to_script.get_json()["error"]["code"]) == (429, "allowance-spent")
 
 
 def test_the_gallery_lists_every_question_and_finds_some(client: FlaskClient) -> None:

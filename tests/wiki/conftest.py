@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from capx_graph.accounts import Accounts
+from capx_graph.namespaces import WikibaseNamespaces
 from capx_graph.wikipages import WikiPages
 from tests.doubles.wiki_services import WikiFakes
 from tests.houses.small_wiki import SmallWiki, small_wiki
@@ -26,7 +27,8 @@ def app() -> Flask:
 def site(app: Flask, tmp_path: Path) -> Iterator[Site]:
     with small_wiki(tmp_path / "wiki") as wiki:
         accounts = Accounts(tmp_path / "private")
-        services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts)
+        named = WikibaseNamespaces(wiki.repository.base)
+        services = WikiFakes(wiki_pages=WikiPages(wiki.repository), accounts=accounts, namespaces=named)
         app.extensions["capx"] = services
         yield Site(wiki, services, app.test_client())
         accounts.close()
