@@ -23,7 +23,8 @@ class Reader(HTMLParser):
             return  # a browser runs nothing of it; that it is whole, and JSON, the test sees
         if any(name.startswith("on") or name == "style" for name in given):
             self.dangers.append(f"{tag} {given}")
-        if tag in {"script", "img", "link"} and not (given.get("src") or given.get("href") or "").startswith("/"):
+        loads = tag in {"script", "img", "link"} and given.get("rel") != "canonical"  # that one names an address only
+        if loads and not (given.get("src") or given.get("href") or "").startswith("/"):
             self.dangers.append(f"{tag} {given}")
         if (given.get("href") or "").lower().strip().startswith(("javascript:", "data:")):
             self.dangers.append(f"{tag} {given}")
