@@ -18,8 +18,8 @@ from capx_graph.terms import RDF_TYPE, Literal, NamedNode, iri, read_turtle
 
 CAPACITY = "https://w3id.org/capx/directory/capacity/"
 SCHEME = "https://w3id.org/capx/directory/capacities"
-DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja", "it", "id", "zh-hans", "uk")
-LANGUAGES = (*DEFINED, "he", "sw", "hi", "tr")
+DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja", "it", "id", "zh-hans", "uk", "tr")
+LANGUAGES = (*DEFINED, "he", "sw", "hi")
 ALIAS_LANGUAGES = ("en", "pt", "es", "ja")
 ROOT_COLOURS = {
     "10": "#0078D4",
