@@ -240,7 +240,7 @@ def open_endpoint(
     limits = Limits(deadline=bounds.timeout, memory=bounds.memory, most_bytes=bounds.result)
     # Two threads stay free for pages, whatever is asked of the endpoint.
     queue = max(1, settings.threads - bounds.workers - 2)
-    prefixes = {**VOCABULARY_PREFIXES, **blazegraph.PREFIXES, **namespaces.prefixes()}
+    prefixes = default_prefixes(namespaces)
     fetcher = Fetcher(settings.user_agent(namespaces.site))
     workers = 1 if elsewhere else bounds.workers
     with WorkerPool(graph, settings.cache / "sparql", size=workers, queue=queue, limits=limits) as pool:
@@ -251,6 +251,11 @@ def open_endpoint(
             state=lambda: (elsewhere or graph).state,
             allowances=Allowances(bounds.allowance),
         )
+
+
+def default_prefixes(namespaces: WikibaseNamespaces) -> dict[str, str]:
+    """The prefixes that a query need not declare."""
+    return {**VOCABULARY_PREFIXES, **blazegraph.PREFIXES, **namespaces.prefixes()}
 
 
 def _edition(state: StoreState) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from openapi_spec_validator import validate
 
 from tests.houses.demo import demonstration
 from webapp import create_app
-from webapp.api import OPERATIONS, Operation
+from webapp.api import LABELS, OPERATIONS, Operation
 
 OF_PAGES = frozenset({"/query/complete.json", "/query/things.json", "/query/names.json", "/query/meaning.json"})
 """Addresses that serve one page of ours and may change with it."""
@@ -23,6 +24,7 @@ OF_PAGES = frozenset({"/query/complete.json", "/query/things.json", "/query/name
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with demonstration(tmp_path_factory.mktemp("api")) as services:
+        services.dumps.publish({"graph.nt.gz": lambda out: out.write(b"x")}, at=services.settings.now())
         yield create_app(services)
 
 
@@ -79,17 +81,54 @@ def test_answers_of_a_full_page_are_in_their_form(client: FlaskClient, described
     assert not valid(refused.get_json(), "ErrorAnswer", described)
 
 
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_every_refusal_is_one_that_is_named(
+    client: FlaskClient, described: dict[str, Any], operation: Operation
+) -> None:
+    path, _, needed = operation.example.partition("?")
+    wrong = [f"{path}?{needed}&{each.name}=%00wrong" for each in operation.parameters if not each.in_path]
+    wrong += [path, operation.path.replace("{", "Nobody-").replace("}", "")]
+    for address in wrong:
+        answer = client.get(address, headers={"Accept": "application/json"})
+        if answer.status_code >= 400:
+            assert answer.status_code in operation.refusals, (address, answer.text)
+            assert not valid(answer.get_json(), "ErrorAnswer", described), address
+    assert {int(status) for status in described["paths"][operation.path]["get"]["responses"]} == {
+        200,
+        *operation.refusals,
+    }
+
+
+def test_a_fault_of_a_query_is_told_with_its_place_as_described(client: FlaskClient, described: dict[str, Any]) -> None:
+    refused = client.get("/sparql?query=SELECT", headers={"Accept": "application/json"}).get_json()
+    assert {"said", "line", "column"} <= refused["error"].keys()
+    assert not valid(refused, "ErrorAnswer", described)
+
+
+DATA = re.compile(r"\.(?:json|csv|svg|ics|ttl)$|^/(?:sparql|reconcile|\.well-known/void)$")
+NO_DATA_FOR_ALL = re.compile(r"/(?:me|propose)/|/openapi\.json$|/qr\.svg$")
+"""One's own, this description, and a page's own address as a picture."""
+
+
 def test_no_address_with_data_is_left_out(app: Flask) -> None:
-    found = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith(".json")}
-    public = {rule for rule in found - OF_PAGES if not rule.startswith(("/me/", "/propose/"))} - {"/openapi.json"}
-    told = {each.path for each in OPERATIONS}
-    assert {_bare(rule) for rule in public} == {_bare(path) for path in told if path.endswith(".json")}
+    found = {rule.rule for rule in app.url_map.iter_rules() if DATA.search(rule.rule)} - OF_PAGES
+    public = {rule for rule in found if not NO_DATA_FOR_ALL.search(rule)}
+    assert {_bare(rule) for rule in public} == {_bare(each.path) for each in OPERATIONS}
 
 
 def _bare(path: str) -> str:
     """A path with its parameters' names left out."""
-    steps = path.removesuffix(".json").split("/")
-    return "/".join("*" if step.startswith(("<", "{")) else step for step in steps)
+    return re.sub(r"<[^>]*>|\{[^}]*\}", "*", path)
+
+
+def test_the_page_about_the_endpoint_says_what_the_code_does(client: FlaskClient) -> None:
+    page = client.get("/help/sparql").text
+    for said in ("geof:distance", "capx:", "wdt:", "imagegrid", "text/tab-separated-values", "30 s", "2048 MiB"):
+        assert said in page
+    assert "https://query.wikidata.org/sparql" in page
+    answer = client.get("/sparql", query_string={"query": LABELS}, headers={"Accept": "text/csv"})
+    assert answer.text.splitlines()[0] == "person,personLabel,capacityLabel"
+    assert len(answer.text.splitlines()) > 1
 
 
 def test_the_page_shows_every_address(client: FlaskClient) -> None:

@@ -132,10 +132,10 @@ VISIBLE_ATTRIBUTE = re.compile(
 )
 NOT_WORDS = {"search-page", "Turtle", "JSON-LD", "pt-br", "BR", "WMB", "commons", "wikidata:Q11024", "Q12"}
 NAMES = {
-    "Accept-Language", "Accept: application/json", "Ana", "CC BY 4.0", "Codex", "JavaScript", "OpenAPI", "Python",
-    "SELECT ?person WHERE {", "?person capx:offers ?capacity .", "?capacity rdfs:label ",
+    "Accept", "Accept-Language", "Accept: application/json", "Ana", "CC BY 4.0", "Codex", "JavaScript", "OpenAPI",
+    "Python", "SELECT ?person WHERE {", "?person capx:offers ?capacity .", "?capacity rdfs:label ",
     "Wikibase", "capx demo add", "capx directory", "capx validate --publish", "light dark",
-    "wiki-snaks wiki-qualifiers",
+    "wiki-snaks wiki-qualifiers", "SERVICE wikibase:label",
 }  # fmt: skip
 """What templates hand on between quotes that is no sentence: names, code, classes of style, a command."""
 WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|^[A-Z][a-z]{2,}")

@@ -14,7 +14,8 @@ from webapp.search.answers import Json
 
 OPENAPI = "3.1.0"
 _SCHEMAS = Path(__file__).with_name("schemas.json")
-_REFUSALS = {"400": "error-400-title", "404": "error-404-title", "503": "error-503-title"}
+_REFUSALS = {502: "refused-asked", 504: "refused-slow"}
+"""What a refusal of a status is called, if not as on its page."""
 
 
 def document(tr: Translator, *, title: str, server: str) -> Json:
@@ -48,9 +49,9 @@ def meaning(parameter: Parameter, tr: Translator) -> str:
 
 def _operation(operation: Operation, tr: Translator) -> Json:
     answers: Json = {"200": {"description": tr.text(f"api-{operation.name}"), "content": _content(operation)}}
-    for status, message in _REFUSALS.items():
-        answers[status] = {
-            "description": tr.text(message),
+    for status in operation.refusals:
+        answers[str(status)] = {
+            "description": tr.text(_REFUSALS.get(status, f"error-{status}-title")),
             "content": {JSON: {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
         }
     return {

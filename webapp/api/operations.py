@@ -36,13 +36,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one address answers; ``schema`` names the form of a JSON answer, ``forms`` its media types."""
+    """What one address answers; ``schema`` names the form of a JSON answer, ``forms`` its media types.
+
+    ``refusals`` are the statuses of its refusals; their form is the same everywhere.
+    """
 
     name: str
     path: str
     parameters: tuple[Parameter, ...] = ()
     schema: str = ""
     forms: tuple[str, ...] = (JSON,)
+    refusals: tuple[int, ...] = (400, 503)
 
     @property
     def example(self) -> str:
@@ -83,6 +87,10 @@ _EVENT = replace(_ORGANIZATION, example="DEMOEV01")
 _CHOSEN = tuple(replace(_SEARCH[name], repeatable=False) for name in ("capacity", "territory", "language"))
 _ROWS = Parameter("limit", "api-parameter-rows", "5", default="1000", least=0, most=100_000)
 _QUERY = Parameter("query", "api-parameter-query", "ASK { ?s ?p ?o }", required=True)
+_OF_ONE = (400, 404, 503)
+_SOLVED = (400, 404, 429, 503, 504)
+_PANEL = Parameter("panel", "api-parameter-panel", "languages", required=True, in_path=True)
+_GRAPHS = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 
 OPERATIONS = (
     Operation("search", "/search.json", tuple(_SEARCH.values()), "SearchAnswer"),
@@ -115,6 +123,7 @@ OPERATIONS = (
             _USELANG,
         ),
         "MatchesAnswer",
+        refusals=_OF_ONE,
     ),
     Operation(
         "rings",
@@ -128,6 +137,7 @@ OPERATIONS = (
             _USELANG,
         ),
         "RingsAnswer",
+        refusals=_SOLVED,
     ),
     Operation(
         "team",
@@ -140,36 +150,71 @@ OPERATIONS = (
             _USELANG,
         ),
         "TeamAnswer",
+        refusals=_SOLVED,
     ),
-    Operation("organization-needs", "/organization/{code}/needs.json", (_ORGANIZATION, _USELANG), "NeedsAnswer"),
-    Operation("event-needs", "/event/{code}/needs.json", (_EVENT, _USELANG), "NeedsAnswer"),
+    Operation(
+        "organization-needs",
+        "/organization/{code}/needs.json",
+        (_ORGANIZATION, _USELANG),
+        "NeedsAnswer",
+        refusals=_OF_ONE,
+    ),
+    Operation("event-needs", "/event/{code}/needs.json", (_EVENT, _USELANG), "NeedsAnswer", refusals=_OF_ONE),
     Operation(
         "calendar",
         "/events.ics",
         (_CAPACITY, _SEARCH["territory"], replace(_SEARCH["organization"], example="DEMO03"), _DESCENDANTS, _USELANG),
         forms=(CALENDAR,),
     ),
-    Operation("organization-calendar", "/organization/{code}/events.ics", (_ORGANIZATION, _USELANG), forms=(CALENDAR,)),
-    Operation("event-calendar", "/event/{code}.ics", (_EVENT, _USELANG), forms=(CALENDAR,)),
+    Operation(
+        "organization-calendar",
+        "/organization/{code}/events.ics",
+        (_ORGANIZATION, _USELANG),
+        forms=(CALENDAR,),
+        refusals=_OF_ONE,
+    ),
+    Operation("event-calendar", "/event/{code}.ics", (_EVENT, _USELANG), forms=(CALENDAR,), refusals=_OF_ONE),
     Operation("analytics", "/analytics.json", (*_CHOSEN, _ROWS, _USELANG), "AnalyticsAnswer"),
     Operation(
-        "panel",
-        "/analytics/{panel}.json",
-        (
-            Parameter("panel", "api-parameter-panel", "languages", required=True, in_path=True),
-            *_CHOSEN,
-            _ROWS,
-            _USELANG,
-        ),
-        "AnalyticsAnswer",
+        "panel", "/analytics/{panel}.json", (_PANEL, *_CHOSEN, _ROWS, _USELANG), "AnalyticsAnswer", refusals=_OF_ONE
     ),
-    Operation("dumps", "/dumps/index.json", (), "DumpsAnswer"),
-    Operation("status", "/status.json", (), "StatusAnswer"),
+    Operation(
+        "panel-table",
+        "/analytics/{panel}.csv",
+        (_PANEL, *_CHOSEN, _ROWS, _USELANG),
+        forms=("text/csv",),
+        refusals=_OF_ONE,
+    ),
+    Operation(
+        "panel-picture",
+        "/analytics/{panel}.svg",
+        (_PANEL, *_CHOSEN, _USELANG),
+        forms=("image/svg+xml",),
+        refusals=_OF_ONE,
+    ),
+    Operation("dumps", "/dumps/index.json", (), "DumpsAnswer", refusals=()),
+    Operation("dumps-description", "/dumps/dcat.ttl", (), forms=("text/turtle",), refusals=(404,)),
+    Operation("status", "/status.json", (), "StatusAnswer", refusals=()),
     Operation(
         "sparql",
         "/sparql",
-        (_QUERY,),
-        forms=("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/turtle"),
+        (
+            _QUERY,
+            Parameter("format", "api-parameter-format", "json"),
+            Parameter("default-graph-uri", "api-parameter-graph", "http://example.org/graph", repeatable=True),
+            Parameter("named-graph-uri", "api-parameter-graph", "http://example.org/graph", repeatable=True),
+            _USELANG,
+        ),
+        forms=(
+            "application/sparql-results+json",
+            "application/sparql-results+xml",
+            "text/csv",
+            "text/tab-separated-values",
+            *_GRAPHS,
+        ),
+        refusals=(400, 403, 413, 429, 502, 503, 504),
     ),
+    Operation("void", "/.well-known/void", (), forms=_GRAPHS, refusals=(503,)),
+    Operation("reconcile", "/reconcile", (_USELANG,), refusals=_OF_ONE),
 )
 """Every operation, in the order of the page."""

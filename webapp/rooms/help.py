@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.matching import LIMIT, WEIGHTS
-from webapp.api import OPERATIONS, document, meaning
+from webapp.api import LABELS, OPERATIONS, dialect, document, meaning
 from webapp.matching import answers as matchanswers
 from webapp.matching.asking import MOST
 from webapp.needs import services
@@ -65,6 +65,12 @@ def api() -> Response:
     return make_response(
         render_template("help/api.html", operations=OPERATIONS, meaning=meaning, root=request.script_root)
     )
+
+
+@blueprint.get("/help/sparql")
+def sparql() -> Response:
+    """What the endpoint understands and takes."""
+    return make_response(render_template("help/sparql.html", dialect=dialect(), labels=LABELS))
 
 
 @blueprint.get("/openapi.json")

@@ -32,6 +32,7 @@ FOR_PEOPLE = (
     "help.search",
     "help.matching",
     "help.api",
+    "help.sparql",
     "help.privacy",
     "ontology.index",
 )
