@@ -60,13 +60,13 @@ _BCP47 = {
 
 
 _CLDR = {"pt": "pt-PT", "tl": "fil"}
+"""Wiki codes whose names and conventions CLDR keeps under another tag: its ``pt`` is Brazilian, MediaWiki's is not."""
 
 _MOST_KEPT = 16_384
 """Answers kept of each question; codes come from outside, so that there is no end to them."""
 
 _LONGEST_TAG = 35
 """Characters of a tag that are read: as many as the longest that RFC 5646, section 4.4.1, wants room for."""
-"""Wiki codes whose names and conventions CLDR keeps under another tag: its ``pt`` is Brazilian, MediaWiki's is not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Functions that queries call by IRI, as on the Wikidata Query Service; used by ``store.workermain`` alone.
+"""Functions that queries call by IRI, as on the Wikidata Query Service; run by ``store.workermain``.
 
 Places are GeoSPARQL's well-known texts, ``Point(longitude latitude)``, as Wikibase writes coordinates. What a function
 cannot take gives no value, like an error in any other expression.

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from capx_graph.errors import InvalidParameter
 from capx_graph.groups import Group, RingsRequest, TeamRequest
 from capx_graph.messages import told
+from capx_graph.spelling import one_line
 from webapp.request.numbers import between
 from webapp.request.visitor import client
 from webapp.search.parameters import switched
@@ -49,9 +50,7 @@ def team_request(values: Values, reader: tuple[str, ...]) -> TeamRequest:
 def group(values: Values) -> Group:
     """Whom a question is about: ``person`` repeated, or ``people`` with a name a line; an affiliation; a place."""
     lines = (line for text in values.getlist("people") for line in text.splitlines())
-    names = tuple(
-        dict.fromkeys(name for text in (*values.getlist("person"), *lines) if (name := " ".join(text.split())))
-    )
+    names = tuple(dict.fromkeys(name for text in (*values.getlist("person"), *lines) if (name := one_line(text))))
     for name in names:
         if len(name) > _LONGEST_NAME:
             raise InvalidParameter("person", name[:40], told("mend-length", _LONGEST_NAME))

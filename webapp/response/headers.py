@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, make_response, redirect, request
 
 from webapp.needs import services
 from webapp.request.visitor import identity
@@ -63,6 +63,11 @@ def for_everybody(response: Response) -> Response:
     """The same answer, public: pages of other sites may read it."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def led_to(address: str) -> Response:
+    """The answer to a form that was done: its sender reads on there, and reloading sends nothing again."""
+    return make_response(redirect(address, 303))
 
 
 def unkept(response: Response) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.messages import told
@@ -19,6 +19,7 @@ from webapp.needs import accounts, services
 from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("deciding", __name__)
 for_members_themselves(blueprint)
@@ -50,8 +51,8 @@ def decide(item: str) -> Response:
     except NotFound:
         return _people(item, problem=True, status=404)
     if not stewards.decides(account, record):
-        return _to(url_for("me.home"))
-    return _to(url_for("deciding.people", item=record))
+        return led_to(url_for("me.home"))
+    return led_to(url_for("deciding.people", item=record))
 
 
 @blueprint.post("/manage/<item>/answer")
@@ -71,7 +72,7 @@ def answer(item: str) -> Response:
         services().stewardship.stewards.accept(account, item)
     else:
         services().stewardship.stewards.remove(account, item, account.user_id)
-    return _to(url_for("me.home"))
+    return led_to(url_for("me.home"))
 
 
 @blueprint.get("/proposals")
@@ -101,7 +102,7 @@ def settle(number: int) -> Response:
     if act in ("withdraw", "hide"):
         own = accounts().proposals
         (own.withdraw if act == "withdraw" else own.hide)(number, account.user_id)
-        return _to(url_for("me.home"))
+        return led_to(url_for("me.home"))
     if act == "accept":
         services().stewardship.proposing.accept(account, number)
     elif act == "decline":
@@ -111,7 +112,7 @@ def settle(number: int) -> Response:
         services().stewardship.proposing.decline(account, number, said)
     else:
         raise InvalidParameter("do", act[:40], told("mend-one-of", "accept, decline, withdraw, hide"))
-    return _to(url_for("deciding.waiting"))
+    return led_to(url_for("deciding.waiting"))
 
 
 def _confirm(account: Account, item: str) -> None:
@@ -178,7 +179,3 @@ def _people(item: str, *, status: int = 200, **more: Any) -> Response:
 def _refs(items: list[str]) -> dict[str, Ref]:
     found = [item for item in items if item[:1] == "Q" and item[1:].isdigit()]
     return services().membership.naming.refs(found, reader().chain)
-
-
-def _to(address: str) -> Response:
-    return make_response(redirect(address, 303))

@@ -15,6 +15,7 @@ from capx_graph.errors import CapxError, Conflict, InvalidInput
 from capx_graph.languages import LAST_RESORT
 from capx_graph.messages import told
 from capx_graph.model import Decision, Receipt
+from capx_graph.spelling import one_line
 from capx_graph.suggestions import Suggestion
 from capx_graph.taxonomy import Details, NewCapacity
 from webapp.errors import status_of
@@ -64,7 +65,7 @@ def add() -> Response:
     except InvalidInput as error:
         return _new_form(wanted, suggestion, error=error)
     if suggestion is not None:
-        answer = " ".join(given.get("answer", "").split())[:250]
+        answer = one_line(given.get("answer", ""))[:250]
         work.suggestions.decide(
             suggestion.number, Decision.ACCEPTED, decider=account, answer=answer, item=receipt.entity_id
         )

@@ -71,8 +71,8 @@ def erase() -> Response:
     with suppress(Unavailable):  # the erasure is done; an engine elsewhere takes it in as soon as it answers
         services().hide()
     items = ",".join(one.entity_id for one in remains)
-    told = url_for("leaving.left", items=items, proof=_proof(items)) if items else url_for("leaving.left")
-    return dismiss(make_response(redirect(told, 303)))
+    address = url_for("leaving.left", items=items, proof=_proof(items)) if items else url_for("leaving.left")
+    return dismiss(make_response(redirect(address, 303)))
 
 
 @blueprint.get("/left")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from capx_graph import languages
 from capx_graph.errors import Conflict, InvalidInput, InvalidParameter, NotFound, RateLimited, Unavailable
@@ -36,6 +36,7 @@ from webapp.members.signingin import check_form, check_form_is_meant, count_edit
 from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("managing", __name__)
 
@@ -77,8 +78,8 @@ def propose(kind: str) -> Response:
     except (InvalidInput, RateLimited) as error:
         return asking_to_wait(_new_form(wanted, draft, detail=error, status=status_of(error)), error)
     if item is not None:
-        return _to(url_for("managing.edit", item=item, saved="1"))
-    return _to(url_for("me.home", proposed="1"))
+        return led_to(url_for("managing.edit", item=item, saved="1"))
+    return led_to(url_for("me.home", proposed="1"))
 
 
 @blueprint.get("/propose/<kind>/choices.json")
@@ -129,7 +130,7 @@ def save(item: str) -> Response:
     except (InvalidInput, Conflict, Unavailable) as error:
         answer = _edit_form(record.item, record.kind, draft, detail=error, status=status_of(error))
         return asking_to_wait(answer, error)
-    return _to(url_for("managing.edit", item=record.item, saved="1"))
+    return led_to(url_for("managing.edit", item=record.item, saved="1"))
 
 
 @blueprint.post("/manage/<item>/ask")
@@ -138,8 +139,8 @@ def ask(item: str) -> Response:
     check_form()
     manager = services().stewardship.stewards.propose(own_account(), item)
     if manager.confirmed:
-        return _to(url_for("managing.edit", item=manager.item))
-    return _to(url_for("me.home", proposed="1"))
+        return led_to(url_for("managing.edit", item=manager.item))
+    return led_to(url_for("me.home", proposed="1"))
 
 
 def kind_named(name: str) -> RecordKind:
@@ -226,7 +227,3 @@ def _fixed(spec: Spec) -> list[tuple[str, str]]:
     individuals = [one for one in services().ontology.individuals.values() if one.class_name == spec.codes]
     names: Mapping[str, str] = dict(called(spec.codes, [one.code for one in individuals]))
     return [(services().instance.item_id(one.name), names[one.code]) for one in individuals]
-
-
-def _to(address: str) -> Response:
-    return make_response(redirect(address, 303))

@@ -19,6 +19,7 @@ from capx_graph.errors import CapxError, InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.namespaces import CAPX
 from capx_graph.reconcile import Named
+from capx_graph.spelling import one_line
 from webapp.api.reconciliation import (
     batch_answer,
     extension_answer,
@@ -142,7 +143,7 @@ def _with(name: str, template: str, path: str) -> str:
 @blueprint.get("/reconcile/suggest/<any(entity, property, type):kind>")
 def suggest(kind: str) -> Response:
     """Entities, properties or types for the beginning of a name; ``cursor`` leaves out the first ones."""
-    prefix = " ".join(request.args.get("prefix", "").split())[:300]
+    prefix = one_line(request.args.get("prefix", ""))[:300]
     skipped = whole(request.args, "cursor", default=0, most=_FARTHEST)
     reconciler = services().reconciler
     chain = reader().chain

@@ -16,6 +16,7 @@ from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
 from capx_graph.messages import told
 from capx_graph.model import SearchRequest
 from capx_graph.search.newmatches import NewMatch
+from capx_graph.spelling import one_line
 from webapp.members.contacting import unmarked
 from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_member
 from webapp.needs import accounts, services
@@ -104,13 +105,13 @@ def feed(token: str) -> Response:
 def _entry(match: NewMatch) -> Entry:
     hit, tr = match.hit, reader().tr
     name = hit.ref.label if hit.name in (hit.ref.label, hit.ref.id) else f"{hit.ref.label} ({hit.name})"
-    told = "; ".join(unmarked(plain(reason, hit.ref.kind, tr)) for reason in hit.reasons)
+    why = "; ".join(unmarked(plain(reason, hit.ref.kind, tr)) for reason in hit.reasons)
     page = entity_url(hit.ref) or url_for("search.page")
-    return Entry(services().namespaces.entity_iri(hit.ref.id), name, match.at, page, told)
+    return Entry(services().namespaces.entity_iri(hit.ref.id), name, match.at, page, why)
 
 
 def _save(own: int) -> None:
-    name = " ".join("".join(letter if letter.isprintable() else " " for letter in request.form.get("name", "")).split())
+    name = one_line("".join(letter if letter.isprintable() else " " for letter in request.form.get("name", "")))
     text = request.form.get("query", "")
     if not name or len(name) > LONGEST_NAME:
         raise InvalidParameter("name", name[:40], told("searches-name-length", LONGEST_NAME))
