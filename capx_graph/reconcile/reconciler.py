@@ -18,7 +18,7 @@ from capx_graph.reconcile.agreement import Agreement
 from capx_graph.reconcile.extension import Extension
 from capx_graph.reconcile.facts import Facts
 from capx_graph.reconcile.model import Candidate, Condition, Named, Overview, Query, Strictness
-from capx_graph.reconcile.scoring import CERTAIN, EXACT, LEAST, is_certain, name_score, total
+from capx_graph.reconcile.scoring import CERTAIN, EXACT, FOREIGN, LEAST, RESEMBLING, is_certain, name_score, total
 from capx_graph.reconcile.vocabulary import KINDS, Property, Vocabulary
 from capx_graph.store.base import GraphReader
 from capx_graph.textindex import TextField, TextHit, TextIndex
@@ -127,9 +127,10 @@ class Reconciler:
         """Items with the score of the name that fits best: the better ones only, and those that the text identifies."""
         found = dict.fromkeys(self._identified(text), EXACT)
         hits: list[TextHit] = self._texts.search(text, kinds=kinds, languages=reader, limit=_LOOKED_AT)
-        scores = _scored(text, hits)
+        scores = _scored(text, hits, reader)
         if max(scores.values(), default=0) < CERTAIN:
-            scores |= _scored(text, self._texts.similar(text, kinds=kinds, languages=reader, limit=_LOOKED_AT), scores)
+            hits = self._texts.similar(text, kinds=kinds, languages=reader, limit=_LOOKED_AT)
+            scores |= _scored(text, hits, reader, scores)
         best = sorted(scores, key=lambda item: (-scores[item], len(item), item))[:_LOOKED_AT]
         return {item: scores[item] for item in best} | found
 
@@ -201,11 +202,15 @@ class Reconciler:
             )
 
 
-def _scored(text: str, hits: Iterable[TextHit], known: Mapping[str, float] | None = None) -> dict[str, float]:
+def _scored(
+    text: str, hits: Iterable[TextHit], reader: Sequence[str], known: Mapping[str, float] | None = None
+) -> dict[str, float]:
     found: dict[str, float] = {}
     for hit in hits:
         if hit.field is not TextField.ABOUT and hit.kind is not None:
             score = name_score(text, hit.text, hit.field)
+            if score <= RESEMBLING and hit.language not in (None, *reader):
+                score *= FOREIGN
             found[hit.entity_id] = max(score, (known or {}).get(hit.entity_id, 0.0))
     return {item: score for item, score in found.items() if score >= LEAST}
 

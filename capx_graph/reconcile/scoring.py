@@ -2,7 +2,8 @@
 
 A name (label, username, display name; in any language) that is the very text scores 100, one that is the same but
 for case, accents, width or kana 98, the same words in another order 92. An alias scores 5 less than a name. Anything
-else scores at most 89: by the share of common triples of letters, or by how much of the name the text begins.
+else scores at most 89: by the share of common triples of letters, or by how much of the name the text begins; 15 % less
+where the name is in no language of the reader's.
 Each property weighs 0.4 of the name: agreeing 1, unlike 0, and 0.5 where the candidate has no value for it. An
 identifier that agrees for one candidate alone decides: 100. A type that is only preferred and not met costs 40 %.
 
@@ -21,6 +22,7 @@ from capx_graph.textindex import TextField, fold
 
 EXACT, FOLDED, REORDERED, RESEMBLING = 100.0, 98.0, 92.0, 89.0
 ALIAS_LESS = 5.0
+FOREIGN = 0.85
 PROPERTY_WEIGHT = 0.4
 UNKNOWN = 0.5
 UNTYPED = 0.6
