@@ -11,7 +11,7 @@ from typing import Protocol
 
 from capx_graph.model import EntityKind
 from capx_graph.search.criteria import EXACT_NAME, PART_OF_NAME, TextMatch
-from capx_graph.textindex import TextEntry, TextField, TextHit, fold
+from capx_graph.textindex import FoldedName, TextEntry, TextField, TextHit, fold
 from capx_graph.textindex.folding import spaced
 
 _PART_OF_A_WORD = 0.2
@@ -29,13 +29,11 @@ class Texts(Protocol):
         self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 10
     ) -> list[TextHit]: ...
 
-    def similar(
-        self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 20
-    ) -> list[TextHit]: ...
-
     def named(
         self, phrases: Collection[str], *, kinds: Collection[EntityKind]
     ) -> Mapping[str, Sequence[TextEntry]]: ...
+
+    def names_of(self, entity_ids: Collection[str]) -> Sequence[FoldedName]: ...
 
     def entries(self, entity_id: str) -> list[TextEntry]: ...
 

@@ -6,7 +6,7 @@ Made by the wiring, one for all threads. The index answers; until it has been lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from capx_graph.directory import Directory, DirectoryCache, Individuals, Naming
@@ -49,6 +49,9 @@ _WORDS: Mapping[str, Sequence[str]] = {
 Named = Callable[[list[str]], Mapping[str, Ref]]
 """Names things for the reader."""
 
+Hits = Callable[[Found, Criteria, Directory, Sequence[str]], tuple[Hit, ...]]
+"""What is found as hits for the reader."""
+
 _MOST_ITEMS = 1_000_000
 _TRIES = 5
 """A swap takes milliseconds; whoever meets several in a row is answered all the same."""
@@ -62,6 +65,16 @@ class Suggestion:
 
     ref: Ref
     matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What was asked in the end and found; how a text was read that nothing is called, and names that resemble it."""
+
+    asked: Criteria
+    found: Found
+    read: Understanding | None = None
+    alike: Mapping[str, int] = field(default_factory=dict)
 
 
 class Search:
@@ -101,48 +114,56 @@ class Search:
 
     def _run(self, request: SearchRequest) -> SearchPage:
         directory = self._directory.current()
-        asked, found, read = self._answered(request, directory)
-        following = request.offset + len(found.items)
-        named: Named = partial(self._naming.refs, reader=request.reader)
+        answered = self._answered(request, directory)
         try:
-            hits = self._hits(found, asked, directory, request.reader)
-            counted = self._facets(found, asked, directory, named)
-            whole = True
+            named: Named = partial(self._naming.refs, reader=request.reader)
+            return self._page(request, answered, directory, named, self._hits)
         except (Unavailable, QueryTooLong):  # the index still knows who is found, the text index what they are called
             named = partial(self._sparing.refs, directory=directory, reader=request.reader)
-            hits = self._sparing.hits(found.items, directory, request.reader)
-            counted = self._facets(found, asked, directory, named)
-            whole = False
+            return replace(self._page(request, answered, directory, named, self._sparing_hits), whole=False)
+
+    def _page(
+        self, request: SearchRequest, answered: _Answered, directory: Directory, named: Named, hits: Hits
+    ) -> SearchPage:
+        asked, found, read = answered.asked, answered.found, answered.read
+        following = request.offset + len(found.items)
+        refs = named([*answered.alike])
         return SearchPage(
             total=found.total,
-            hits=hits,
-            facets=counted,
+            hits=hits(found, asked, directory, request.reader),
+            facets=self._facets(found, asked, directory, named),
             next_offset=following if found.items and following < found.total else None,
             version=found.version,
-            whole=whole,
             understood=_told(request.text, read, named) if read and read.tells else None,
-            alike=self._alike(read, directory, named) if read and not read.request.capacities else (),
+            alike=tuple(FacetValue(refs[item], count) for item, count in answered.alike.items()),
         )
 
-    def _answered(self, request: SearchRequest, directory: Directory) -> tuple[Criteria, Found, Understanding | None]:
+    def _answered(self, request: SearchRequest, directory: Directory) -> _Answered:
         """The answer, and how the text was read where nothing is called so; filters are asked where that tells more."""
-        asked, found = self._find(request, directory)
-        if found.total or not request.text:
-            return asked, found, None
-        read = understood(self._texts, request, directory)
-        if read.tells:
-            by_filters = self._find(read.request, directory)
-            if by_filters[1].total or len(read.filters) > 1:
-                return *by_filters, read
-        return asked, found, replace(read, request=replace(request, text=""), filters={})
+        first = _Answered(*self._find(request, directory))
+        if first.found.total or not request.text:
+            return first
+        try:
+            return self._understood(first, request, directory)
+        except (Unavailable, QueryTooLong):  # what the words may mean is asked beyond the answer, which stands
+            return first
 
-    def _alike(self, read: Understanding, directory: Directory, named: Named) -> tuple[FacetValue, ...]:
+    def _understood(self, first: _Answered, request: SearchRequest, directory: Directory) -> _Answered:
+        read = understood(self._texts, request, directory)
+        best = replace(first, read=replace(read, request=replace(request, text=""), filters={}))
+        if read.tells:
+            by_filters = _Answered(*self._find(read.request, directory), read)
+            if by_filters.found.total or len(read.filters) > 1:
+                best = by_filters
+        assert best.read is not None, "set above"
+        return replace(best, alike={} if best.read.request.capacities else self._alike(best.read, directory))
+
+    def _alike(self, read: Understanding, directory: Directory) -> dict[str, int]:
         """Capacities that the words may mean which nothing is called, with what choosing each would find."""
         items = alike(self._texts, read.aside, directory, reader=read.request.reader)
-        refs = named(items)
-        chosen = [replace(read.request, capacities=(item,), limit=0, facets=()) for item in items]
-        counts = [self._find(request, directory)[1].total for request in chosen]
-        return tuple(FacetValue(refs[item], count) for item, count in zip(items, counts, strict=True) if count)
+        chosen = {item: replace(read.request, capacities=(item,), limit=0, facets=()) for item in items}
+        counts = {item: self._find(request, directory)[1].total for item, request in chosen.items()}
+        return {item: count for item, count in counts.items() if count}
 
     def _find(self, request: SearchRequest, directory: Directory) -> tuple[Criteria, Found]:
         asked = self._criteria(request, directory)
@@ -185,6 +206,9 @@ class Search:
 
     def _finder(self) -> Finder:
         return self._bitmaps if self._index.awaited() else self._sparql
+
+    def _sparing_hits(self, found: Found, _: Criteria, directory: Directory, reader: Sequence[str]) -> tuple[Hit, ...]:
+        return self._sparing.hits(found.items, directory, reader)
 
     def _hits(self, found: Found, asked: Criteria, directory: Directory, reader: Sequence[str]) -> tuple[Hit, ...]:
         if not found.items:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher, get_close_matches
-from functools import cache
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from capx_graph.directory import Directory
 from capx_graph.index.families import ORGANIZATION, PROJECT, ROLE
 from capx_graph.model import EntityKind, Role, SearchRequest
 from capx_graph.search.criteria import CAPACITY, LANGUAGE, TERRITORY
-from capx_graph.textindex import TextEntry, TextField, TextHit, fold
+from capx_graph.textindex import FoldedName, TextEntry, TextField, fold
 from capx_graph.textindex.folding import is_unspaced, pieces
 
 _FACETS: Mapping[EntityKind, str] = {
@@ -50,13 +50,9 @@ _SHORT = 4
 """Letters below which a word of another language than the reader's is more likely a word of theirs."""
 _MOST_MEANT = 6
 """Capacities that have a word in their names, of which it still tells something."""
-_WHOLE_WORDS = 0.5
-"""Scores from which on a text has the words whole; see ``TextHit.score``."""
 _ALIKE = 0.8
 """The part of their letters that two words must share, in order, to be taken for each other: misspelt, or inflected."""
 _MOST_ALIKE = 3
-
-_ABOUT_CAPACITIES = frozenset({EntityKind.CAPACITY})
 
 
 class Names(Protocol):
@@ -66,15 +62,7 @@ class Names(Protocol):
         self, phrases: Collection[str], *, kinds: Collection[EntityKind]
     ) -> Mapping[str, Sequence[TextEntry]]: ...
 
-    def search(
-        self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int | None = 50
-    ) -> list[TextHit]: ...
-
-    def similar(
-        self, text: str, *, kinds: Collection[EntityKind] = (), languages: Sequence[str] = (), limit: int = 20
-    ) -> list[TextHit]: ...
-
-    def entries(self, entity_id: str) -> list[TextEntry]: ...
+    def names_of(self, entity_ids: Collection[str]) -> Sequence[FoldedName]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +95,7 @@ def understood(names: Names, request: SearchRequest, directory: Directory) -> Un
     """What the request's text may mean besides names; a facet that is asked already is left as it is."""
     values: dict[str, dict[str, None]] = {}
     taken: list[_Part] = []
-    for facet, part, meant in (*_named(names, request, directory), *_asking_for(request.text)):
+    for facet, part, meant in (*_named(names, request, directory), *_asking_for(request)):
         if not getattr(request, _FIELDS[facet]) and not any(map(part.overlaps, taken)):
             values.setdefault(facet, {}).update(dict.fromkeys(meant))
             taken.append(part)
@@ -123,24 +111,46 @@ def understood(names: Names, request: SearchRequest, directory: Directory) -> Un
 def alike(names: Names, words: Sequence[str], directory: Directory, *, reader: Sequence[str]) -> list[str]:
     """The capacities with a word in their names that resembles one of these: names that the reader reads come first,
     and the most alike first."""
-    best: dict[str, tuple[bool, float]] = {}
     said = {part.phrase for text in words for part in _left(text, []) if not is_unspaced(part.phrase)}
-    for word in sorted((word for word in said if len(word) >= _SHORT), key=lambda word: (-len(word), word))[
-        :_MOST_ALIKE
-    ]:
-        for item in {hit.entity_id for hit in names.similar(word, kinds=_ABOUT_CAPACITIES)}:
-            if _is_offered(item, directory) and (likeness := _likeness(word, names.entries(item), reader)):
-                best[item] = max(likeness, best.get(item, likeness))
+    longest = sorted((word for word in said if len(word) >= _SHORT), key=lambda word: (-len(word), word))[:_MOST_ALIKE]
+    if not longest:
+        return []
+    own, others = _vocabulary(names, directory, reader)
+    best: dict[str, tuple[bool, float]] = {}
+    for word in longest:
+        for is_own, vocabulary in ((False, others), (True, own)):
+            for other, likeness in _resembling(word, vocabulary):
+                for item in vocabulary[other]:
+                    best[item] = max((is_own, likeness), best.get(item, (False, 0.0)))
     return sorted(best, key=lambda item: (*(-value for value in best[item]), item))[:_MOST_ALIKE]
 
 
-def _likeness(word: str, entries: Sequence[TextEntry], reader: Sequence[str]) -> tuple[bool, float] | None:
-    """Whether a word that resembles this one is in a text of the reader's languages, and how much it does."""
-    for own in (True, False):
-        others = {w for entry in entries if (entry.language in reader) is own for w in fold(entry.text).split()}
-        if close := get_close_matches(word, others, n=1, cutoff=_ALIKE):
-            return own, SequenceMatcher(None, word, close[0]).ratio()
-    return None
+def _vocabulary(
+    names: Names, directory: Directory, reader: Sequence[str]
+) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
+    """The words of capacities' names, in the reader's languages and in others, with the capacities that have them."""
+    own: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for name in names.names_of(_capacities(directory)):
+        vocabulary = own if name.language in reader else others
+        for word in name.folded.split():
+            vocabulary.setdefault(word, set()).add(name.entity_id)
+    return own, others
+
+
+def _resembling(word: str, vocabulary: Collection[str]) -> Iterator[tuple[str, float]]:
+    """The words that resemble one; most share too few triples of letters to be looked at closely."""
+    grams = _grams(word)
+    for other in vocabulary:
+        if 4 * len(grams & _grams(other)) >= len(grams):
+            likeness = SequenceMatcher(None, word, other).ratio()
+            if likeness >= _ALIKE:
+                yield other, likeness
+
+
+@lru_cache(maxsize=1 << 15)
+def _grams(word: str) -> frozenset[str]:
+    return frozenset(word[start : start + 3] for start in range(max(len(word) - 2, 1)))
 
 
 def _named(names: Names, request: SearchRequest, directory: Directory) -> Iterator[tuple[str, _Part, Sequence[str]]]:
@@ -168,23 +178,34 @@ def _varieties(named: Collection[str], directory: Directory) -> list[str]:
     return [item for item, tag in tags.items() if any(tag.startswith(f"{known}-") for known in whole)]
 
 
-def _asking_for(text: str) -> Iterator[tuple[str, _Part, Sequence[str]]]:
-    for part in _parts(text):
-        if role := _asking().get(part.phrase):
+def _asking_for(request: SearchRequest) -> Iterator[tuple[str, _Part, Sequence[str]]]:
+    """The parts that ask for a role in the reader's languages, or, unless they are short, in any."""
+    for part in _parts(request.text):
+        roles = _asking().get(part.phrase, {})
+        own = (roles[language] for language in request.reader if language in roles)
+        if role := next(own, None) or (next(iter(roles.values()), None) if _is_telling(part.phrase) else None):
             yield ROLE, part, [role]
 
 
 def _telling(names: Names, left: Sequence[_Part], directory: Directory) -> tuple[_Part, Sequence[str]] | None:
     """The word of the rest that the fewest capacities have in their names, if those are few, and those."""
-    found: list[tuple[_Part, list[str]]] = []
-    for part in left:
-        unspaced = is_unspaced(part.phrase)
-        if len(part.phrase) >= (2 if unspaced else _SHORT):
-            hits = names.search(part.phrase, kinds=_ABOUT_CAPACITIES, limit=None)
-            items = [hit.entity_id for hit in hits if unspaced or hit.score >= _WHOLE_WORDS]
-            found.append((part, sorted(item for item in items if _is_offered(item, directory))))
-    few = [(part, items) for part, items in found if 0 < len(items) <= _MOST_MEANT]
+    asked = {part.phrase: part for part in left if len(part.phrase) > 1 and _is_telling(part.phrase)}
+    having: dict[str, set[str]] = {phrase: set() for phrase in asked}
+    unspaced = [phrase for phrase in asked if is_unspaced(phrase)]
+    for name in names.names_of(_capacities(directory)) if asked else ():
+        for phrase in (*asked.keys() & name.folded.split(), *(each for each in unspaced if each in name.folded)):
+            having[phrase].add(name.entity_id)
+    few = [(asked[phrase], sorted(items)) for phrase, items in having.items() if 0 < len(items) <= _MOST_MEANT]
     return min(few, key=lambda one: (len(one[1]), -len(one[0].phrase)), default=None)
+
+
+def _capacities(directory: Directory) -> list[str]:
+    return [entry.id for entry in directory.of_kind(EntityKind.CAPACITY) if not entry.retired]
+
+
+def _is_telling(phrase: str) -> bool:
+    """Whether a word is long enough to be one of another language than the reader's."""
+    return len(phrase) >= _SHORT or is_unspaced(phrase)
 
 
 def _parts(text: str) -> list[_Part]:
@@ -223,7 +244,7 @@ def _together(text: str, left: Sequence[_Part]) -> Iterator[str]:
 def _fits(phrase: str, entry: TextEntry, reader: Sequence[str], directory: Directory) -> bool:
     if entry.field not in (TextField.LABEL, TextField.ALIAS) or not _is_offered(entry.entity_id, directory):
         return False
-    return len(phrase) >= _SHORT or entry.language in reader or is_unspaced(phrase)
+    return entry.language in reader or _is_telling(phrase)
 
 
 def _is_offered(item: str, directory: Directory) -> bool:
@@ -233,7 +254,11 @@ def _is_offered(item: str, directory: Directory) -> bool:
 
 
 @cache
-def _asking() -> Mapping[str, Role]:
-    """The words by which somebody asks for a role, folded, of all languages."""
-    words = tomllib.loads(Path(__file__).with_name("asking.toml").read_text(encoding="utf-8"))
-    return {fold(word): Role(role) for roles in words.values() for role, said in roles.items() for word in said}
+def _asking() -> Mapping[str, Mapping[str, Role]]:
+    """The words by which somebody asks for a role, folded, with the role by language."""
+    found: dict[str, dict[str, Role]] = {}
+    for language, roles in tomllib.loads(Path(__file__).with_name("asking.toml").read_text(encoding="utf-8")).items():
+        for role, said in roles.items():
+            for word in said:
+                found.setdefault(fold(word), {})[language] = Role(role)
+    return found

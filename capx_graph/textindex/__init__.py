@@ -7,8 +7,8 @@ without case, accents, width, or the difference of katakana and hiragana.
 
 from __future__ import annotations
 
-from capx_graph.textindex.entries import TextEntry, TextField, TextHit
+from capx_graph.textindex.entries import FoldedName, TextEntry, TextField, TextHit
 from capx_graph.textindex.folding import fold
 from capx_graph.textindex.index import TextBuild, TextIndex
 
-__all__ = ["TextBuild", "TextEntry", "TextField", "TextHit", "TextIndex", "fold"]
+__all__ = ["FoldedName", "TextBuild", "TextEntry", "TextField", "TextHit", "TextIndex", "fold"]

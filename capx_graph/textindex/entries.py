@@ -33,6 +33,15 @@ class TextEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldedName:
+    """A label or an alias of an entity as it is compared (``fold``)."""
+
+    entity_id: str
+    language: str | None
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextHit:
     """The best match of an entity. ``exact``: the whole text is the query, folded; higher ``score`` is better.
 

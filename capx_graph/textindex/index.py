@@ -16,7 +16,7 @@ from capx_graph.datadir.generations import Generation, Generations
 from capx_graph.errors import Unavailable
 from capx_graph.model import EntityKind
 from capx_graph.textindex import schema
-from capx_graph.textindex.entries import TextEntry, TextHit
+from capx_graph.textindex.entries import FoldedName, TextEntry, TextHit
 from capx_graph.textindex.matching import Matcher, Named, named
 
 
@@ -80,6 +80,11 @@ class TextIndex:
         """The texts of things of these kinds that are exactly a phrase, by the phrase; phrases are folded."""
         with self._reading() as generation:
             return named(generation.resource.mine(), phrases, kinds)
+
+    def names_of(self, entity_ids: Collection[str]) -> list[FoldedName]:
+        """The labels and aliases of some entities, folded, in no order."""
+        with self._reading() as generation:
+            return schema.names_of(generation.resource.mine(), entity_ids)
 
     def entries(self, entity_id: str) -> list[TextEntry]:
         """Everything the index holds of an entity."""

@@ -6,14 +6,15 @@ again. Each thread has a connection of its own, made on first use.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, local
 
 from capx_graph.model import EntityKind
-from capx_graph.textindex.entries import TextEntry, TextField
+from capx_graph.textindex.entries import FoldedName, TextEntry, TextField
 from capx_graph.textindex.folding import fold, spaced
 
 FILE_NAME = "text.sqlite"
@@ -36,6 +37,11 @@ _INDEXES = """
 CREATE INDEX entry_of_entity ON entry (entity_id);
 CREATE INDEX entry_by_text ON entry (folded);
 """
+
+_NAMES = (
+    "SELECT e.entity_id, e.language, e.folded FROM json_each(?1) asked CROSS JOIN entry e ON e.entity_id = asked.value "
+    "WHERE e.place IN (?2, ?3)"
+)
 
 Row = tuple[str, str | None, int, str | None, str]
 """entity id, kind, place of the field, language, text"""
@@ -159,6 +165,13 @@ def entries(connection: sqlite3.Connection, entity_id: str) -> list[TextEntry]:
         "SELECT entity_id, kind, place, language, text FROM entry WHERE entity_id = ?", (entity_id,)
     )
     return [entry_of(row) for row in rows]
+
+
+def names_of(connection: sqlite3.Connection, entity_ids: Collection[str]) -> list[FoldedName]:
+    """The labels and aliases of some entities, in no order."""
+    places = _PLACE[TextField.LABEL], _PLACE[TextField.ALIAS]
+    rows = connection.execute(_NAMES, (json.dumps([*entity_ids]), *places))
+    return [FoldedName(*row) for row in rows]
 
 
 def entry_of(row: Row) -> TextEntry:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from capx_graph.directory import Naming
+from capx_graph.errors import Unavailable
 from capx_graph.model import SearchPage, SearchRequest
+from capx_graph.search.bitmapfinder import BitmapFinder
+from capx_graph.services import Services
+from capx_graph.textindex import TextHit, TextIndex
 from tests.bench_data.search import SearchBench, key
 from tests.houses.demo import demonstration
 from tests.plain.search import Asked
@@ -15,10 +22,15 @@ from webapp import create_app
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """Pages over the starter directory and some demonstration people."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The starter directory and some demonstration people."""
     with demonstration(tmp_path_factory.mktemp("understood")) as services:
-        yield create_app(services).test_client()
+        yield services
+
+
+@pytest.fixture(scope="module")
+def client(demo: Services) -> FlaskClient:
+    return create_app(demo).test_client()
 
 
 def finders(bench: SearchBench, request: SearchRequest) -> list[SearchPage]:
@@ -150,6 +162,57 @@ def test_names_in_the_readers_languages_are_offered_before_others_that_resemble_
         for language in ("en", "it")
     }
     assert [first[language]["label"] for language in ("en", "it")] == ["communication", "comunicato stampa"]
+
+
+@pytest.mark.parametrize(("language", "roles"), [("it", ["knows"]), ("en", [])])
+def test_a_short_word_of_asking_counts_in_the_languages_of_the_reader(
+    client: FlaskClient, speaking: str, language: str, roles: list[str]
+) -> None:
+    found, _ = understood(client, "public speaking sa", language)
+    assert (found["capacity"], found.get("role", [])) == ([speaking], roles)
+
+
+def test_a_vain_text_looks_up_the_names_of_capacities_and_of_nothing_else(
+    demo: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words of a text are in what 100,000 people write of themselves; each looked up there took 0.1 s."""
+    asked: list[str] = []
+    search = TextIndex.search
+
+    def counted(texts: TextIndex, text: str, **more: Any) -> list[TextHit]:
+        asked.append(text)
+        return search(texts, text, **more)
+
+    monkeypatch.setattr(TextIndex, "search", counted)
+    text = "comunicaton with everybody " * 6
+    page = demo.search.run(SearchRequest(text=text))
+    assert (page.total, {ref.ref.label for ref in page.alike} >= {"communication"}) == (0, True)
+    assert asked == [text]
+
+
+def test_without_the_engine_a_vain_text_is_answered_all_the_same(
+    demo: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object, **__: object) -> None:
+        raise Unavailable("engine silent")
+
+    monkeypatch.setattr(Naming, "refs", silent)
+    page = demo.search.run(SearchRequest(text="comunicaton"))
+    assert (page.total, page.whole, page.alike[0].ref.label) == (0, False, "communication")
+    monkeypatch.setattr(BitmapFinder, "find", Once(BitmapFinder.find, silent))
+    page = demo.search.run(SearchRequest(text="oratória Brasil"))
+    assert (page.total, page.understood, page.alike) == (0, None, ())
+
+
+class Once:
+    """A function the first time, another afterwards; a descriptor, to stand for a method."""
+
+    def __init__(self, first: Callable[..., Any], then: Callable[..., Any]) -> None:
+        self._left = [then, first]
+
+    def __get__(self, instance: object, owner: type) -> Callable[..., Any]:
+        function = self._left.pop() if len(self._left) > 1 else self._left[0]
+        return partial(function, instance)
 
 
 def test_the_page_shows_the_filters_each_to_be_taken_away_and_goes_on_with_them(
