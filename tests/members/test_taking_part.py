@@ -53,3 +53,14 @@ def test_a_page_leads_to_the_next_and_back(home: House, meetup: str, monkeypatch
     assert f'rel="prev" href="/project/{meetup}?uselang=en#people"' in last
     assert home.client.get(f"/project/{meetup}?offset=x").status_code == 400
     assert names(home.client.get(f"/project/{meetup}?offset=99").text) == []
+
+
+def test_a_page_further_on_names_itself(home: House, meetup: str) -> None:
+    for asked, own in (
+        ("", ""),
+        ("?offset=3", "?offset=3"),
+        ("?utm_source=x&offset=3", "?offset=3"),
+        ("?offset=99", ""),
+    ):
+        page = home.client.get(f"/project/{meetup}{asked}").text
+        assert f'<link rel="canonical" href="{home.services.namespaces.site}/project/{meetup}{own}">' in page

@@ -74,6 +74,25 @@ def test_every_public_page_says_what_it_is_and_where_it_is_found_for_good(home: 
         assert head["og:description"] == head["description"]
 
 
+def test_what_others_add_to_an_address_is_no_part_of_it(home: House) -> None:
+    """Nor what only says how a page was come to; what it is narrowed by and how far it is turned is."""
+    client, project = home.visitor(), things(home.visitor())[-1]
+    narrowed = {
+        "/events?when=past": "/events?when=past",
+        "/events?territory=BR&more=capacity&when=coming": "/events?territory=BR",
+        "/projects?offset=50": "/projects?offset=50",
+        "/analytics?limit=5": "/analytics",
+        "/analytics/languages_by_territory?territory=br&limit=5": "/analytics/languages_by_territory?territory=BR",
+        "/query?open=linked/mentions&most=5": "/query",
+        "/rings?shortest=2": "/rings",
+        f"{project}?offset=0": project,
+        f"{project}?offset=9999": project,
+    }
+    for address, own in ({address: address for address in (*PUBLIC, *things(client))} | narrowed).items():
+        head = said(client.get(f"{address}{'&' if '?' in address else '?'}utm_source=x&name=%3Cb%3E").text)
+        assert head["og:url"] == head["canonical"] == home.services.namespaces.site + own, address
+
+
 def test_a_page_is_one_in_every_language_and_at_every_host(home: House) -> None:
     client = home.visitor()
     for address in ("/", "/search?role=offers", "/help", *things(client)):
