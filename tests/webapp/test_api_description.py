@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +14,11 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from capx_graph.terms import iri
 from tests.houses.demo import demonstration
 from webapp import create_app
-from webapp.api import LABELS, OPERATIONS, Operation
+from webapp.api import LABELS, OPERATIONS, Operation, dialect
+from webapp.needs import SERVICES
 
 OF_PAGES = frozenset({"/query/complete.json", "/query/things.json", "/query/names.json", "/query/meaning.json"})
 """Addresses that serve one page of ours and may change with it."""
@@ -129,6 +132,21 @@ def test_the_page_about_the_endpoint_says_what_the_code_does(client: FlaskClient
     answer = client.get("/sparql", query_string={"query": LABELS}, headers={"Accept": "text/csv"})
     assert answer.text.splitlines()[0] == "person,personLabel,capacityLabel"
     assert len(answer.text.splitlines()) > 1
+
+
+def test_the_page_about_the_endpoint_names_what_has_no_prefix_and_tells_no_key(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = app.extensions[SERVICES]
+    bounds = replace(services.settings.sparql, services=frozenset({"https://me:key@engine.example:8443/sparql?t=key"}))
+    given = replace(services.settings, sparql=bounds)
+    monkeypatch.setitem(app.extensions, SERVICES, replace(services, settings=given))
+    monkeypatch.setitem(dialect.__globals__, "FUNCTIONS", [iri("http://functions.example/near")])
+    page = client.get("/help/sparql").text
+    for said in ("http://functions.example/near", "https://engine.example:8443/sparql"):
+        assert f'<code dir="ltr">{said}</code>' in page
+    assert "me:key" not in page
+    assert "t=key" not in page
 
 
 def test_the_page_shows_every_address(client: FlaskClient) -> None:

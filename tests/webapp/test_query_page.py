@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +18,7 @@ from capx_graph.resources import messages_dir
 from tests.doubles.querying import query_services
 from tests.houses.demo_graph import DemoGraph
 from webapp import create_app
+from webapp.needs import SERVICES
 from webapp.rooms.sharing import LINKS_AN_HOUR
 from webapp.sparql.views import VIEW_NAMES, VIEWS, view_of
 
@@ -125,6 +127,22 @@ def test_pictures_of_another_site_are_allowed_only_where_somebody_asked(client: 
     ):
         assert "wikimedia.org" not in answer.headers["Content-Security-Policy"]
         assert '"pictures": true' not in unescape(answer.text)
+
+
+def test_the_button_for_pictures_works_at_every_host_and_port_of_the_site(client: FlaskClient) -> None:
+    """Behind a proxy that passes the host on without its port, too."""
+    home = urlsplit(client.application.extensions[SERVICES].namespaces.site)
+    form = {"query": PEOPLE, "pictures": "commons"}
+
+    def allows(origin: str) -> bool:
+        answer = client.post("/query", data=form, headers={"Host": "localhost", "Origin": origin})
+        return "wikimedia.org" in answer.headers["Content-Security-Policy"]
+
+    assert home.netloc != "localhost"
+    assert allows(f"{home.scheme}://{home.netloc}")
+    assert allows("http://localhost")
+    for other in ("null", "", "http://[", f"http://{home.netloc}.evil.example", f"http://evil.example/{home.netloc}"):
+        assert not allows(other)
 
 
 def test_an_answer_may_stand_in_a_frame_and_nothing_else_may(client: FlaskClient) -> None:

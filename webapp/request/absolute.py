@@ -33,6 +33,16 @@ def lasting(path: str) -> str:
     return f"{base.scheme}://{base.netloc}{path}"
 
 
+def is_from_here() -> bool:
+    """Whether a page of this site sent the request, as its ``Origin`` says.
+
+    The page may be at the concept base or another host of the settings, too: a proxy may pass a host on without its
+    port.
+    """
+    sender = request.headers.get("Origin", "").lower().partition("://")[2]
+    return sender in {request.host.lower(), urlsplit(lasting("")).netloc.lower(), *services().settings.hosts}
+
+
 def origin(base: str) -> str:
     """Scheme and host; the scheme at the base's own host is the base's, for a proxy may speak HTTPS for us."""
     parts = urlsplit(base)

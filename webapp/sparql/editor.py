@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request, url_for
 
@@ -14,6 +13,7 @@ from capx_graph.namespaces import CAPX, VOCABULARY_PREFIXES, WikibaseNamespaces
 from capx_graph.queryhelp.gallery import examples
 from webapp.assets.files import asset
 from webapp.needs import services
+from webapp.request.absolute import is_from_here
 from webapp.request.reader import reader
 from webapp.response.headers import POLICY
 from webapp.sparql.exampletexts import ExampleView
@@ -61,8 +61,7 @@ def page_of(text: str, *, run: bool) -> Response:
 
 def _asks_for_pictures() -> bool:
     """Whether somebody pressed the button for them on a page of ours: no link or form elsewhere makes that choice."""
-    own = urlsplit(request.headers.get("Origin", "")).netloc == request.host
-    return request.method == "POST" and own and request.form.get("pictures") == "commons"
+    return request.method == "POST" and is_from_here() and request.form.get("pictures") == "commons"
 
 
 def script_settings(*, nonce: str = "", run: bool = False, pictures: bool = False) -> Mapping[str, object]:
