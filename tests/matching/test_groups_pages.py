@@ -85,10 +85,10 @@ def test_a_team_as_data_and_as_a_page(client: FlaskClient, bench: SearchBench) -
 
 def test_a_group_of_nobody_is_told_as_that_and_nothing_of_it_is_proven(client: FlaskClient, bench: SearchBench) -> None:
     capacity = f"wikidata:{bench.data.records['capacity'][30]['qid']}"
-    for asked in ({"people": "Nobody"}, {"people": "Nobody", "capacity": capacity}):
+    for asked in ({"people": "No\u202ebody"}, {"people": "Nobody", "capacity": capacity}):
         page = unescape(client.get("/team" if "capacity" in asked else "/rings", query_string=asked).text)
         assert "There is nobody in this group" in page
-        assert "Nobody here is called: Nobody" in page
+        assert "Nobody here is called: <bdi>Nobody</bdi>" in page
         assert "proven" not in page
     found = data(client, "/team.json", people="Nobody", capacity=capacity)
     assert (found["size"], found["people"], found["unknown"]) == (0, 0, ["Nobody"])

@@ -17,6 +17,7 @@ from capx_graph import languages
 from capx_graph.errors import CapxError, ShapeViolation
 from capx_graph.messages import Parameter, Told, gender_of, line_of
 from capx_graph.model import EntityKind, Reason, Ref
+from capx_graph.spelling import seen
 from webapp.assets.files import asset
 from webapp.assets.palette import root_class
 from webapp.matching import sentences as matchsentences
@@ -74,6 +75,11 @@ def isolated(text: str, language: str | None) -> Markup:
     if language in (None, "mul", "und", "zxx", "mis") or languages.bcp47(language or "") == reader().tr.tag:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}">{}</bdi>').format(languages.bcp47(language or ""), text)
+
+
+def typed(text: str) -> Markup:
+    """What a visitor wrote, without what nobody sees."""
+    return isolated(seen(text), None)
 
 
 def tell(said: CapxError | str) -> Markup:
@@ -227,6 +233,7 @@ def globals_of_a_page() -> dict[str, Any]:
 TOOLS = (
     named,
     isolated,
+    typed,
     tell,
     borrowed,
     linked,
@@ -253,6 +260,7 @@ def install(app: Flask) -> None:
     for tool in TOOLS:
         app.add_template_global(tool)
     app.add_template_filter(linked)
+    app.add_template_filter(typed)
     app.add_template_filter(language_name)
     app.add_template_filter(languages.autonym, "autonym")
     app.add_template_filter(languages.with_country)

@@ -35,7 +35,9 @@ FACETS = ("class", "capacity", "role", "language", "level", "territory", "organi
 DEFAULT_LIMIT, MOST, FARTHEST = 20, 100, 10_000
 LONGEST_TEXT, MOST_VALUES, SUGGESTED = 300, 100, 10
 
-_MOST_TOLD, _LONGEST_NAME = 10, 40
+_MOST_TOLD = 10
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
+"""What a name of a parameter looks like; others are no slips of the pen, and are told to nobody."""
 
 _TRACKING = re.compile(r"(?:utm|mtm|pk|piwik|matomo|hsa|mc|ga|gad)_|(?:fbclid|gclid|msclkid|yclid|igshid|wprov|ref|_)$")
 """What others add to addresses to see where a reader comes from."""
@@ -91,9 +93,9 @@ def given(arguments: Mapping[str, list[str]]) -> Given:
 
 
 def unknown(arguments: Iterable[str], *, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The names that are no parameters of a search, the first of them cut to size; without those of trackers."""
+    """The names that are no parameters of a search, the first of them; without those of trackers."""
     others = (name for name in arguments if name not in _BY_NAME and name not in known and not _TRACKING.match(name))
-    return tuple(name[:_LONGEST_NAME] for name in dict.fromkeys(others) if name.strip())[:_MOST_TOLD]
+    return tuple(name for name in dict.fromkeys(others) if _NAME.fullmatch(name))[:_MOST_TOLD]
 
 
 def understood_as(asked: Given, understood: Understood) -> Given:
