@@ -66,6 +66,13 @@ def save(client: FlaskClient, sent: MultiDict[str, str], **more: str) -> TestRes
     return client.post("/me/edit", data=sent)
 
 
+def test_many_drafts_are_told_as_many(home: House) -> None:
+    anna = home.browser("Anna Blau")
+    with mock.patch.object(type(home.services.membership.offers), "waiting", return_value=[None] * 1000):
+        for address in ("/me", "/me/edit"):
+            assert "brouillons de votre profil vous attendent" in anna.get(f"{address}?uselang=fr").text
+
+
 def test_a_draft_is_offered_to_its_owner_with_where_each_value_came_from(home: House) -> None:
     plant(home, "anna_Blau", *values(home))
     anna = home.browser("Anna Blau")
