@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from capx_graph.model import EntityKind
+from capx_graph.spelling import UNSEEN, seen
 
 
 class State(StrEnum):
@@ -106,6 +107,11 @@ class Part:
         content = [self.state.value, *sorted(to_json(self.lines, sort=True))]
         return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
+    @property
+    def freed(self) -> Part:
+        """Without what nobody sees, which was kept before a rule refused it; as a form would have taken it out."""
+        return Part(self.state, tuple(line for held in self.lines if (line := _freed(held)).value))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -132,6 +138,13 @@ class Profile:
     def values(self, part: Field) -> frozenset[str]:
         """The values of one field."""
         return frozenset(line.value for line in self.parts[part].lines)
+
+
+def _freed(line: Line) -> Line:
+    value, page, evidence = (
+        seen(text) if UNSEEN.search(text) else text for text in (line.value, line.page, line.evidence)
+    )
+    return replace(line, value=value, page=page, evidence=evidence)
 
 
 def to_json(lines: Iterable[Line], *, sort: bool = False) -> list[str]:

@@ -127,7 +127,7 @@ class OwnProfiles:
             moving = agreed and self._moves(member, wording)
             if not wanted and not moving:
                 return present
-            after = _with_known({**present.parts, **wanted})
+            after = _with_known({**{part: held.freed for part, held in present.parts.items()}, **wanted})
             problems = self._check.problems(self._items.empty(member.name), after, reader)
             goes = [part for part, content in after.items() if moving and content.state is State.PUBLIC]
             changed = {part: new for part, new in after.items() if new != present.parts[part] or part in goes}

@@ -67,7 +67,7 @@ class Reconfirmation:
         if hidden is not None and own is not None:
             now = own.read(member).parts
             parts = [part for part in Field if part in hidden.fields and now[part].state is State.PRIVATE]
-            changes = {part: Change(Part(State.PUBLIC, now[part].lines), now[part].mark) for part in parts}
+            changes = {part: Change(Part(State.PUBLIC, now[part].freed.lines), now[part].mark) for part in parts}
             own.save(member, changes, agreed=True, wording=wording, language=language)
         self.confirm(member, wording=wording, language=language)
 

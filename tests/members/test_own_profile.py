@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from capx_graph.accounts import Member, Saved
+from capx_graph.accounts import Kept, Member, Saved
 from capx_graph.connected import load_embedded
 from capx_graph.errors import EditRefused, Unavailable
 from capx_graph.items.drafts import ItemDraft, Vocabulary
@@ -25,6 +26,7 @@ from capx_graph.membership import (
     asker_of,
     holder_of,
 )
+from capx_graph.membership.fields import kept
 from capx_graph.model import Draft, EntityKind, Role, SearchRequest
 from tests.houses.directory import House, house, project
 
@@ -259,6 +261,22 @@ def test_a_rule_is_told_at_its_field_and_nothing_is_kept(home: House, field: Fie
         save(home, who, {field: Part(PRIVATE, (line,))})
     assert list(caught.value.problems) == [field]
     assert home.services.membership.own.read(who).parts[field] == Part()
+
+
+def test_what_was_kept_before_a_rule_of_characters_keeps_nobody_from_saving_the_rest(home: House) -> None:
+    services, who, group = home.services, member(home), organization(home)
+    old = (Line("displayName", "A\u00adna"), Line("about", "I\u200b write.\ufeff", language="en"))
+    services.accounts.values.save(
+        who.id, {Field.ABOUT: Kept(PUBLIC, kept(old))}, consented=(), wording="", language="en"
+    )
+    with pytest.raises(Problematic):
+        save(home, who, {Field.ABOUT: Part(PRIVATE, old)})
+    services.accounts.affiliations.confirm(who.id, group)
+    services.stewardship.affiliates.accept(who, group)
+    assert not services.membership.own.unconfirmed(who)
+    profile = save(home, who, {Field.WANTS: Part(PUBLIC, (Line("wants", home.item("10")),))})
+    assert profile.parts[Field.ABOUT] == Part(PUBLIC, (Line("displayName", "Ana"), replace(old[1], value="I write.")))
+    assert home.services.profiles.person("Ana").display_name == "Ana"
 
 
 def test_evidence_that_is_no_address_is_told_at_what_it_is_to_show(home: House) -> None:

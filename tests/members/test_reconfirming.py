@@ -16,11 +16,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from capx_graph import settings
-from capx_graph.accounts import Member, PrivateValues
+from capx_graph.accounts import Kept, Member, PrivateValues
 from capx_graph.errors import NotDelivered, Unavailable
 from capx_graph.jobs.tick import tick
 from capx_graph.mediawiki import Limits
 from capx_graph.membership import Change, Field, Line, OwnProfiles, Part, State
+from capx_graph.membership.fields import kept
 from capx_graph.notices.delivery import Notice
 from capx_graph.notices.reconfirming import Reconfirmation, Sender
 from capx_graph.repository.wsgi import COOKIE
@@ -260,6 +261,20 @@ def test_a_process_killed_while_hiding_is_carried_on_and_everything_comes_back(h
     assert home.found(home.item("36")) == set()
     clock.asking.restore(jan, wording="1", language="en")
     assert states(home, jan) == before
+
+
+def test_what_was_shown_before_a_rule_of_characters_comes_back_too(home: House, clock: Clock) -> None:
+    jo, post, own = publish(home, "Jo"), Post("Jo"), home.services.membership.own
+    clock.after(days=366)
+    clock.asking.send(post, SENDER)
+    clock.after(days=400)
+    clock.asking.hide()
+    old = Line("offers", home.item("36"), evidence="https://example.org/fi\u00adlm")
+    hidden = {Field.OFFERS: Kept(State.PRIVATE, kept([old]))}
+    home.services.accounts.values.save(jo.id, hidden, consented=(), wording="", language="")
+    clock.asking.restore(jo, wording="1", language="en")
+    assert home.found(home.item("36")) == {"Jo"}
+    assert [line.evidence for line in own.read(jo).parts[Field.OFFERS].lines] == ["https://example.org/film"]
 
 
 def test_who_answers_at_the_last_moment_keeps_their_profile(home: House, clock: Clock) -> None:
