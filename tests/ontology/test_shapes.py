@@ -180,7 +180,7 @@ def test_the_text_shows_each_result_and_the_counts(shapes: Shapes) -> None:
         "Add a country, or a region if the country is not to be public. [person-territory-missing]\n"
         "Violation: 1, Warning: 0, Info: 1\n"
     )
-    assert "Informe um só" in report.text(["pt-br"])
+    assert "um único identificador" in report.text(["pt-br"])
 
 
 def test_the_turtle_is_a_shacl_report(shapes: Shapes) -> None:
