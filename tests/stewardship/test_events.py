@@ -207,15 +207,15 @@ def test_the_list_divides_what_comes_from_what_is_over(made: Made) -> None:
 def test_times_are_told_by_the_events_clocks_and_by_the_readers(made: Made) -> None:
     client = made.home.client.application.test_client()
     page = client.get("/event/EVSAO").text
-    hour = zones.shown(SOON, "America/Sao_Paulo").strftime("%-I:%M")
-    assert f"{hour}\u202fAM" in page
+    begin, end = (zones.shown(at, "America/Sao_Paulo").strftime("%-I:%M") for at in (SOON, SOON + timedelta(hours=2)))
+    assert f"{begin}\u2009–\u2009{end}\u202fAM" in page
     assert '(<bdi dir="ltr">America/Sao_Paulo</bdi>)' in page
     assert "Asia/Tokyo</bdi>" not in page
     kept = client.post("/preferences", data={"zone": "Asia/Tokyo", "return": "/event/EVSAO"})
     assert kept.location == "/event/EVSAO"
     own = client.get("/event/EVSAO").text
     assert "Asia/Tokyo</bdi>" in own
-    assert "9:00\u202fPM" in own
+    assert "9:00\u2009–\u200911:00\u202fPM" in own
     assert client.post("/preferences", data={"zone": "Mars/Olympus"}).status_code == 400
 
 
