@@ -35,8 +35,9 @@ from capx_graph.search.reasons import Explainer
 from capx_graph.search.resolve import check, criteria
 from capx_graph.search.sparing import SparingNames
 from capx_graph.search.sparql import SparqlFinder
-from capx_graph.search.understanding import Understanding, alike, understood
+from capx_graph.search.understanding import Understanding, alike, capacity_names, understood
 from capx_graph.store.base import GraphReader
+from capx_graph.textindex import FoldedName
 
 _WORDS: Mapping[str, Sequence[str]] = {
     CLASS: [kind.value for kind in EntityKind],
@@ -149,18 +150,20 @@ class Search:
             return first
 
     def _understood(self, first: _Answered, request: SearchRequest, directory: Directory) -> _Answered:
-        read = understood(self._texts, request, directory)
-        best = replace(first, read=replace(read, request=replace(request, text=""), filters={}))
+        capacities = capacity_names(self._texts, directory)
+        read = understood(self._texts, capacities, request, directory)
         if read.tells:
-            by_filters = _Answered(*self._find(read.request, directory), read)
-            if by_filters.found.total or len(read.filters) > 1:
-                best = by_filters
-        assert best.read is not None, "set above"
-        return replace(best, alike={} if best.read.request.capacities else self._alike(best.read, directory))
+            by_filters = self._find(read.request, directory)
+            if by_filters[1].total or len(read.filters) > 1:
+                return _Answered(*by_filters, read, self._alike(read, capacities, directory))
+        read = replace(read, request=replace(request, text=""), filters={})
+        return replace(first, read=read, alike=self._alike(read, capacities, directory))
 
-    def _alike(self, read: Understanding, directory: Directory) -> dict[str, int]:
+    def _alike(self, read: Understanding, capacities: Sequence[FoldedName], directory: Directory) -> dict[str, int]:
         """Capacities that the words may mean which nothing is called, with what choosing each would find."""
-        items = alike(self._texts, read.aside, directory, reader=read.request.reader)
+        if read.request.capacities:
+            return {}
+        items = alike(capacities, read.aside, reader=read.request.reader)
         chosen = {item: replace(read.request, capacities=(item,), limit=0, facets=()) for item in items}
         counts = {item: self._find(request, directory)[1].total for item, request in chosen.items()}
         return {item: count for item, count in counts.items() if count}

@@ -91,7 +91,14 @@ class _Part:
         return self.start < other.end and other.start < self.end
 
 
-def understood(names: Names, request: SearchRequest, directory: Directory) -> Understanding:
+def capacity_names(names: Names, directory: Directory) -> Sequence[FoldedName]:
+    """What the capacities that may be chosen are called."""
+    return names.names_of([entry.id for entry in directory.of_kind(EntityKind.CAPACITY) if not entry.retired])
+
+
+def understood(
+    names: Names, capacities: Sequence[FoldedName], request: SearchRequest, directory: Directory
+) -> Understanding:
     """What the request's text may mean besides names; a facet that is asked already is left as it is."""
     values: dict[str, dict[str, None]] = {}
     taken: list[_Part] = []
@@ -100,7 +107,7 @@ def understood(names: Names, request: SearchRequest, directory: Directory) -> Un
             values.setdefault(facet, {}).update(dict.fromkeys(meant))
             taken.append(part)
     left = _left(request.text, taken)
-    if CAPACITY not in values and not request.capacities and (telling := _telling(names, left, directory)):
+    if CAPACITY not in values and not request.capacities and (telling := _telling(capacities, left)):
         values[CAPACITY] = dict.fromkeys(telling[1])
         left = _left(request.text, [*taken, telling[0]])
     filters = {facet: tuple(values[facet]) for facet in _FIELDS if facet in values}
@@ -108,14 +115,12 @@ def understood(names: Names, request: SearchRequest, directory: Directory) -> Un
     return Understanding(replace(request, text="", **changed), filters, tuple(_together(request.text, left)))
 
 
-def alike(names: Names, words: Sequence[str], directory: Directory, *, reader: Sequence[str]) -> list[str]:
+def alike(capacities: Sequence[FoldedName], words: Sequence[str], *, reader: Sequence[str]) -> list[str]:
     """The capacities with a word in their names that resembles one of these: names that the reader reads come first,
     and the most alike first."""
     said = {part.phrase for text in words for part in _left(text, []) if not is_unspaced(part.phrase)}
     longest = sorted((word for word in said if len(word) >= _SHORT), key=lambda word: (-len(word), word))[:_MOST_ALIKE]
-    if not longest:
-        return []
-    own, others = _vocabulary(names, directory, reader)
+    own, others = _vocabulary(capacities, reader)
     best: dict[str, tuple[bool, float]] = {}
     for word in longest:
         for is_own, vocabulary in ((False, others), (True, own)):
@@ -126,12 +131,12 @@ def alike(names: Names, words: Sequence[str], directory: Directory, *, reader: S
 
 
 def _vocabulary(
-    names: Names, directory: Directory, reader: Sequence[str]
+    capacities: Sequence[FoldedName], reader: Sequence[str]
 ) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
     """The words of capacities' names, in the reader's languages and in others, with the capacities that have them."""
     own: dict[str, set[str]] = {}
     others: dict[str, set[str]] = {}
-    for name in names.names_of(_capacities(directory)):
+    for name in capacities:
         vocabulary = own if name.language in reader else others
         for word in name.folded.split():
             vocabulary.setdefault(word, set()).add(name.entity_id)
@@ -187,20 +192,16 @@ def _asking_for(request: SearchRequest) -> Iterator[tuple[str, _Part, Sequence[s
             yield ROLE, part, [role]
 
 
-def _telling(names: Names, left: Sequence[_Part], directory: Directory) -> tuple[_Part, Sequence[str]] | None:
+def _telling(capacities: Sequence[FoldedName], left: Sequence[_Part]) -> tuple[_Part, Sequence[str]] | None:
     """The word of the rest that the fewest capacities have in their names, if those are few, and those."""
     asked = {part.phrase: part for part in left if len(part.phrase) > 1 and _is_telling(part.phrase)}
     having: dict[str, set[str]] = {phrase: set() for phrase in asked}
     unspaced = [phrase for phrase in asked if is_unspaced(phrase)]
-    for name in names.names_of(_capacities(directory)) if asked else ():
+    for name in capacities:
         for phrase in (*asked.keys() & name.folded.split(), *(each for each in unspaced if each in name.folded)):
             having[phrase].add(name.entity_id)
     few = [(asked[phrase], sorted(items)) for phrase, items in having.items() if 0 < len(items) <= _MOST_MEANT]
     return min(few, key=lambda one: (len(one[1]), -len(one[0].phrase)), default=None)
-
-
-def _capacities(directory: Directory) -> list[str]:
-    return [entry.id for entry in directory.of_kind(EntityKind.CAPACITY) if not entry.retired]
 
 
 def _is_telling(phrase: str) -> bool:
