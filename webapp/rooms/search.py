@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from capx_graph.errors import Unavailable
-from capx_graph.model import EntityKind, SearchRequest
+from capx_graph.model import EntityKind, SearchPage, SearchRequest
 from capx_graph.profiles import CapacityNode
 from webapp.errors import wants_json
 from webapp.needs import services
@@ -33,6 +33,8 @@ from webapp.search.parameters import (
 )
 
 blueprint = Blueprint("search", __name__)
+
+_EVERYBODY = SearchRequest(classes=(EntityKind.PERSON,), limit=0, facets=())
 
 OWN = ("more",)
 """Parameters of the page alone."""
@@ -66,15 +68,17 @@ def search_page() -> Response:
             previous=str(max(0, wanted.offset - wanted.limit)),
             searching=bool(searching),
             ignored=unknown(request.args, known=OWN),
-            deserted=not (searching and page.total) and _is_deserted(),
+            deserted=_is_deserted(page, searching=bool(searching)),
             roots=() if searching else _roots(),
         )
     )
 
 
-def _is_deserted() -> bool:
-    """Whether nobody is here at all."""
-    return not services().search.run(SearchRequest(classes=(EntityKind.PERSON,), limit=0, facets=())).total
+def _is_deserted(page: SearchPage, *, searching: bool) -> bool:
+    """Whether nobody is here at all; a page that nothing was asked of counts everybody, another is asked beside."""
+    if not searching:
+        return not any(value.count for value in page.facets["class"] if value.ref.id == EntityKind.PERSON)
+    return not page.total and not services().search.run(_EVERYBODY).total
 
 
 def _roots() -> Sequence[CapacityNode]:
