@@ -19,6 +19,12 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def unseen_in(text: str) -> str:
+    """The first character of a text that nobody sees, as ``U+202E``; empty where there is none."""
+    found = UNSEEN.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
 def seen(text: str) -> str:
     """The text on one line, without what nobody sees."""
     return " ".join(UNSEEN.sub("", " ".join(text.split())).split())

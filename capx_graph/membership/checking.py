@@ -23,7 +23,7 @@ from capx_graph.model import EntityJson, EntityKind, Page
 from capx_graph.ontology import Instance
 from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result
-from capx_graph.spelling import UNSEEN
+from capx_graph.spelling import unseen_in
 from capx_graph.taxonomy.statements import applied
 
 Problems = Mapping[Field, tuple[Fault, ...]]
@@ -110,8 +110,8 @@ class ProfileCheck:
             texts = []
             if max(len(line.value), len(line.page)) > LONGEST_TEXT:
                 texts.append(tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…"))
-            if unseen := UNSEEN.search(line.value + line.page + line.evidence):
-                texts.append(tr.text("mend-character", f"U+{ord(unseen[0]):04X}"))
+            if unseen := unseen_in(line.value + line.page + line.evidence):
+                texts.append(tr.text("mend-character", unseen))
             if part in CHOSEN_FROM and kinds.get(line.value) is not CHOSEN_FROM[part]:
                 texts.append(tr.text("mend-unlisted", line.value[:40]))
             if line.name == "about" and line.language not in languages.monolingual_codes():

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from capx_graph.model import EntityKind
-from capx_graph.spelling import UNSEEN, seen
+from capx_graph.spelling import seen, unseen_in
 
 
 class State(StrEnum):
@@ -141,9 +141,7 @@ class Profile:
 
 
 def _freed(line: Line) -> Line:
-    value, page, evidence = (
-        seen(text) if UNSEEN.search(text) else text for text in (line.value, line.page, line.evidence)
-    )
+    value, page, evidence = (seen(text) if unseen_in(text) else text for text in (line.value, line.page, line.evidence))
     return replace(line, value=value, page=page, evidence=evidence)
 
 

@@ -24,7 +24,7 @@ from capx_graph.repository.refusals import Refused
 from capx_graph.repository.store import Repository
 from capx_graph.resources import messages_dir
 from capx_graph.shapes import Result
-from capx_graph.spelling import UNSEEN
+from capx_graph.spelling import unseen_in
 from capx_graph.stewardship.kinds import RecordKind, Shape, Spec
 from capx_graph.taxonomy import tidy
 
@@ -95,8 +95,8 @@ class RecordCheck:
             return [] if known else [tr.text("mend-language", line.language[:40])]
         if max(len(line.value), len(line.page), len(line.evidence)) > LONGEST_TEXT:
             return [tr.text("mend-long", LONGEST_TEXT, f"{line.value[:40]}…")]
-        if unseen := UNSEEN.search(line.value + line.page + line.evidence):
-            return [tr.text("mend-character", f"U+{ord(unseen[0]):04X}")]
+        if unseen := unseen_in(line.value + line.page + line.evidence):
+            return [tr.text("mend-character", unseen)]
         entries = self._directory.current().entries
         if spec.chosen_from is not None:
             entry = entries.get(line.value)

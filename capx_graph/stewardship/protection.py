@@ -18,7 +18,7 @@ from capx_graph.items.keys import values_of
 from capx_graph.messages import told
 from capx_graph.model import SYSTEM, Account
 from capx_graph.repository.refusals import refused_value
-from capx_graph.spelling import UNSEEN
+from capx_graph.spelling import unseen_in
 from capx_graph.stewardship.making import made_now
 from capx_graph.stewardship.records import Records
 from capx_graph.stewardship.stewards import OPERATORS, Stewards
@@ -147,9 +147,9 @@ def _check_texts(before: Content | None, after: Content | None) -> None:
     """What an edit adds is seen as it is; Wikibase takes more, and what is there already stays."""
     there = set(_texts(before))
     for text in _texts(after):
-        found = UNSEEN.search(text)
-        if found and text not in there:
-            raise refused_value(f"nobody sees U+{ord(found[0]):04X} in it", "illegal-string-chars", text)
+        unseen = unseen_in(text)
+        if unseen and text not in there:
+            raise refused_value(f"nobody sees {unseen} in it", "illegal-string-chars", text)
 
 
 def _texts(content: object) -> Iterator[str]:
