@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, url_for
+from flask import Response, url_for
 
 from capx_graph.connected import AnotherPerson, MemberGrants, OnlyIdentifies
 from capx_graph.errors import CapxError, Forbidden, NotFound, Unavailable
@@ -15,6 +15,7 @@ from capx_graph.messages import told
 from webapp.members.signingin import own_member
 from webapp.members.wikisignin import Waiting, callback_address
 from webapp.needs import services
+from webapp.response.headers import led_to
 
 
 def granted(answer: Mapping[str, str], waiting: Waiting) -> Response:
@@ -41,7 +42,7 @@ def _problem(error: CapxError) -> str:
 
 def led_back(outcome: str) -> Response:
     """To the page of the grant, which tells what became of it."""
-    return make_response(redirect(url_for("granting.page", told=outcome), 303))
+    return led_to(url_for("granting.page", told=outcome))
 
 
 def grants() -> MemberGrants:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden, RateLimited
@@ -20,7 +20,7 @@ from webapp.needs import accounts, services
 from webapp.request.links import here
 from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, identity, is_limited
-from webapp.response.headers import unkept
+from webapp.response.headers import led_to, unkept
 
 _SIGN_IN = "/signin"
 _ENTRANCES = (_SIGN_IN, "/register", "/signout")
@@ -58,7 +58,7 @@ def asked_to_sign_in() -> Response | None:
         return None
     address = sign_in_address()
     if address is not None:
-        return make_response(redirect(address, 303))
+        return led_to(address)
     return unkept(make_response(render_template("signin/first.html", sign_in=address)))
 
 

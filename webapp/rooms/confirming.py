@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
@@ -11,6 +11,7 @@ from webapp.members.signingin import check_form_of_member, for_members_themselve
 from webapp.needs import services
 from webapp.request.links import local_path
 from webapp.request.reader import reader
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("confirming", __name__)
 for_members_themselves(blueprint)
@@ -26,10 +27,10 @@ def answer() -> Response:
     if act not in ACTS:
         raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
     if act == "restore" and services().membership.own.there is not None:
-        return make_response(redirect(url_for("profile.form"), 303))  # where the consent to that is asked for
+        return led_to(url_for("profile.form"))  # where the consent to that is asked for
     if is_in_words():  # else the question stays
         asked = services().reconfirmation
         does = asked.restore if act == "restore" else asked.confirm
         does(own_member(), wording=wording(), language=reader().tr.code)
     back = request.form.get("return")
-    return make_response(redirect(local_path(back) if back else url_for("me.home"), 303))
+    return led_to(local_path(back) if back else url_for("me.home"))

@@ -6,7 +6,7 @@ shows nobody's address: the links lead to a wiki's own page, which sends the mes
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.errors import InvalidParameter, NotFound
 from capx_graph.membership import Channel, channel_of, common, name_there
@@ -17,7 +17,7 @@ from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own
 from webapp.needs import accounts, services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token, identity, is_limited
-from webapp.response.headers import unkept
+from webapp.response.headers import led_to, unkept
 
 blueprint = Blueprint("contact", __name__)
 _MOST_NAMED = 8
@@ -70,7 +70,7 @@ def choose() -> Response:
     if channel not in tuple(Channel):
         raise InvalidParameter("channel", channel[:40], told("mend-one-of", ", ".join(Channel)))
     accounts().contacts.choose(own_member().id, channel)
-    return make_response(redirect(url_for("contact.settings", kept="1"), 303))
+    return led_to(url_for("contact.settings", kept="1"))
 
 
 def _draft(profile: PersonProfile) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.accounts import DraftOutcome, Member
 from capx_graph.membership import Field, Offer
@@ -20,6 +20,7 @@ from webapp.needs import services
 from webapp.request.numbers import is_whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -51,7 +52,7 @@ def deal() -> Response:
     if unwanted := request.form.get("delete", ""):
         if is_whole(unwanted):
             services().membership.offers.settle(member, [int(unwanted)], DraftOutcome.DISMISSED)
-        return make_response(redirect(url_for("drafts.page", done="1"), 303))
+        return led_to(url_for("drafts.page", done="1"))
     return _filled(member)
 
 

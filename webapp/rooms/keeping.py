@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.errors import CapxError, Conflict, InvalidInput
 from capx_graph.languages import LAST_RESORT
@@ -24,7 +24,7 @@ from webapp.needs import services
 from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
-from webapp.response.headers import unkept
+from webapp.response.headers import led_to, unkept
 
 blueprint = Blueprint("keeping", __name__)
 
@@ -171,4 +171,4 @@ def _tools() -> dict[str, Any]:
 
 
 def _to_capacity(item: str) -> Response:
-    return make_response(redirect(url_for("pages.capacity", name=item), 303))
+    return led_to(url_for("pages.capacity", name=item))

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from contextlib import suppress
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.accounts import Member
 from capx_graph.errors import Forbidden, Unavailable
@@ -21,7 +21,7 @@ from webapp.members.entering import dismiss
 from webapp.members.signingin import asked_to_sign_in, check_form_of_member, own_account, own_member
 from webapp.needs import accounts, services
 from webapp.request.visitor import form_token, identity
-from webapp.response.headers import unkept
+from webapp.response.headers import led_to, unkept
 
 blueprint = Blueprint("leaving", __name__)
 
@@ -72,7 +72,7 @@ def erase() -> Response:
         services().hide()
     items = ",".join(one.entity_id for one in remains)
     address = url_for("leaving.left", items=items, proof=_proof(items)) if items else url_for("leaving.left")
-    return dismiss(make_response(redirect(address, 303)))
+    return dismiss(led_to(address))
 
 
 @blueprint.get("/left")

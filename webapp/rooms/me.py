@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.model import Account
 from capx_graph.stewardship import KINDS
@@ -18,6 +18,7 @@ from webapp.members.signingin import check_form_of_member, for_members_themselve
 from webapp.needs import accounts, services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token, identity
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("me", __name__)
 
@@ -70,7 +71,7 @@ def end_sessions() -> Response:
         accounts().visits.end_others(account, identity().key)
     else:
         accounts().visits.end(account, request.form.get("session", ""))
-    return make_response(redirect(url_for("me.sessions"), 303))
+    return led_to(url_for("me.sessions"))
 
 
 def _sessions(account: Account) -> Response:

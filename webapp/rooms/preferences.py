@@ -6,13 +6,14 @@ to a page of this site only.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, request
 
 from capx_graph import languages, zones
 from capx_graph.errors import InvalidParameter
 from capx_graph.messages import told
 from webapp.request.links import local_path
 from webapp.request.reader import APPEARANCE_COOKIE, APPEARANCES, LANGUAGE_COOKIE, ZONE_COOKIE
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("preferences", __name__)
 _A_YEAR = 365 * 24 * 3600
@@ -21,7 +22,7 @@ _A_YEAR = 365 * 24 * 3600
 @blueprint.post("/preferences")
 def choose() -> Response:
     """Keeps the choice and leads back."""
-    response = make_response(redirect(local_path(request.form.get("return")), 303))
+    response = led_to(local_path(request.form.get("return")))
     language = request.form.get("language")
     appearance = request.form.get("appearance")
     if language is not None:

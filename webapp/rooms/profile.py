@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from capx_graph.accounts import DraftOutcome
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter, RateLimited, Unavailable
@@ -30,6 +30,7 @@ from webapp.members.consent import agreed, wording
 from webapp.members.signingin import check_form_of_member, for_members_themselves, own_member
 from webapp.needs import services
 from webapp.request.reader import reader
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("profile", __name__)
 
@@ -80,7 +81,7 @@ def save() -> Response:
         detail = line if isinstance(line := line_of(error), Told) else ""
         return asking_to_wait(profile_page(draft_of(_present()), failure="later", detail=detail, status=status), error)
     services().membership.offers.settle(member, from_drafts(), DraftOutcome.USED)
-    return make_response(redirect(url_for("me.home", saved="1"), 303))
+    return led_to(url_for("me.home", saved="1"))
 
 
 @blueprint.get("/me/choices.json", endpoint="choices")

@@ -6,7 +6,7 @@ out what came in.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.accounts import KINDS_OF_REPORT, Report
 from capx_graph.errors import InvalidParameter
@@ -16,6 +16,7 @@ from webapp.request.links import local_path
 from webapp.request.pace import paced
 from webapp.request.reader import reader
 from webapp.request.visitor import address, identity
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("reporting", __name__)
 
@@ -43,7 +44,7 @@ def send() -> Response:
     if not entry_is_meant():
         return _form(typed, problem="again", status=403)
     if given.get("name"):  # a field that people do not see, and programs fill in
-        return make_response(redirect(url_for("reporting.form", sent="1"), 303))
+        return led_to(url_for("reporting.form", sent="1"))
     if not _may():
         return _form(typed, problem="often", status=429)
     account = identity().account
@@ -51,7 +52,7 @@ def send() -> Response:
         accounts().reports.add(typed, user_id=account.user_id if account else None)
     except InvalidParameter:
         return _form(typed, problem="report", status=400)
-    return make_response(redirect(url_for("reporting.form", sent="1"), 303))
+    return led_to(url_for("reporting.form", sent="1"))
 
 
 def _may() -> bool:

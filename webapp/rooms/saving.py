@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from capx_graph.accounts import LONGEST_NOTE, RELATIONS, Saved
 from capx_graph.errors import InvalidInput, InvalidParameter
@@ -22,6 +22,7 @@ from webapp.needs import accounts, services
 from webapp.request.links import local_path
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("saving", __name__)
 for_members_themselves(blueprint)
@@ -68,7 +69,7 @@ def change() -> Response:
         return jsonify(item=item, saved=act != "remove")
     back = request.form.get("return")
     place = re.sub(r"[^\w-]", "", request.form.get("place", item)[:60], flags=re.ASCII)
-    return make_response(redirect(f"{local_path(back) if back else url_for('saving.page')}#{place}", 303))
+    return led_to(f"{local_path(back) if back else url_for('saving.page')}#{place}")
 
 
 def _save(own: OwnList, item: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph.accounts import SavedSearch
 from capx_graph.errors import InvalidInput, InvalidParameter, NotFound
@@ -27,6 +27,7 @@ from webapp.request.reader import reader
 from webapp.request.visitor import address, form_token
 from webapp.response import tags
 from webapp.response.atom import Entry, atom
+from webapp.response.headers import led_to
 from webapp.search.address import SearchAddress
 from webapp.search.parameters import given, search_request
 from webapp.search.sentences import plain
@@ -72,7 +73,7 @@ def change() -> Response:
         does(own, whole(request.form, "search"))
     else:
         raise InvalidParameter("act", act[:40], told("mend-one-of", ", ".join(ACTS)))
-    return make_response(redirect(url_for("searches.page"), 303))
+    return led_to(url_for("searches.page"))
 
 
 @blueprint.get("/feeds/<token>.atom")

@@ -6,7 +6,7 @@ cookie and changes nothing.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from capx_graph.errors import AllowanceSpent, InvalidParameter
 from capx_graph.messages import told
@@ -14,7 +14,7 @@ from webapp.errors import wants_json
 from webapp.needs import services
 from webapp.request.pace import paced
 from webapp.request.visitor import address
-from webapp.response.headers import POLICY
+from webapp.response.headers import POLICY, led_to
 from webapp.sparql.editor import LONGEST_QUERY, page_of, script_settings
 from webapp.sparql.results import answered
 from webapp.sparql.views import VIEWS, view_of
@@ -38,7 +38,7 @@ def shorten() -> Response:
     link = url_for("sharing.follow", link=kept, uselang=None)
     if wants_json():
         return jsonify(id=kept, url=link)
-    return make_response(redirect(link, 303))
+    return led_to(link)
 
 
 @blueprint.get("/q/<link>", endpoint="follow")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from capx_graph.accounts import ATTEMPT_SECONDS, SHORTEST_PASSWORD, chosen_name
@@ -24,6 +24,7 @@ from webapp.request.links import local_path
 from webapp.request.pace import paced
 from webapp.request.reader import reader
 from webapp.request.visitor import address, form_is_meant, identity
+from webapp.response.headers import led_to
 
 blueprint = Blueprint("signin", __name__)
 
@@ -47,7 +48,7 @@ def _begin(state: BlueprintSetupState) -> None:
 def page() -> Response:
     """The form; somebody who is signed in already is led on."""
     if identity().account is not None:
-        return make_response(redirect(_onward(), 303))
+        return led_to(_onward())
     return _form("signin/signin.html")
 
 
@@ -63,7 +64,7 @@ def enter() -> Response:
     if account is None:
         return _form("signin/signin.html", problem="wrong", status=403)
     accounts().attempts.succeeded(address(), name)
-    return admit(make_response(redirect(_onward(), 303)), account)
+    return admit(led_to(_onward()), account)
 
 
 @blueprint.get("/signin/wiki")
@@ -76,7 +77,7 @@ def begin() -> Response:
     except Unavailable:
         return _form("signin/signin.html", problem="wiki", status=503)
     pending().add(begun, entry_key(), local_path(request.args.get("return")) if request.args.get("return") else "")
-    return keep_entry(make_response(redirect(begun.address, 303)))
+    return keep_entry(led_to(begun.address))
 
 
 @blueprint.get("/signin/callback")
@@ -105,7 +106,7 @@ def callback() -> Response:
             services().membership.own.follow_name(renamed)
     account = accounts().account(arrival.member.name)
     assert account is not None
-    return admit(make_response(redirect(waiting.back or url_for("me.home"), 303)), account)
+    return admit(led_to(waiting.back or url_for("me.home")), account)
 
 
 @blueprint.get("/register")
@@ -113,7 +114,7 @@ def registration() -> Response:
     """The form for a new account, where the operator allows it."""
     _check_open()
     if identity().account is not None:
-        return make_response(redirect(_onward(), 303))
+        return led_to(_onward())
     return _form("signin/register.html")
 
 
@@ -140,13 +141,13 @@ def register() -> Response:
         account = accounts().add(name, password, self_made=True)
     except Conflict:
         return _form("signin/register.html", problem="taken", status=409)
-    return admit(make_response(redirect(_onward(), 303)), account)
+    return admit(led_to(_onward()), account)
 
 
 @blueprint.post("/signout")
 def leave() -> Response:
     """Ends the session; a form of another site cannot."""
-    back = make_response(redirect(url_for("search.home"), 303))
+    back = led_to(url_for("search.home"))
     return dismiss(back) if form_is_meant(request.form.get("token", "")) else back
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from capx_graph import languages
 from capx_graph.errors import CapxError, InvalidInput, InvalidParameter, NotFound, RateLimited
@@ -29,7 +29,7 @@ from webapp.members.signingin import (
 from webapp.needs import services
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
-from webapp.response.headers import unkept
+from webapp.response.headers import led_to, unkept
 
 blueprint = Blueprint("suggesting", __name__)
 
@@ -61,7 +61,7 @@ def add() -> Response:
         services().directory_work.suggestions.add(wish, account=acting_account())
     except (InvalidInput, RateLimited) as error:
         return _form(typed, error=error)
-    return make_response(redirect(url_for("suggesting.form", sent="1"), 303))
+    return led_to(url_for("suggesting.form", sent="1"))
 
 
 @blueprint.get("/directory/suggestions")
@@ -92,7 +92,7 @@ def decline(number: int) -> Response:
     same = request.form.get("same") or None
     item = work.taxonomy.facts(same).item if same else None
     work.suggestions.decide(number, Decision.DECLINED, decider=acting_account(), answer=reason, item=item)
-    return make_response(redirect(url_for("suggesting.waiting"), 303))
+    return led_to(url_for("suggesting.waiting"))
 
 
 def _checked(typed: Wish) -> Wish:

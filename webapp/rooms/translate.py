@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from capx_graph import languages
@@ -22,7 +22,7 @@ from webapp.needs import messages, services
 from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_token
-from webapp.response.headers import unkept
+from webapp.response.headers import led_to, unkept
 
 blueprint = Blueprint("translate", __name__)
 
@@ -83,7 +83,7 @@ def save(item: str) -> Response:
     if request.form.get("part") == "1":
         row = work.desk.row(item, asked, reader=reader().chain)
         return unkept(make_response(_part(row, asked, saved=True)))
-    return make_response(redirect(_address(asked, saved="1"), 303))
+    return led_to(_address(asked, saved="1"))
 
 
 def _again(given: Translated, asked: Asked, error: CapxError) -> Response:

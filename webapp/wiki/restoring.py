@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, render_template, request
 
 from capx_graph.errors import Conflict, Forbidden, InvalidInput, InvalidParameter
 from capx_graph.messages import told
@@ -17,6 +17,7 @@ from webapp.needs import services
 from webapp.request.numbers import whole
 from webapp.request.reader import reader
 from webapp.request.visitor import form_is_meant, form_token, identity
+from webapp.response.headers import led_to
 from webapp.wiki.links import wiki_url
 
 _LONGEST_REASON = 300
@@ -45,7 +46,7 @@ def bring_back(entity_id: str) -> Response:
         return _asking(asked, status=409, said=said)
     except InvalidInput as error:
         return _asking(asked, status=400, said=said, refusal=error)
-    return make_response(redirect(wiki_url(entity_id, action="history"), 303))
+    return led_to(wiki_url(entity_id, action="history"))
 
 
 def _asking(asked: Return, *, status: int = 200, said: str = "", refusal: InvalidInput | None = None) -> Response:
