@@ -24,7 +24,7 @@ from capx_graph.instants import stamp
 from capx_graph.messages import told
 from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
 from capx_graph.settings import Settings
-from capx_graph.terms import Literal, RdfFormat, Triple, iri, literal, write_rdf
+from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, iri, literal, write_rdf
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
@@ -132,12 +132,10 @@ class Dumps:
         return len(found)
 
     def describe(self, namespaces: WikibaseNamespaces, *, title: str) -> bytes:
-        """A DCAT description of the newest publication, in Turtle; raises NotFound."""
-        known = self.publications()
-        if not known:
-            raise NotFound("no dump has been made yet")
+        """A DCAT description of the newest publication, in Turtle; before the first, of an empty dataset."""
+        newest = next(iter(self.publications()), None)
         prefixes = {"dcat": DCAT, "dct": DCTERMS, "spdx": SPDX, "xsd": XSD}
-        triples = list(_description(known[0], namespaces.site, title))
+        triples = list(_description(newest, namespaces.site, title))
         return write_rdf(triples, RdfFormat.TURTLE, prefixes=prefixes)
 
 
@@ -161,15 +159,19 @@ def _read(directory: Path) -> Publication:
     return Publication(directory.name, tuple(DumpFile(**one) for one in content))
 
 
-def _description(one: Publication, base: str, title: str) -> Iterator[Triple]:
-    a = iri(RDF + "type")
+def _description(newest: Publication | None, base: str, title: str) -> Iterator[Triple]:
     dataset = iri(f"{base}/dumps/#dataset")
-    moment = Literal(stamp(one.at), datatype=iri(XSD + "dateTime"))
-    yield Triple(dataset, a, iri(DCAT + "Dataset"))
+    yield Triple(dataset, iri(RDF + "type"), iri(DCAT + "Dataset"))
     yield Triple(dataset, iri(DCTERMS + "title"), literal(title))
     yield Triple(dataset, iri(DCTERMS + "license"), iri(CC0))
-    yield Triple(dataset, iri(DCTERMS + "modified"), moment)
     yield Triple(dataset, iri(DCTERMS + "isReferencedBy"), iri(f"{base}/.well-known/void"))
+    if newest is not None:
+        yield from _distributions(newest, dataset, base)
+
+
+def _distributions(one: Publication, dataset: NamedNode, base: str) -> Iterator[Triple]:
+    a, moment = iri(RDF + "type"), Literal(stamp(one.at), datatype=iri(XSD + "dateTime"))
+    yield Triple(dataset, iri(DCTERMS + "modified"), moment)
     for file in one.files:
         address = f"{base}/dumps/{one.name}/{file.name}"
         node, checksum = iri(f"{address}#distribution"), iri(f"{address}#checksum")

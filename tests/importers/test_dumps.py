@@ -35,7 +35,9 @@ def test_a_publication_is_found_listed_described_and_downloaded(tmp_path: Path) 
     client = create_app(Services(dumps=dumps)).test_client()
     assert client.get("/dumps/").status_code == 200
     assert client.get("/dumps/index.json").get_json()["dumps"] == []
-    assert client.get("/dumps/dcat.ttl").status_code == 404
+    nothing = list(parse_rdf(client.get("/dumps/dcat.ttl").data, RdfFormat.TURTLE))
+    assert nothing
+    assert not [one for one in nothing if one.predicate.value.endswith("distribution")]
     made = dumps.publish(writers(), at=NOW)
     listed = client.get("/dumps/", headers={"Accept": "application/json"}).get_json()["dumps"][0]
     assert listed["date"] == "2026-06-01T02:00:00Z"

@@ -193,7 +193,7 @@ OPERATIONS = (
         refusals=_OF_ONE,
     ),
     Operation("dumps", "/dumps/index.json", (), "DumpsAnswer", refusals=()),
-    Operation("dumps-description", "/dumps/dcat.ttl", (), forms=("text/turtle",), refusals=(404,)),
+    Operation("dumps-description", "/dumps/dcat.ttl", (), forms=("text/turtle",), refusals=()),
     Operation("status", "/status.json", (), "StatusAnswer", refusals=()),
     Operation(
         "sparql",

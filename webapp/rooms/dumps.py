@@ -57,7 +57,7 @@ def listing() -> Response:
 
 @blueprint.get("/dumps/dcat.ttl")
 def description() -> Response:
-    """The newest publication in DCAT; raises NotFound."""
+    """The newest publication in DCAT."""
     response = make_response(services().dumps.describe(services().namespaces, title=services().settings.site_name))
     response.content_type = "text/turtle; charset=utf-8"
     return response
