@@ -146,6 +146,16 @@ def test_concurrent_edits_of_one_item_lose_nothing(wiki: Wiki) -> None:
     assert set(page.entity["labels"]) == {"en", *codes}
 
 
+@pytest.mark.parametrize("other", ['{"seen":1}', "two words", "a[0]", "\xfc"])
+def test_a_cookie_of_another_application_at_this_host_ends_no_session(wiki: Wiki, other: str) -> None:
+    session = wiki.accounts.open_session(wiki.accounts.account("Ben"), None)
+    cookies = f"theirs={other}; odd name=1; capxwiki_session={session}"
+    browser = Client(WikiApp(wiki.repository, wiki.accounts), use_cookies=False)
+    answer = browser.get(f"{API}?action=query&meta=userinfo|tokens", headers={"Cookie": cookies})
+    assert answer.json["query"]["userinfo"]["name"] == "Ben"
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_somebody_who_edits_too_fast_hears_when_to_go_on(make: Any) -> None:
     wiki = make(edits_per_minute=2)
     session = wiki.accounts.open_session(wiki.accounts.account("Ben"), None)
