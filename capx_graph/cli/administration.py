@@ -13,6 +13,9 @@ from capx_graph.jobs.operations import rebase_repository
 from capx_graph.opening import open_accounts
 from capx_graph.settings import SETTINGS
 
+_NUMBER = click.IntRange(0, 2**63 - 1)
+"""Numbers that SQLite can hold."""
+
 
 @click.command()
 @click.pass_obj
@@ -38,8 +41,8 @@ def rebase(context: Context, base: str) -> None:
 
 
 @click.command()
-@click.option("--after", default=0, metavar="NUMBER", help="Only reports after this one.")
-@click.option("--drop", default=None, type=int, metavar="NUMBER", help="Forget the reports up to this one instead.")
+@click.option("--after", default=0, type=_NUMBER, metavar="NUMBER", help="Only reports after this one.")
+@click.option("--drop", default=None, type=_NUMBER, metavar="NUMBER", help="Forget the reports up to this one instead.")
 @click.pass_obj
 def reports(context: Context, after: int, drop: int | None) -> None:
     """Hand out what people reported about the site, a JSON object a line."""

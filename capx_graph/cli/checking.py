@@ -11,7 +11,7 @@ import click
 
 from capx_graph import queries
 from capx_graph.check import Check
-from capx_graph.cli.context import FAILED, Context, tell
+from capx_graph.cli.context import FAILED, Context, tell, text_of
 from capx_graph.cli.importing import progress_bar
 from capx_graph.connected import RemoteCheck, heal, open_sync
 from capx_graph.errors import InvalidInput, InvalidParameter
@@ -131,22 +131,13 @@ def validate(
 @click.pass_obj
 def query(context: Context, file: Path, given: tuple[str, ...], form: str) -> None:
     """Run a SPARQL query from a file (- for standard input) and print its rows."""
-    text = _read(file)
+    text = sys.stdin.read() if str(file) == "-" else text_of(file)
     settings = context.settings()
     with open_repository(settings, make=False) as repository, open_graph(repository, settings) as graph:
         graph.ingest.catch_up()
         bound = _bound(file.stem, text, given, repository.namespaces)
         prefixes = {**repository.namespaces.prefixes(), **VOCABULARY_PREFIXES}
         click.echo(render(graph.store.select(bound), form, shorten=prefixes), nl=False)
-
-
-def _read(file: Path) -> str:
-    if str(file) == "-":
-        return sys.stdin.read()
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{file} is not UTF-8 text: {error}") from error
 
 
 def _bound(name: str, text: str, given: tuple[str, ...], namespaces: WikibaseNamespaces) -> BoundQuery:

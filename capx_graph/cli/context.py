@@ -6,10 +6,12 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from capx_graph import settings as setting_list
+from capx_graph.errors import InvalidInput
 from capx_graph.settings import Settings
 
 FAILED = 1
@@ -40,6 +42,14 @@ def tell(message: str) -> None:
 def tell_json(content: object) -> None:
     """An answer as JSON on standard output, for programs and for eyes."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def text_of(file: Path) -> str:
+    """What somebody wrote into a file, with or without a mark of byte order; raises InvalidInput for no UTF-8 text."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{file} is not UTF-8 text: {error}") from error
 
 
 def progress_wanted() -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from capx_graph.cli.context import Context, tell_json
+from capx_graph.cli.context import Context, tell_json, text_of
 from capx_graph.directory import DirectoryCache, Naming
 from capx_graph.errors import NotFound
 from capx_graph.groups import Group, Groups, Needs, Rings, RingsRequest, Team, TeamRequest
@@ -112,7 +112,7 @@ def _groups(context: Context) -> Iterator[Groups]:
 
 
 def _names(file: Path | None) -> tuple[str, ...]:
-    lines = file.read_text(encoding="utf-8").splitlines() if file else []
+    lines = text_of(file).splitlines() if file else []
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 

@@ -51,7 +51,7 @@ class BenchDirectory:
 
     def __init__(self, path: Path) -> None:
         if not path.is_dir():
-            raise NotFound(f"{path} is not a directory")
+            raise NotFound(f"{path} is not a directory" if path.exists() else f"there is no {path}")
         missing = [file.name for file in FILES if not file.optional and not (path / file.name).is_file()]
         if missing:
             raise InvalidInput(f"{path} is not a data set of the bench format: it has no {', '.join(missing)}")

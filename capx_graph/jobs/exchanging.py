@@ -15,7 +15,7 @@ from pathlib import Path
 from capx_graph.accounts import Accounts
 from capx_graph.connected import instance_of
 from capx_graph.editing import in_process_writer
-from capx_graph.errors import NotFound
+from capx_graph.errors import InvalidInput, NotFound
 from capx_graph.jobs.agent import reachable_agent
 from capx_graph.mediawiki import Connection, Credentials, Limits, Wiki
 from capx_graph.opening import open_repository
@@ -58,7 +58,7 @@ def import_bundle(
 ) -> Plan:
     """Takes a file in: what is missing is filled, what differs is for a person or, if they say so, as preferred.
 
-    Raises NotFound.
+    Raises NotFound, and InvalidInput for a file that is no bundle in UTF-8.
     """
     text = _read(path)
     chosen = language or bundle.language_of(text) or bundle.SOURCE
@@ -127,4 +127,9 @@ def _preferring(plan: Plan, prefer: str | None) -> Plan:
 def _read(path: Path) -> str:
     with path.open("rb") as file:
         data = file.read(bundle.LARGEST + 1)
-    return data.decode("utf-8", errors="replace")
+    if len(data) > bundle.LARGEST:
+        raise InvalidInput(f"{path} has more than {bundle.LARGEST} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:  # with signs in place of letters it would be a translation like any other
+        raise InvalidInput(f"{path} is not UTF-8 text: {error}") from error

@@ -13,6 +13,8 @@ from capx_graph.settings.setting import PREFIX
 
 T = TypeVar("T")
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"{}|\\^`]")
+"""What no address holds (RFC 3987), and what the engine takes in no IRI: every one of the data would be refused."""
 
 
 def parsed(values: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T:
@@ -47,7 +49,7 @@ def number_of_host(text: str) -> str:
 
 def page(text: str) -> str:
     """An address of the web, or nothing."""
-    if text and urlsplit(text).scheme not in ("http", "https"):
+    if text and not _is_of_the_web(text):
         raise ValueError("must be an http or https address")
     return text
 
@@ -63,7 +65,7 @@ def path(text: str) -> str:
 def addresses(text: str) -> frozenset[str]:
     """Addresses of the web between commas; ``none`` is none."""
     found = [part.strip() for part in text.split(",") if part.strip() and part.strip() != "none"]
-    if any(urlsplit(part).scheme not in ("http", "https") or not urlsplit(part).hostname for part in found):
+    if not all(map(_is_of_the_web, found)):
         raise ValueError("must be http or https addresses, separated by commas, or none")
     return frozenset(found)
 
@@ -71,9 +73,16 @@ def addresses(text: str) -> frozenset[str]:
 def address(text: str) -> str:
     """An address to build others upon, without its final slash."""
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not _is_of_the_web(text) or parts.query or parts.fragment:
         raise ValueError("must be an http or https address, such as https://capx.example.org")
     return text.rstrip("/")
+
+
+def _is_of_the_web(text: str) -> bool:
+    """Whether a text is a whole http or https address; raises ValueError for a port that there is not."""
+    parts = urlsplit(text)
+    usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    return usable and not _NO_ADDRESS.search(text)
 
 
 def seconds(text: str) -> float:

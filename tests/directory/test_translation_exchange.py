@@ -351,6 +351,18 @@ def test_a_file_fills_what_is_missing_and_lists_what_differs(home: House, tmp_pa
     assert label(home, "sw") == "other"
 
 
+def test_a_file_may_begin_with_a_mark_of_byte_order_and_must_be_utf_8(home: House, tmp_path: Path) -> None:
+    path, own = tmp_path / "sw.json", home.services.settings
+    text = json.dumps(
+        {"@metadata": {"sourceLanguage": "sw"}, f"{COMMUNICATION}-label": "mawasiliané"}, ensure_ascii=False
+    )
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(InvalidInput, match=f"{path} is not UTF-8 text"):
+        import_bundle(own, path, None, asked=AS_ANA)
+    path.write_text(text, encoding="utf-8-sig")
+    assert import_bundle(own, path, None, asked=replace(AS_ANA, dry_run=True)).counts()["pull"] == 1
+
+
 @pytest.mark.slow
 def test_the_commands_export_import_and_tell_by_exit_code(
     home: House,

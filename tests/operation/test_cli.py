@@ -213,7 +213,7 @@ def test_a_query_may_come_from_standard_input(capx: Run, imported: Path, monkeyp
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["import", "/nonexistent/set"], 1, "/nonexistent/set is not a directory"),
+        (["import", "/nonexistent/set"], 1, "there is no /nonexistent/set"),
         (["query", "/nonexistent/q.rq"], 1, "/nonexistent/q.rq"),
         (["validate", "/nonexistent/x.ttl"], 1, "there is no such file"),
         (["export", "nt"], 1, "there is no data in"),
@@ -225,6 +225,12 @@ def test_a_query_may_come_from_standard_input(capx: Run, imported: Path, monkeyp
         (["import", "--wikibase", __file__], 1, "is no Wikibase JSON dump"),
         (["rebase", ""], 1, "ADDRESS='': must be an http or https address"),
         (["rebase", "nowhere"], 1, "must be an http or https address"),
+        (["rebase", "https://a b"], 1, "must be an http or https address"),
+        (["rebase", 'https://example.org/"'], 1, "must be an http or https address"),
+        (["rebase", "https://example.org:65536"], 1, "CAPX_BASE='https://example.org:65536': Port out of range"),
+        (["reports", "--after", "9" * 30], 2, "is not in the range"),
+        (["reports", "--drop", "-1"], 2, "is not in the range"),
+        (["rings", "--people", sys.executable], 1, "is not UTF-8 text"),
         (["export", "jsonl"], 2, "jsonl needs a PATH"),
         (["export", "rdf"], 2, "'rdf' is not one of"),
         (["import"], 2, "Missing argument 'PATH..."),
