@@ -1,4 +1,4 @@
-"""The starter capacities: the tree of the Capacity Exchange, named in every language of the pages, defined in most."""
+"""The starter capacities: the tree of the Capacity Exchange, named and defined in every language of the pages."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from capx_graph.terms import RDF_TYPE, Literal, NamedNode, iri, read_turtle
 
 CAPACITY = "https://w3id.org/capx/directory/capacity/"
 SCHEME = "https://w3id.org/capx/directory/capacities"
-DEFINED = ("en", "pt", "es", "fr", "de", "ar", "ja", "it", "id", "zh-hans", "uk", "tr")
-LANGUAGES = (*DEFINED, "he", "sw", "hi")
+LANGUAGES = ("en", "pt", "es", "fr", "de", "ar", "ja", "it", "he", "id", "sw", "hi", "zh-hans", "uk", "tr")
 ALIAS_LANGUAGES = ("en", "pt", "es", "ja")
 ROOT_COLOURS = {
     "10": "#0078D4",
@@ -115,18 +114,19 @@ def test_every_capacity_has_its_id_and_every_root_its_colour(directory: Director
     assert directory.one(CAPX + "colour") == ROOT_COLOURS
 
 
-def test_every_capacity_has_a_name_in_every_language_of_the_pages(directory: Directory) -> None:
+def test_every_capacity_has_a_name_and_a_definition_in_every_language_of_the_pages(directory: Directory) -> None:
     """The Portuguese names are the Brazilian ones, so a reader of pt-br sees no English either."""
     for code in load_messages(resources.messages_dir()).languages:
         spoken = "pt" if code == "pt-br" else code
         assert spoken in languages.fallback(code)
-        assert [name for name, found in directory.labels.items() if spoken not in found] == [], code
+        for texts in (directory.labels, directory.definitions):
+            assert [name for name, found in texts.items() if spoken not in found] == [], code
 
 
 def test_a_capacity_has_one_label_and_one_definition_in_each_of_its_languages(directory: Directory) -> None:
-    for texts, codes in ((directory.labels, LANGUAGES), (directory.definitions, DEFINED)):
+    for texts in (directory.labels, directory.definitions):
         for name, found in texts.items():
-            assert {language: len(values) for language, values in found.items()} == dict.fromkeys(codes, 1), name
+            assert {language: len(values) for language, values in found.items()} == dict.fromkeys(LANGUAGES, 1), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -165,17 +165,27 @@ def test_texts_are_clean_without_control_characters_and_fit_a_wikibase(directory
                     assert value.isprintable(), name
 
 
-@pytest.mark.parametrize("language", ["ar", "ja", "uk", "zh-hans"])
-def test_definitions_in_other_scripts_are_written_in_them(directory: Directory, language: str) -> None:
-    ranges = {"ar": "\u0600\u06ff", "ja": "\u3040\u30ff", "uk": "\u0400\u04ff", "zh-hans": "\u4e00\u9fff"}
-    letters = ranges[language]
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [
+        ("ar", "\u0600", "\u06ff"),
+        ("he", "\u05d0", "\u05ea"),
+        ("hi", "\u0900", "\u097f"),
+        ("ja", "\u3040", "\u30ff"),
+        ("uk", "\u0400", "\u04ff"),
+        ("zh-hans", "\u4e00", "\u9fff"),
+    ],
+)
+def test_definitions_in_other_scripts_are_written_in_them(
+    directory: Directory, language: str, first: str, last: str
+) -> None:
     for name, found in directory.definitions.items():
-        assert any(letters[0] <= letter <= letters[1] for letter in found[language][0]), name
+        assert any(first <= letter <= last for letter in found[language][0]), name
 
 
 def test_a_definition_says_more_than_its_label(directory: Directory) -> None:
     for name, found in directory.definitions.items():
-        for language in DEFINED:
+        for language in LANGUAGES:
             assert len(found[language][0]) > len(directory.labels[name][language][0]) or language == "ar", name
 
 

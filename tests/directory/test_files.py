@@ -53,10 +53,10 @@ def test_capacities_stand_where_the_capacity_exchange_has_them(
         assert ("colour" in dict(entry.values)) == (row["parent"] == "")
 
 
-def test_capacities_are_named_in_fifteen_languages_and_defined(capacities: dict[str, DirectoryEntry]) -> None:
+def test_capacities_are_named_and_defined_in_fifteen_languages(capacities: dict[str, DirectoryEntry]) -> None:
     for number, entry in capacities.items():
         assert set(entry.labels) >= LANGUAGES, f"capacity {number}"
-        assert "en" in entry.descriptions, f"capacity {number}"
+        assert set(entry.descriptions) >= LANGUAGES, f"capacity {number}"
         assert all(len(text) <= 250 for text in (*entry.labels.values(), *entry.descriptions.values()))
 
 
@@ -69,6 +69,16 @@ def test_no_two_capacities_share_label_and_definition(capacities: dict[str, Dire
             if language in entry.descriptions
         )
         assert not [pair for pair, count in pairs.items() if count > 1]
+
+
+def test_projects_and_regions_are_named_in_fifteen_languages(entries: tuple[DirectoryEntry, ...]) -> None:
+    named = [e for e in entries if e.kind is EntityKind.WIKIMEDIA_PROJECT or "Region" in e.classes]
+    assert len(named) == 15 + 8
+    for entry in named:
+        assert set(entry.labels) >= LANGUAGES, entry.keys[0]
+    for language in LANGUAGES:
+        counts = Counter(entry.labels[language] for entry in named)
+        assert max(counts.values()) == 1, language
 
 
 def test_our_own_translations_are_marked(entries: tuple[DirectoryEntry, ...]) -> None:

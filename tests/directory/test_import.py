@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,44 @@ def test_an_item_that_knows_less_is_completed(
     assert media["labels"]["ja"]["value"] == "メディア"
     assert embedded.values("unreviewedLanguage", media, lambda _: None) == ("ja",)
     assert embedded.values("broader", media, lambda _: None)
+
+
+def test_languages_that_the_directory_learned_are_brought_to_one_that_is_there(
+    repository: Repository, embedded: Instance
+) -> None:
+    entries = tuple(
+        entry
+        for entry in load_directory()
+        if entry.kind in (EntityKind.CAPACITY, EntityKind.WIKIMEDIA_PROJECT) or "Region" in entry.classes
+    )
+    bring(repository, embedded, tuple(knowing(entry, ("en", "ja")) for entry in entries))
+    edited = dict(found(repository, embedded, EntityKind.WIKIMEDIA_PROJECT, "wikidata"))
+    edited["labels"] = {**edited["labels"], "uk": {"language": "uk", "value": "Вікідата"}}
+    repository.bulk([Draft(edited)], actor="Someone")
+
+    report = bring(repository, embedded, entries)
+    assert report.completed.total() == len(entries)
+    for entry in entries:
+        entity = found(repository, embedded, entry.kind, entry.keys[-1])
+        texts = (set(entity["labels"]), set(entity["descriptions"]))
+        assert texts == (set(entry.labels), set(entry.descriptions)), entry.keys
+        added = set(entry.unreviewed) - ({"uk"} if entity["id"] == edited["id"] else set())
+        assert set(embedded.values("unreviewedLanguage", entity, lambda _: None)) == added
+    kept = found(repository, embedded, EntityKind.WIKIMEDIA_PROJECT, "wikidata")
+    assert kept["labels"]["uk"]["value"] == "Вікідата"
+    assert kept["labels"]["he"]["value"] == "ויקינתונים"
+    assert bring(repository, embedded, entries).unchanged.total() == len(entries)
+
+
+def knowing(entry: DirectoryEntry, languages: tuple[str, ...]) -> DirectoryEntry:
+    """The entry as it was when the directory was written in these languages only."""
+    return replace(
+        entry,
+        labels={code: entry.labels[code] for code in languages},
+        descriptions={code: entry.descriptions[code] for code in languages if code in entry.descriptions},
+        aliases={},
+        unreviewed=tuple(code for code in entry.unreviewed if code in languages),
+    )
 
 
 @pytest.mark.parametrize(
