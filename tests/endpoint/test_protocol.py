@@ -62,6 +62,15 @@ def test_a_query_comes_by_get_by_form_and_directly(client: FlaskClient) -> None:
         assert names(answer.data) == sorted(CAPACITIES)
 
 
+def test_letters_that_a_client_did_not_escape_are_taken_as_utf_8(client: FlaskClient) -> None:
+    form = "application/x-www-form-urlencoded"
+    text = "format=csv&query=SELECT ('é — 日' AS ?x) {}".encode()
+    answer = client.post("/sparql", data=text, content_type=form)
+    assert answer.text.split("\r\n")[:2] == ["x", "é — 日"]
+    refused = client.post("/sparql", data=b"query=ASK { ?s ?p '\xff' }", content_type=form)
+    assert (refused.status_code, refused.text) == (400, "a parameter is not UTF-8\n")
+
+
 def test_unknown_parameters_are_ignored(client: FlaskClient) -> None:
     given = {"query": ALL, "results": "json", "timeout": "1", "infer": "true", "format": "application/unheard-of"}
     assert client.get("/sparql", query_string=given).status_code == 200

@@ -341,6 +341,14 @@ def test_strange_names_and_values_are_only_texts(client: FlaskClient, check: Che
         assert client.get(f"/reconcile/{address}", query_string={"id": text}).status_code == 404
 
 
+@pytest.mark.parametrize("limit", ["9" * 5000, "-1", "1.5", "many", [1], True])
+def test_a_setting_that_is_no_number_is_refused_by_its_name(client: FlaskClient, limit: object) -> None:
+    asked = {"ids": ["Q1"], "properties": [{"id": "offers", "settings": {"limit": limit}}]}
+    answer = client.post("/reconcile", data={"extend": json.dumps(asked)})
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["parameter"] == "extend.properties.0.settings.limit"
+
+
 def test_a_callback_is_a_name_and_nothing_else(client: FlaskClient) -> None:
     answer = client.get("/reconcile?callback=jQuery_1.done")
     assert answer.mimetype == "text/javascript"

@@ -96,10 +96,23 @@ def test_every_refusal_is_one_that_is_named(
         if answer.status_code >= 400:
             assert answer.status_code in operation.refusals, (address, answer.text)
             assert not valid(answer.get_json(), "ErrorAnswer", described), address
-    assert {int(status) for status in described["paths"][operation.path]["get"]["responses"]} == {
-        200,
-        *operation.refusals,
-    }
+            plainly = client.get(address, headers={"Accept": "*/*"})
+            assert (plainly.status_code, plainly.mimetype) == (answer.status_code, operation.refused_in), address
+    said = described["paths"][operation.path]["get"]["responses"]
+    assert {int(status) for status in said} == {200, *operation.refusals}
+    assert all(
+        {"application/json", operation.refused_in} == {*said[str(each)]["content"]} for each in operation.refusals
+    )
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/.well-known/void"])
+def test_a_form_that_there_is_not_is_a_refusal_that_is_named(
+    client: FlaskClient, described: dict[str, Any], path: str
+) -> None:
+    refused = client.get(path, headers={"Accept": "image/png, application/geo+json"})
+    said = described["paths"][path.partition("?")[0]]["get"]["responses"]
+    assert refused.mimetype in said[str(refused.status_code)]["content"]
+    assert refused.status_code == 406
 
 
 def test_a_fault_of_a_query_is_told_with_its_place_as_described(client: FlaskClient, described: dict[str, Any]) -> None:

@@ -14,8 +14,6 @@ from webapp.search.answers import Json
 
 OPENAPI = "3.1.0"
 _SCHEMAS = Path(__file__).with_name("schemas.json")
-_REFUSALS = {502: "refused-asked", 504: "refused-slow"}
-"""What a refusal of a status is called, if not as on its page."""
 
 
 def document(tr: Translator, *, title: str, server: str) -> Json:
@@ -49,10 +47,11 @@ def meaning(parameter: Parameter, tr: Translator) -> str:
 
 def _operation(operation: Operation, tr: Translator) -> Json:
     answers: Json = {"200": {"description": tr.text(f"api-{operation.name}"), "content": _content(operation)}}
+    others: Json = {} if operation.refused_in == JSON else {operation.refused_in: {}}
     for status in operation.refusals:
         answers[str(status)] = {
-            "description": tr.text(_REFUSALS.get(status, f"error-{status}-title")),
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
+            "description": _refusal(status, tr),
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}} | others,
         }
     return {
         "operationId": operation.name,
@@ -60,6 +59,12 @@ def _operation(operation: Operation, tr: Translator) -> Json:
         "parameters": [_parameter(each, tr) for each in operation.parameters],
         "responses": answers,
     }
+
+
+def _refusal(status: int, tr: Translator) -> str:
+    """What a refusal of a status is called: as on its page, where it has one."""
+    own = {406: tr.text("refused-media"), 502: tr.text("refused-asked"), 504: tr.text("refused-slow")}
+    return own.get(status) or tr.text(f"error-{status}-title")
 
 
 def _content(operation: Operation) -> Json:

@@ -15,6 +15,7 @@ from webapp.search.parameters import MOST, PARAMETERS, SUGGESTED, SearchParamete
 SWITCH = ("0", "1")
 JSON = "application/json"
 CALENDAR = "text/calendar"
+PAGE, LINE = "text/html", "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Parameter:
 class Operation:
     """What one address answers; ``schema`` names the form of a JSON answer, ``forms`` its media types.
 
-    ``refusals`` are the statuses of its refusals; their form is the same everywhere.
+    ``refusals`` are the statuses of its refusals; their form is the same everywhere for a client that asks for
+    JSON; for any other they come as ``refused_in``.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Operation:
     schema: str = ""
     forms: tuple[str, ...] = (JSON,)
     refusals: tuple[int, ...] = (400, 503)
+    refused_in: str = JSON
 
     @property
     def example(self) -> str:
@@ -165,6 +168,7 @@ OPERATIONS = (
         "/events.ics",
         (_CAPACITY, _SEARCH["territory"], replace(_SEARCH["organization"], example="DEMO03"), _DESCENDANTS, _USELANG),
         forms=(CALENDAR,),
+        refused_in=PAGE,
     ),
     Operation(
         "organization-calendar",
@@ -172,8 +176,16 @@ OPERATIONS = (
         (_ORGANIZATION, _USELANG),
         forms=(CALENDAR,),
         refusals=_OF_ONE,
+        refused_in=PAGE,
     ),
-    Operation("event-calendar", "/event/{code}.ics", (_EVENT, _USELANG), forms=(CALENDAR,), refusals=_OF_ONE),
+    Operation(
+        "event-calendar",
+        "/event/{code}.ics",
+        (_EVENT, _USELANG),
+        forms=(CALENDAR,),
+        refusals=_OF_ONE,
+        refused_in=PAGE,
+    ),
     Operation("analytics", "/analytics.json", (*_CHOSEN, _ROWS, _USELANG), "AnalyticsAnswer"),
     Operation(
         "panel", "/analytics/{panel}.json", (_PANEL, *_CHOSEN, _ROWS, _USELANG), "AnalyticsAnswer", refusals=_OF_ONE
@@ -184,6 +196,7 @@ OPERATIONS = (
         (_PANEL, *_CHOSEN, _ROWS, _USELANG),
         forms=("text/csv",),
         refusals=_OF_ONE,
+        refused_in=PAGE,
     ),
     Operation(
         "panel-picture",
@@ -191,6 +204,7 @@ OPERATIONS = (
         (_PANEL, *_CHOSEN, _USELANG),
         forms=("image/svg+xml",),
         refusals=_OF_ONE,
+        refused_in=PAGE,
     ),
     Operation("dumps", "/dumps/index.json", (), "DumpsAnswer", refusals=()),
     Operation("dumps-description", "/dumps/dcat.ttl", (), forms=("text/turtle",), refusals=()),
@@ -212,9 +226,10 @@ OPERATIONS = (
             "text/tab-separated-values",
             *_GRAPHS,
         ),
-        refusals=(400, 403, 413, 429, 502, 503, 504),
+        refusals=(400, 403, 406, 413, 429, 502, 503, 504),
+        refused_in=LINE,
     ),
-    Operation("void", "/.well-known/void", (), forms=_GRAPHS, refusals=(503,)),
+    Operation("void", "/.well-known/void", (), forms=_GRAPHS, refusals=(406, 503), refused_in=LINE),
     Operation("reconcile", "/reconcile", (_USELANG,), refusals=_OF_ONE),
 )
 """Every operation, in the order of the page."""

@@ -25,6 +25,7 @@ from capx_graph.reconcile import (
     Strictness,
     ValueContent,
 )
+from webapp.request.numbers import is_whole
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -106,11 +107,11 @@ def _wanted(name: str, content: object) -> tuple[str, int, ValueContent]:
     members = _object(name, content)
     settings = _object(f"{name}.settings", members.get("settings", {}))
     limit = settings.get("limit") or 0
+    if isinstance(limit, str) and is_whole(limit):  # as OpenRefine's form of settings gives it
+        limit = int(limit)
     return (
         _text(f"{name}.id", members.get("id")),
-        _limit(
-            f"{name}.settings.limit", int(limit) if isinstance(limit, str) and limit.isdecimal() else limit, least=0
-        ),
+        _limit(f"{name}.settings.limit", limit, least=0),
         _choice(f"{name}.settings.content", settings.get("content", ValueContent.ENTITY), ValueContent),
     )
 
