@@ -119,6 +119,32 @@ def test_the_text_of_a_revision_is_as_a_wikibase_stores_it(wiki: Wiki) -> None:
     assert "datatype" not in stored["claims"]["P1"][0]["mainsnak"]
 
 
+def test_a_list_is_the_same_whichever_way_it_is_read_and_however_it_is_cut(wiki: Wiki) -> None:
+    for _ in range(11):
+        wiki.edit(action="wbeditentity", new="item", data="{}")
+    for item in ("Q2", "Q10", "Q11"):
+        wiki.edit(action="wbcreateclaim", entity=item, property="P1", snaktype="novalue")
+
+    def titles(name: str, prefix: str, **parameters: object) -> list[str]:
+        found: list[str] = []
+        going_on: dict[str, str] = {}
+        while True:
+            asked = {**parameters, f"{prefix}limit": "1", **going_on}
+            answer = wiki.call(action="query", list=name, **asked)
+            found += [entry["title"] for entry in answer["query"][name]]
+            if "continue" not in answer:
+                return found
+            going_on = answer["continue"]
+
+    for name, prefix, narrowed, expected in (
+        ("allpages", "ap", {"apnamespace": "120", "apprefix": "Q1"}, ["Item:Q1", "Item:Q10", "Item:Q11", "Item:Q12"]),
+        ("allpages", "ap", {"apnamespace": "120", "apprefix": "Q12"}, ["Item:Q12"]),
+        ("backlinks", "bl", {"bltitle": "Property:P1"}, ["Item:Q2", "Item:Q10", "Item:Q11"]),
+    ):
+        assert titles(name, prefix, **narrowed) == expected
+        assert titles(name, prefix, **narrowed, **{f"{prefix}dir": "descending"}) == expected[::-1]
+
+
 def test_lists_are_narrowed_by_namespace_and_turned_around(wiki: Wiki) -> None:
     def titles(name: str, **parameters: object) -> list[str]:
         return [entry["title"] for entry in wiki.call(action="query", list=name, **parameters)["query"][name]]

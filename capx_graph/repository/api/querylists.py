@@ -25,6 +25,8 @@ from capx_graph.repository.api.searchmodule import matches
 from capx_graph.repository.ids import KINDS, NAMESPACES, entity_of_title
 
 _KIND_OF_NAMESPACE = {str(number): kind for kind, number in NAMESPACES.items()}
+_END = "~"
+"""What sorts behind every letter and digit of an id."""
 _REDIRECTS = Param("filterredir", choices=("all", "redirects", "nonredirects"), default="all")
 
 
@@ -32,14 +34,17 @@ def _all_pages(call: Call, values: Values) -> Outcome:
     limit = values.number("limit") or 10
     kind = _KIND_OF_NAMESPACE.get(values.text("namespace"))
     backwards = values.text("dir") == "descending"
-    start = values.text("continue") or values.text("from")
-    start = start if backwards else max(start, values.text("prefix"))
+    start, prefix = values.text("continue") or values.text("from"), values.text("prefix")
+    if not backwards:
+        start = max(start, prefix)
+    elif prefix:
+        start = min(start or _END, prefix + _END)
     redirects = {"redirects": True, "nonredirects": False}.get(values.text("filterredir"))
     history = call.repository.history
     rows = (
         history.pages_from(kind, start=start, limit=limit + 1, redirects=redirects, backwards=backwards) if kind else []
     )
-    prefix, last = values.text("prefix"), values.optional("to")
+    last = values.optional("to")
     rows = [row for row in rows if row.entity_id.startswith(prefix) and _not_past(row.entity_id, last, backwards)]
     lines, following = split_page(rows, limit)
     answer = {"allpages": [{"pageid": line.page_id, **title_fields(line.entity_id)} for line in lines]}
@@ -56,7 +61,10 @@ def _backlinks(call: Call, values: Values) -> Outcome:
     start = number_in(values.optional("continue"), module="query+backlinks") or 0
     redirects = {"redirects": True, "nonredirects": False}.get(values.text("filterredir"))
     kinds = kinds_in(values.several("namespace"))
-    found = call.repository.history.backlinks(entity_id, start=start, limit=limit + 1, redirects=redirects, kinds=kinds)
+    backwards = values.text("dir") == "descending"
+    found = call.repository.history.backlinks(
+        entity_id, start=start, limit=limit + 1, redirects=redirects, kinds=kinds, backwards=backwards
+    )
     lines, following = split_page(found, limit)
     entries: list[Json] = []
     for line in lines:

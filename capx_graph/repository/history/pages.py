@@ -134,17 +134,18 @@ class History:
         limit: int = 50,
         redirects: bool | None = None,
         kinds: Collection[str] | None = None,
+        backwards: bool = False,
     ) -> list[PageLine]:
-        """Pages that mention an entity, by page number."""
+        """Pages that mention an entity, by page number, from ``start`` on (0: from the first of the order)."""
         where, values = conditions(
             (_of_kinds(kinds), None if kinds is None else len(kinds)),
             ("k.target = ?", entity_id),
-            ("k.page_id >= ?", start),
+            ("k.page_id <= ?" if backwards else "k.page_id >= ?", start or None),
             ("(p.redirect_to IS NOT NULL) = ?", redirects),
         )
         sql = (
             f"SELECT {_PAGE_COLUMNS} FROM link k JOIN page p ON p.page_id = k.page_id "
-            f"WHERE p.deleted = 0 AND {where} ORDER BY k.page_id LIMIT ?"
+            f"WHERE p.deleted = 0 AND {where} ORDER BY k.page_id {'DESC' if backwards else 'ASC'} LIMIT ?"
         )
         return [_page_line(row) for row in self._rows(sql, *values, limit)]
 
