@@ -187,7 +187,7 @@ class Drawing:
         """What the shades of a map mean."""
         bounds = [round(most * (number / _STEPS) ** 2) for number in range(_STEPS + 1)]
         found = [
-            (f"step-{number}", f"{self.tr.number(low + 1)} – {self.tr.number(high)}")
+            (f"step-{number}", " – ".join(map(self.tr.number, dict.fromkeys((low + 1, high)))))
             for number, (low, high) in enumerate(pairwise(bounds), 1)
             if high > low
         ]

@@ -188,12 +188,12 @@ def code(text: str) -> Markup:
     return Markup('<code dir="ltr">{}</code>').format(text)
 
 
-def checkbox(name: str, value: str, chosen: bool) -> Markup:  # noqa: FBT001  (a template has no keyword-only calls)
-    """A box of the search form, in Codex's markup; its label stands around it."""
+def checkbox(name: str, value: str, chosen: bool, form: str | None = "search") -> Markup:  # noqa: FBT001  (a template)
+    """A box of the form of that id, or of the one around it, in Codex's markup; its label stands around it."""
     return Markup(
-        '<span class="cdx-checkbox cdx-checkbox--inline"><input class="cdx-checkbox__input" type="checkbox" '
-        'form="search" name="{}" value="{}"{}><span class="cdx-checkbox__icon"></span></span>'
-    ).format(name, value, Markup(" checked") if chosen else "")
+        '<span class="cdx-checkbox cdx-checkbox--inline"><input class="cdx-checkbox__input" type="checkbox"{} '
+        'name="{}" value="{}"{}><span class="cdx-checkbox__icon"></span></span>'
+    ).format(Markup(' form="{}"').format(form) if form else "", name, value, Markup(" checked") if chosen else "")
 
 
 def pronoun(code: str) -> str:
