@@ -47,8 +47,12 @@ _GUARDS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Cache-Control", "private, no-cache, s-maxage=0"),
 )
-"""Nothing here is a page that does something, whatever texts are in it."""
+"""Nothing here is a page that does something, whatever texts are in it; and nothing is true for longer than it is so: a
+``Last-Modified`` alone lets caches keep an answer for a while, an entity that was erased since among them."""
+_NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+"""Of answers with tokens (RFC 6749, section 5.1)."""
 _LOG = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
@@ -150,7 +154,9 @@ class WikiApp:
         if issued is None:
             return _json({"error": "invalid_client", "error_description": "Client authentication failed"}, 401)
         token, seconds = issued
-        return _json({"token_type": "Bearer", "expires_in": seconds, "access_token": token}, 200)
+        response = _json({"token_type": "Bearer", "expires_in": seconds, "access_token": token}, 200)
+        response.headers.update(_NOT_KEPT)
+        return response
 
     # -- the API
 

@@ -187,7 +187,9 @@ def test_a_consumer_of_oauth_2_acts_for_its_owner(wiki: Wiki) -> None:
     grant = {"grant_type": "client_credentials"}
     wrong = wiki.client.post(address, data=grant, auth=(made.key, "wrong"))
     assert (wrong.status_code, wrong.json["error"]) == (401, "invalid_client")
-    token = wiki.client.post(address, data=grant, auth=(made.key, made.secret)).json
+    issued = wiki.client.post(address, data=grant, auth=(made.key, made.secret))
+    assert issued.headers["Cache-Control"] == "no-store"
+    token = issued.json
     assert token["token_type"] == "Bearer"
     headers = {"Authorization": f"Bearer {token['access_token']}"}
     info = wiki.client.get(f"{API}?action=query&meta=userinfo|tokens", headers=headers).json["query"]

@@ -33,6 +33,8 @@ OF_VISITORS = frozenset({"/preferences", "/q"})
 """Forms of visitors: their own cookies, and a short link to a query that anybody may keep."""
 ENTRANCES = frozenset({"/signin", "/register"})
 """Forms with a token that is tied to the browser before there is a session."""
+FOR_EVERYBODY = frozenset({"/sparql", "/sparql/", "/.well-known/void", "/favicon.ico", "/static/<path:filename>"})
+"""Addresses whose answers are the same whoever asks, so that any cache may have them."""
 ELSEWHERE = (
     "//evil.example/",
     *(
@@ -143,6 +145,21 @@ def is_here(location: str) -> bool:
     """Whether a browser that is here stays here; it takes a backslash for a slash, and drops tabs."""
     read = "".join(letter for letter in location if letter not in "\t\r\n").replace("\\", "/")
     return urlsplit(urljoin("http://localhost/", read)).netloc in ("localhost", "127.0.0.1:8000")
+
+
+def test_no_answer_is_kept_for_somebody_else_unless_it_is_the_same_for_everybody(home: House) -> None:
+    """A cache in between keeps for a while what says nothing of it, in the language of whoever asked first."""
+    names = {"name": "find_teachers", "kind": "person", "entity_id": home.item("36")}
+    for rule in rules(home, "GET"):
+        value = next((names[place] for place in rule._converters if place in names), home.item("36"))
+        for client in (home.client, home.visitor()):
+            answer = client.get(f"{filled(home, rule, value)}?q=c&id={home.item('36')}&query=ASK{{}}&class=person")
+            kept = answer.headers["Cache-Control"]
+            if rule.rule in FOR_EVERYBODY:
+                continue
+            assert kept == "no-cache" or kept.startswith(("private", "no-store")), rule.rule
+            if kept == "private, no-cache":
+                assert {"accept-language", "cookie"} <= {name.lower() for name in answer.vary}, rule.rule
 
 
 def test_no_address_or_field_puts_a_line_into_the_headers(home: House) -> None:

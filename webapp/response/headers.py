@@ -86,7 +86,7 @@ def finish(response: Response) -> Response:
         del response.headers["X-Frame-Options"]
     if tags.is_reading() and response.status_code == 200 and _shows_graph():
         tags.marked(response, page_tag())
-    elif identity().account is not None and "Cache-Control" not in response.headers:
+    elif "Cache-Control" not in response.headers:  # in this reader's language, and perhaps for a member
         tags.kept_by_one(response)
     if _reads_graph() and standing.stand().behind:
         response.headers[standing.HEADER] = standing.instant(standing.stand().as_of) or "never"

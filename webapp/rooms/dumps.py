@@ -73,10 +73,10 @@ def latest(name: str) -> Response:
 
 @blueprint.get("/dumps/<publication>/<name>")
 def file(publication: str, name: str) -> Response:
-    """A file; it never changes."""
+    """A file; it never changes, but goes when somebody who is in it leaves, and no cache shall keep it then."""
     found = services().dumps.file(publication, name)
     mimetype = "text/plain" if name == CHECKSUMS else "application/gzip"
-    return send_file(found, mimetype=mimetype, as_attachment=True, conditional=True, max_age=86400)
+    return send_file(found, mimetype=mimetype, as_attachment=True, conditional=True)
 
 
 blueprint.after_request(for_everybody)
