@@ -7,6 +7,7 @@ too many bindings to send, the foreign pattern is fetched as it is, under the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from capx_graph.errors import ServiceFailed, ServiceRefused
 from capx_graph.sparql.federation import Plan, foreign_query, plan, replaced, values_block
@@ -39,9 +40,10 @@ class Federator:
         for call in foreign:
             if call.iri not in self._services:
                 where = examined.refusal(call.first, "")
+                called = sorted({without_keys(service) for service in self._services})
                 raise ServiceRefused(
                     f"line {where.line}, column {where.column}: <{call.iri}> is not among the services that are called "
-                    f"from here: {', '.join(sorted(self._services)) or 'none'}"
+                    f"from here: {', '.join(called) or 'none'}"
                 )
         if len(foreign) > MOST_CALLS:
             raise examined.refusal(foreign[MOST_CALLS].first, f"more than {MOST_CALLS} services are called")
@@ -91,6 +93,12 @@ class Federator:
                     "variables outside the SERVICE first"
                 )
         return values_block(variables, found) if variables else "{ }"
+
+
+def without_keys(service: str) -> str:
+    """The address of a service as strangers are told it: without a user's name and password, and without a query."""
+    parts = urlsplit(service)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _foreign(examined: Examined) -> Iterator[ServiceCall]:

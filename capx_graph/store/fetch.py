@@ -113,7 +113,7 @@ class Fetcher:
 
     def _headers(self, parts: SplitResult) -> dict[str, str]:
         return {
-            "Host": parts.netloc,
+            "Host": parts.netloc.rpartition("@")[2],
             "User-Agent": self._user_agent,
             "Accept": RESULTS_JSON,
             "Accept-Encoding": "identity",

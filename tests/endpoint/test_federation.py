@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from capx_graph.endpoint.answering import Question
+from capx_graph.endpoint.federator import Federator
 from capx_graph.errors import InvalidQuery, ServiceFailed, ServiceRefused
 from capx_graph.namespaces import VOCABULARY_PREFIXES
 from capx_graph.sparql.federation import Plan, foreign_query, plan, replaced, values_block
@@ -60,6 +61,13 @@ def test_our_bindings_travel_in_one_request(house: House, other: Listener) -> No
         assert f"<{WIKIDATA}Q{n}0>" in requests[0]
     assert other.agents[-1].startswith("capx-graph/")
     assert "ops@example.org" in other.agents[-1]
+
+
+def test_who_is_refused_a_service_is_told_the_others_without_what_may_be_a_key() -> None:
+    called = frozenset({"https://me:key@engine.example:8443/sparql?t=key"})
+    with pytest.raises(ServiceRefused, match=r": https://engine\.example:8443/sparql$") as refused:
+        Federator(Fetcher("capx-graph"), called, PREFIXES).check(examine("ASK { SERVICE <http://x/> {} }", PREFIXES))
+    assert "key" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

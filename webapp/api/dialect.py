@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from capx_graph.endpoint.answering import default_prefixes
+from capx_graph.endpoint.federator import without_keys
 from capx_graph.store.functions import FUNCTIONS
 from webapp.needs import services
 from webapp.sparql.protocol import GRAPHS, LARGEST_BODY, TABLES
@@ -47,7 +47,7 @@ def dialect() -> Dialect:
             *(f"{size >> 20} MiB" for size in (bounds.memory, bounds.result, LARGEST_BODY)),
             f"{bounds.allowance:g} s",
         ),
-        services=tuple(sorted({_shown(address) for address in bounds.services})),
+        services=tuple(sorted({without_keys(service) for service in bounds.services})),
     )
 
 
@@ -55,9 +55,3 @@ def _short(iri: str, prefixes: Mapping[str, str]) -> str:
     """An IRI with its prefix, whole where it has none."""
     found = (f"{name}:{iri.removeprefix(space)}" for name, space in prefixes.items() if iri.startswith(space))
     return next(found, iri)
-
-
-def _shown(address: str) -> str:
-    """An address without what may be a key to it: the user's name and password, and the query."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
