@@ -55,7 +55,6 @@ EXECUTED = {
     "deploy/exchange.md files-of-other-services 1": "files",
 }
 """The house that a block's commands are executed in, one after the other, in a shell's environment of their own."""
-SLOW = {"elsewhere", "moved", "connected", "meta"}
 EXECUTED_SLOWLY = {
     "README.md two-commands 1",
     "README.md for-operators 1",
@@ -199,7 +198,7 @@ def served(address: str, tmp_path: Path) -> Terminal:
 @pytest.mark.parametrize(
     "block",
     [
-        pytest.param(block, id=block.name, marks=[pytest.mark.slow] if EXECUTED[block.name] in SLOW else [])
+        pytest.param(block, id=block.name, marks=[] if EXECUTED[block.name] == "served" else [pytest.mark.slow])
         for block in SHELL
         if block.name in EXECUTED
     ],

@@ -13,6 +13,8 @@ from tests.bench_data.changing import HELD, Changing
 from tests.bench_data.graph import BenchGraph, generate
 from tests.plain.analytics import PlainAnalytics
 
+pytestmark = pytest.mark.slow
+
 
 class Counted(Changing):
     """Panels over a graph that changes."""
@@ -38,7 +40,7 @@ def changing(shared: Path, tmp_path: Path) -> Counted:
     return Counted(shared, tmp_path)
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_after_random_edits_every_panel_counts_what_is_said_now(changing: Counted, seed: int) -> None:
     random_ = random.Random(seed)
     changing.leave(40)

@@ -31,6 +31,8 @@ from capx_graph.provisioning import provision
 from capx_graph.repository.store import Repository
 from capx_graph.shapes import Shapes
 
+pytestmark = pytest.mark.slow
+
 INSTANCE = load_instance("embedded")
 VOCABULARY = Vocabulary(INSTANCE)
 NOW = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)

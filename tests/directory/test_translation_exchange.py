@@ -24,6 +24,8 @@ from capx_graph.translation.state import State
 from tests.doubles.translate_wiki import BUNDLE, PASSWORD, USER, MetaWiki, serving
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 COMMUNICATION = "Q11024"
 """The Wikidata id of the capacity that the Capacity Exchange numbers 36."""
 AS_ANA = Asked(account="Ana", pause=0.0)
@@ -363,7 +365,6 @@ def test_a_file_may_begin_with_a_mark_of_byte_order_and_must_be_utf_8(home: Hous
     assert import_bundle(own, path, None, asked=replace(AS_ANA, dry_run=True)).counts()["pull"] == 1
 
 
-@pytest.mark.slow
 def test_the_commands_export_import_and_tell_by_exit_code(
     home: House,
     meta: MetaWiki,

@@ -15,6 +15,8 @@ from capx_graph.terms import NamedNode, Triple, literal
 from capx_graph.textindex import TextEntry, TextField
 from tests.houses.graph import INSTANCE, House, Statement, capx, item, provision_in, wd
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:

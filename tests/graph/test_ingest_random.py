@@ -14,6 +14,8 @@ from capx_graph.ingest import Ingest
 from capx_graph.model import EntityJson
 from tests.houses.graph import INSTANCE, House, Statement, item, provision_in, redirect_in
 
+pytestmark = pytest.mark.slow
+
 CAPACITIES = [f"Q{n}" for n in range(201, 206)]
 PLACES = [f"Q{n}" for n in range(251, 254)]
 HOLDERS = [f"Q{n}" for n in range(301, 304)]
@@ -143,7 +145,6 @@ def test_differences_give_what_a_rebuild_gives(house: House, steps: list[Any]) -
     run(house, steps)
 
 
-@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(step, max_size=40))
 def test_long_histories_give_what_a_rebuild_gives(house: House, steps: list[Any]) -> None:

@@ -21,6 +21,8 @@ from capx_graph.repository.store import Repository
 from capx_graph.services import Services, open_services
 from tests.houses.upstream import remote_wiki, settings_for
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 40
 FILM = "10"
 """A capacity of the starter directory, by its CapX id."""
@@ -71,7 +73,6 @@ def told(page: SearchPage) -> tuple[object, ...]:
     return page.total, page.whole, hits, counts
 
 
-@pytest.mark.slow
 def test_searches_neither_fail_nor_mix_while_the_graph_is_replaced(services: Services) -> None:
     request = SearchRequest(capacities=(FILM,), classes=(EntityKind.PERSON,))
     wanted = services.search.run(request)

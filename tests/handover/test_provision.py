@@ -14,6 +14,8 @@ from capx_graph.ontology import Instance, load_ontology, read_instance
 from capx_graph.wikibase.writer import Writer
 from tests.houses.elsewhere import BASE, PASSWORD, USER, WikiElsewhere, wiki_elsewhere
 
+pytestmark = pytest.mark.slow
+
 ONTOLOGY = load_ontology()
 STORED = {term.name for term in ONTOLOGY.properties.values() if term.is_stored}
 ITEMS = {term.name for term in ONTOLOGY.classes.values() if term.code} | set(ONTOLOGY.individuals)

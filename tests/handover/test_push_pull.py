@@ -19,6 +19,8 @@ from capx_graph.wikibase.writer import Writer
 from tests.houses.elsewhere import BASE, in_english
 from tests.houses.handover import ENVIRONMENT, HERE, NAMES, House, alike, house, make_house, opened
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=[False, True], ids=["empty", "shared"])
 def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:

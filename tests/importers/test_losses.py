@@ -12,6 +12,8 @@ from capx_graph.model import EntityKind
 from capx_graph.shapes import Shapes
 from tests.houses.importing import House, capacity, data, person, values
 
+pytestmark = pytest.mark.slow
+
 BAND: dict[str, Any] = {"code": "ORG001", "names": {"en": "One"}, "type": "band"}
 EVENT: dict[str, Any] = {
     "id": "EV1",

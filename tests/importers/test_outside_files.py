@@ -14,6 +14,8 @@ from capx_graph.importers.outside import Form, recognise
 from tests.houses.desk import LETS_CONNECT, Desk
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 USERS = ("username", "skills_known", "skills_available", "badges")
 CAPACITIES = ("id", "name", "description", "wikidata_item")
 

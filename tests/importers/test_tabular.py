@@ -20,6 +20,8 @@ from capx_graph.model import Draft
 from tests.houses.desk import Desk
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 SOURCE = "https://capx.example/"
 
 

@@ -15,6 +15,8 @@ from tests.bench_data.changing import HELD, Changing
 from tests.bench_data.graph import SPACES
 from tests.bench_data.matching import MatchBench, matching, seen
 
+pytestmark = pytest.mark.slow
+
 
 class Matched(Changing):
     """Matches over a graph that changes."""
@@ -158,12 +160,11 @@ def test_names_that_were_read_ahead_are_not_read_again(changing: Matched, monkey
     assert reads == [[items[1]]]
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [0, 1, 2])
 def test_after_random_changes_the_index_gives_what_the_queries_give(changing: Matched, seed: int) -> None:
     wander(changing, random.Random(seed), commits=6, edits=5)
 
 
-@pytest.mark.slow
 def test_after_a_thousand_random_changes_the_index_gives_what_the_queries_give(changing: Matched) -> None:
     wander(changing, random.Random(99), commits=100, edits=10, checked_every=20)
 

@@ -20,6 +20,8 @@ from capx_graph.membership import Change, Field, Line, Part, State
 from capx_graph.repository.dumps.dump import DumpFormat, write_dump
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 PRIVATE = re.compile(r"Xylophon\d*|Q77\d{4}\b", re.IGNORECASE)
 NOT_PUBLIC = re.compile(rf"{PRIVATE.pattern}|Ocarina\d*|Q78\d{{4}}\b", re.IGNORECASE)
 NOT_FOLLOWED = ("/static", "/signin", "/signout", "/embed", "/me")
@@ -163,7 +165,6 @@ def test_the_owner_finds_all_of_it(small: tuple[House, list[Member]]) -> None:
     assert json.loads(held)["private"]["saved"]["saved"][0]["note"] == "Xylophon2"
 
 
-@pytest.mark.slow
 def test_a_strangers_crawl_of_a_thousand_people_finds_nothing(large: tuple[House, list[Member]]) -> None:
     home, members = large
     client = home.visitor()
@@ -176,7 +177,6 @@ def test_a_strangers_crawl_of_a_thousand_people_finds_nothing(large: tuple[House
 BEGINNINGS_WITHOUT_WORDS = tuple(address for address in BEGINNINGS if not NOT_PUBLIC.search(address))
 
 
-@pytest.mark.slow
 def test_a_members_crawl_of_a_thousand_people_finds_nothing_private(large: tuple[House, list[Member]]) -> None:
     home, members = large
     client = home.browser("Somebody else")
@@ -185,7 +185,6 @@ def test_a_members_crawl_of_a_thousand_people_finds_nothing_private(large: tuple
         assert not PRIVATE.search(client.get(address).get_data(as_text=True)), address
 
 
-@pytest.mark.slow
 def test_the_dumps_and_the_files_of_the_public_part_hold_nothing(large: tuple[House, list[Member]]) -> None:
     home, _ = large
     for form in DumpFormat:

@@ -29,6 +29,8 @@ from capx_graph.settings import Settings
 from tests.doubles.translate_wiki import PASSWORD, USER, MetaWiki, serving
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 META = "https://meta.wikimedia.org"
 SENDER = Sender("capx-graph", "http://127.0.0.1:8000/me")
@@ -343,7 +345,6 @@ def opened(home_settings: Settings, address: str, at: datetime) -> Settings:
     return replace(settings.load(given, data=str(home_settings.data)), fixed_now=at)
 
 
-@pytest.mark.slow
 def test_tick_asks_by_the_wiki_that_vouches_and_hides_what_was_not_answered(tmp_path: Path) -> None:
     wiki = MetaWiki(readers={"Pia", "Quin"})
     with (

@@ -17,6 +17,8 @@ from tests.doubles.oauth_wiki import CLIENT, SECRET, WikiState, oauth_wiki
 from tests.houses.directory import House, house
 from webapp.factory import create_app
 
+pytestmark = pytest.mark.slow
+
 
 class Site:
     """A site where one signs in with a wiki."""

@@ -26,6 +26,8 @@ from capx_graph.settings import Settings
 from tests.houses.data import differences, edit
 from tests.houses.records import write_data
 
+pytestmark = pytest.mark.slow
+
 ANA = "Ana"
 PASSWORD = "correct horse battery"
 PRIVATE_FILES = {"private.sqlite", "suggestions.sqlite", "links.sqlite", "capx.toml"}

@@ -97,6 +97,7 @@ def test_people_whom_nobody_made_up_become_drafts_that_their_owners_publish(capx
     assert capx("drafts", "remove", "records") == (0, "", "removed 1 drafts\n")
 
 
+@pytest.mark.slow
 def test_people_of_a_dump_become_drafts_unless_they_were_made_up(capx: Run, imported: Path, tmp_path: Path) -> None:
     with open_importing(setting_list.load({}, data=str(imported))) as importing:
         keys = KeyReader(importing.vocabulary).scan(importing.repository.scan("item"))
@@ -329,6 +330,7 @@ def test_an_exported_file_appears_whole(capx: Run, imported: Path, tmp_path: Pat
     assert capx("validate", str(tmp_path / "dump.ttl"))[0] == 0
 
 
+@pytest.mark.slow
 def test_the_starter_directory_comes_without_people_and_only_once(capx: Run) -> None:
     made = re.fullmatch(r"(\d+) created, 0 completed, 0 unchanged\n", capx("directory")[2])
     assert made

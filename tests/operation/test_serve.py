@@ -20,6 +20,8 @@ from tests.houses.records import write_data
 from tests.houses.visitor import Client
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -34,7 +36,6 @@ def capx(data: Path, *arguments: str) -> str:
     return done.stderr
 
 
-@pytest.mark.slow
 def test_edits_are_seen_at_once_and_imports_beside_the_service_soon(data: Path, tmp_path: Path) -> None:
     accounts = Accounts(data)
     accounts.add("Ana", "correct horse battery")
@@ -69,7 +70,6 @@ def test_a_signal_ends_the_service_cleanly(data: Path, how: signal.Signals) -> N
         assert "Traceback" not in (data / "serve.log").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_a_taken_port_is_told_in_one_line(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

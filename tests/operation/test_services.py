@@ -21,6 +21,8 @@ from capx_graph.settings import Settings
 from capx_graph.terms import RdfFormat, Triple, parse_rdf
 from tests.houses.records import write_data
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

@@ -16,6 +16,8 @@ import requests
 from tests.houses import loopback
 from tests.houses.golden_server import build
 
+pytestmark = pytest.mark.slow
+
 WRITERS = 8
 ROUNDS = 12
 

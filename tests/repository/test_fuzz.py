@@ -17,6 +17,8 @@ from capx_graph.repository.api import queryevents, querylists, querymeta, queryp
 from capx_graph.repository.api.modules import MODULES
 from tests.houses.golden_server import build
 
+pytestmark = pytest.mark.slow
+
 QUICK = settings(
     max_examples=250,
     deadline=None,

@@ -18,6 +18,8 @@ from capx_graph.repository.rdf.entity import EntityRdf
 from capx_graph.repository.rest.http import RestRequest
 from tests.houses.rest import ANA, GUID, STRING, Wiki, opened_wiki
 
+pytestmark = pytest.mark.slow
+
 QUICK = settings(max_examples=400, deadline=None, derandomize=True, database=None)
 IDS = ["Q1", "Q2", "Q3", "Q9", "Q0", "q1", "P1", "P2", "Q" + "9" * 30, GUID, GUID.lower(), "Q1$x", "$"]
 LANGUAGES = ["en", "de", "mul", "xx"]

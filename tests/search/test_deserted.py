@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from capx_graph import settings
@@ -13,6 +14,8 @@ from capx_graph.services import open_services
 from tests.houses.command import Run
 from tests.houses.demo import demonstration
 from webapp import create_app
+
+pytestmark = pytest.mark.slow
 
 NOBODY = "Nobody has published a profile here yet"
 FEWER = "Try it with fewer conditions"

@@ -22,6 +22,8 @@ from tests.bench_data.graph import SPACES
 from tests.bench_data.search import SearchBench
 from tests.plain.search import Asked, PlainSearch
 
+pytestmark = pytest.mark.slow
+
 ASKED = (
     SearchRequest(),
     SearchRequest(sort="name", limit=100),
@@ -154,7 +156,7 @@ def test_a_graph_built_anew_is_read_anew(changing: Searched) -> None:
         assert without_version(changing.bench.by_bitmaps.run(request)) == without_version(search.run(request))
 
 
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_after_many_random_edits_the_bitmaps_are_those_of_a_fresh_start(changing: Searched, seed: int) -> None:
     random_ = random.Random(seed)
     fields = ("known", "wanted", "territories", "languages", "projects", "affiliations")

@@ -18,6 +18,8 @@ from tests.bench_data.graph import BenchGraph, generate
 from tests.bench_data.search import counts, draw, key, request
 from tests.plain.search import PlainSearch
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Imported:
@@ -68,7 +70,6 @@ def test_imported_records_are_found_as_they_were_written(few: Imported, seed: in
     compare(few, seed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_a_thousand_imported_people_are_found_as_they_were_written(many: Imported, seed: int) -> None:
     compare(many, seed)

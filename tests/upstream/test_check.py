@@ -23,6 +23,8 @@ from tests.houses.upstream import (
 )
 from tests.houses.upstream_edits import random_edits
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
@@ -94,7 +96,6 @@ def test_an_edit_under_way_is_no_difference(remote: Remote, here: Connected) -> 
     assert remote_differences(here) == []
 
 
-@pytest.mark.slow
 def test_the_command_tells_by_its_exit_code(remote: Remote, tmp_path: Path) -> None:
     data = tmp_path / "data"
     code, said = run(remote, data, "sync", "--once")

@@ -16,6 +16,8 @@ from capx_graph.opening import open_repository
 from capx_graph.upstream import SyncLoop
 from tests.houses.upstream import Answer, Remote, connected, parted, remote_differences, remote_wiki, settings_for
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "0123456789abcdef0123456789abcdef"
 BOT = {"CAPX_WIKIBASE_USER": "Robot@capx", "CAPX_WIKIBASE_PASSWORD": PASSWORD}
 WAYS = ("bot password", "OAuth 1", "OAuth 2")

@@ -17,6 +17,8 @@ from capx_graph.wikibase.splitwriter import SplitWriter
 from tests.doubles.oauth_wiki import SECRET
 from tests.houses.grants import Granting, granting, token
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Granting]:

@@ -27,6 +27,8 @@ from tests.houses.elsewhere import WikiElsewhere
 from tests.houses.metabase import BASE, item, metabase_wiki
 from webapp.factory import create_app
 
+pytestmark = pytest.mark.slow
+
 ROOT, LEAF, TERM = "Q40002", "Q40003", "Q40001"
 
 

@@ -23,12 +23,12 @@ from tests.houses.directory import PASSWORD, House
 from tests.houses.upstream import BASE, Connected, Remote, parted, remote_differences, remote_wiki, settings_for
 from webapp import create_app
 
+pytestmark = pytest.mark.slow
+
 Both = tuple[Remote, House, Connected]
 
 
-@pytest.fixture(
-    scope="module", params=["everything there", pytest.param("directory alone there", marks=pytest.mark.slow)]
-)
+@pytest.fixture(scope="module", params=["everything there", "directory alone there"])
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """The wiki with a part of the starter directory, and a service connected to it, with all terms mapped or few."""
     folder = tmp_path_factory.mktemp("connected")

@@ -18,6 +18,8 @@ from tests.houses.people_upstream import names_found, publish, record_there, the
 from tests.houses.upstream import remote_wiki, settings_for
 from tests.members.forms import fields
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_profile_goes_there_by_the_members_own_act_and_is_found_here(both: Granting) -> None:
     browser = both.sign_in("Ana", "17")

@@ -17,6 +17,8 @@ from capx_graph.privacy import Outcome
 from tests.houses.grants import Granting
 from tests.houses.people_upstream import leaves, publish, record_there, there
 
+pytestmark = pytest.mark.slow
+
 
 def test_who_leaves_is_gone_here_and_told_what_remains_there(both: Granting) -> None:
     browser = both.sign_in("Jovita", "25")

@@ -24,6 +24,8 @@ from capx_graph.upstream.answers import page_of
 from tests.houses.upstream import Connected, Remote, connected, parted, remote_differences, remote_wiki
 from tests.houses.upstream_edits import random_edits
 
+pytestmark = pytest.mark.slow
+
 THEN = datetime(2026, 6, 1, tzinfo=UTC)
 
 

@@ -11,6 +11,8 @@ from capx_graph.errors import InvalidSetting
 from capx_graph.upstream import Selection
 from tests.houses.upstream import Connected, Remote, connected, remote_differences, remote_wiki
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[Remote]:

@@ -10,6 +10,8 @@ import pytest
 from capx_graph.model import Page
 from tests.houses.upstream import START, Connected, connected, remote_wiki
 
+pytestmark = pytest.mark.slow
+
 VALUES: dict[str, tuple[str, Any]] = {
     "a lexeme": ("wikibase-lexeme", {"type": "wikibase-entityid", "value": {"entity-type": "lexeme", "id": "L12"}}),
     "a form": ("wikibase-form", {"type": "wikibase-entityid", "value": {"entity-type": "form", "id": "L12-F1"}}),
