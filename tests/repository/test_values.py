@@ -181,6 +181,15 @@ def test_quantities_are_read_with_the_marks_of_the_language(text: str, language:
     assert ValueParser("quantity", {}, language).parse(text)["value"]["amount"] == amount
 
 
+@pytest.mark.parametrize("datatype", ["time", "quantity", "globe-coordinate"])
+@pytest.mark.parametrize("part", [" ", "1 ", "January ", "-1.", "1°", "("])
+def test_a_long_text_is_no_value_and_keeps_nobody_busy(datatype: str, part: str) -> None:
+    parser = ValueParser(datatype, {}, "en")
+    for length in (400, 1_000_000):
+        with pytest.raises(ParseFailure):
+            parser.parse((part * length)[:length])
+
+
 def test_a_margin_becomes_bounds() -> None:
     value = ValueParser("quantity", {}, "en").parse("10±0.5")["value"]
     assert (value["amount"], value["lowerBound"], value["upperBound"]) == ("+10", "+9.5", "+10.5")

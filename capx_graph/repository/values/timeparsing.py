@@ -17,6 +17,7 @@ from capx_graph.repository.values.loosedates import loose_date
 from capx_graph.repository.values.parsefailure import ParseFailure
 from capx_graph.repository.values.words import number_marks, value_words
 
+UNRECOGNIZED = "The value is not recognized by the configured parsers"
 _CALENDARS = {
     "gregorian": GREGORIAN, "western": GREGORIAN, "christian": GREGORIAN, "julian": JULIAN,
     GREGORIAN.lower(): GREGORIAN, JULIAN.lower(): JULIAN,
@@ -79,7 +80,7 @@ class TimeParser:
                 return {"value": notation(text), "type": "time"}
             except (_NoMatch, Malformed):
                 continue
-        raise ParseFailure("The value is not recognized by the configured parsers", text, "time")
+        raise ParseFailure(UNRECOGNIZED, text, "time")
 
     def _iso(self, text: str) -> dict[str, Any]:
         found = _ISO.match(text)
