@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capx_graph.analytics import PANELS
+from capx_graph.messages import load_messages
+from capx_graph.resources import messages_dir
 from tests import CHECKOUT
 from tests.bench_data.analytics import AnalyticsBench, bench_of
 from tests.bench_data.graph import generate
@@ -20,7 +22,7 @@ from tests.doubles.services import FakeAnalytics, FakeServices
 from webapp.analytics.charts.bars import Bar, Series, bars
 from webapp.analytics.charts.svg import COLOURS, Side, element, fitted, text_width, wrapped
 from webapp.analytics.charts.worldmap import Land, world_map
-from webapp.analytics.panelcharts import balance, step
+from webapp.analytics.panelcharts import Drawing, balance, step
 from webapp.factory import create_app
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -127,6 +129,11 @@ def test_every_number_has_a_shade(most: int, count: int) -> None:
 def test_the_greatest_number_has_the_darkest_shade() -> None:
     assert step(1000, 1000) == "step-5"
     assert step(None, 1000) == "hidden"
+
+
+def test_a_shade_of_one_number_names_it_once() -> None:
+    drawing = Drawing(load_messages(messages_dir()).translator("en"))
+    assert [words for _, words in drawing.scale(26)][:-1] == ["1", "2 – 4", "5 – 9", "10 – 17", "18 – 26"]
 
 
 def test_the_map_knows_countries_large_and_small() -> None:

@@ -25,6 +25,13 @@ CLEAR_OF_ICON = """() => {
   return box.left + left >= icon.right || box.right - right <= icon.left;
 }"""
 LINES = """(selector) => [...document.querySelectorAll(selector)].map((one) => one.getClientRects().length)"""
+AROUND_MAP = """() => {
+  const box = (one) => one.getBoundingClientRect();
+  const lands = [...document.querySelectorAll('.chart-map svg path')].map(box);
+  const key = Math.min(...[...document.querySelectorAll('.chart-map > text')].map((one) => box(one).top));
+  const top = Math.min(...lands.map((one) => one.top)) - box(document.querySelector('.panel-drawing')).top;
+  return [top, key - Math.max(...lands.map((one) => one.bottom))];
+}"""
 SIGN = "(selector) => getComputedStyle(document.querySelector(selector)).maskImage"
 
 
@@ -85,3 +92,10 @@ def test_the_bars_of_places_leave_room_for_their_names(browser: Browser, site: s
             "[...document.querySelector('.bars tr').children].map((one) => one.getBoundingClientRect().width)"
         )
         assert name > bar > count
+
+
+def test_a_map_on_a_phone_lies_between_its_words_and_its_legend(browser: Browser, site: str) -> None:
+    with reading(browser, site, "/analytics/territories", "en") as page:
+        above, below = page.evaluate(AROUND_MAP)
+        assert 0 <= above < 40
+        assert 0 <= below < 40

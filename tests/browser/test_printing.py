@@ -45,10 +45,11 @@ def addresses(site: DemoSite) -> dict[str, str]:
         "person": f"/person/{quote(site.person)}",
         "search": f"/search?capacity={site.capacities[0]}",
         "directory": "/directory",
+        "event": "/event/DEMOEV21",
     }
 
 
-@pytest.mark.parametrize("name", ["team", "rings", "person", "search", "directory"])
+@pytest.mark.parametrize("name", ["team", "rings", "person", "search", "directory", "event"])
 def test_a_page_is_printed_black_on_white_without_its_tools(page: Page, site: DemoSite, name: str) -> None:
     address = addresses(site)[name]
     page.goto(site.address + address)

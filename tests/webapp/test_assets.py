@@ -145,3 +145,11 @@ def test_of_codex_only_what_is_used_is_sent(client: FlaskClient, name: str) -> N
         assert rule in css
     assert not set(re.findall(r"\.cdx-(?:dialog|tabs|table|menu|chip-input|card)\b", css))
     assert len(client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}).data) < 9 * 1024
+
+
+def test_our_style_sheets_travel_without_what_is_written_for_their_authors(client: FlaskClient) -> None:
+    for path in STATIC.glob("*.css"):
+        assert "/*" in path.read_text(), path
+        sent = client.get(f"/static/{path.name}").text
+        assert "/*" not in sent
+        assert sent.count("{") == path.read_text().count("{") == sent.count("}")

@@ -177,8 +177,8 @@ def test_what_is_wrong_with_a_form_is_not_said_of_its_address(client: FlaskClien
     assert (sent.status_code, asked.status_code) == (400, 400)
     assert "Something in the form is not right" in sent.text
     assert "Something in the address is not right" in asked.text
-    assert "How to search" in ways(asked.text)
-    assert "How to search" not in ways(sent.text)
+    assert "How groups are found" in ways(asked.text)
+    assert "How groups are found" not in ways(sent.text)
 
 
 REFUSED = [

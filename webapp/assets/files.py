@@ -36,6 +36,8 @@ _MADE: Mapping[str, Callable[[], bytes]] = {
     "codex-rtl.css": partial(codex.stylesheet, _CODEX, "codex.style-rtl.css"),
 }
 _STAMP = re.compile(r"[0-9a-f]{12}")
+_COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
+"""In our own style sheets, for those who write them: half a KiB that no page needs."""
 _IMPORT = re.compile(r"""^import [^'"()]*['"](\.{1,2}/[^'"]+)['"]""", re.MULTILINE)
 
 
@@ -58,6 +60,8 @@ def _names() -> frozenset[str]:
 def _file(name: str) -> StaticFile:
     """The file of a known name."""
     data = _MADE[name]() if name in _MADE else (STATIC / name).read_bytes()
+    if name.endswith(".css") and not name.startswith("vendor/"):
+        data = _COMMENT.sub(b"", data)
     packed = gzip.compress(data, 9, mtime=0)
     return StaticFile(
         data=data,

@@ -53,7 +53,9 @@ def world_map(
             land = lands[code]
             dot = element("circle", cx=x, cy=y, r=5, stroke=LINE, stroke_width=1, **kind_fill(name, land.kind))
             drawn.append(linked(land.href, titled(land.title, dot)))
-    world = element("svg", *drawn, width="100%", height=_HEIGHT, viewBox=f"0 0 {_WIDTH} {_HEIGHT}")
+    box = f"0 0 {_WIDTH} {_HEIGHT}"
+    # A narrow page draws it low in its height, and takes away what is empty above it (analytics.css).
+    world = element("svg", *drawn, width="100%", height=_HEIGHT, viewBox=box, preserveAspectRatio="xMidYMax")
     return under("map", name, [world], _HEIGHT + 8, title=title, side=side, kinds=kinds)
 
 
