@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from capx_graph import languages
 from capx_graph.errors import InvalidSetting
 from capx_graph.settings.setting import PREFIX
 
@@ -83,6 +84,15 @@ def _is_of_the_web(text: str) -> bool:
     parts = urlsplit(text)
     usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     return usable and not _NO_ADDRESS.search(text)
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes of languages between commas, as a wiki writes them (``pt-BR`` is ``pt-br``); none for an empty text."""
+    found = tuple(languages.from_bcp47(part.strip()) for part in text.split(",") if part.strip())
+    for code in found:
+        if not languages.is_known(code):
+            raise ValueError(f"{code!r} is not the code of a language, such as en, pt-br or ja")
+    return found
 
 
 def seconds(text: str) -> float:

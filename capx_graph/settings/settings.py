@@ -12,7 +12,7 @@ from capx_graph.instants import instant, utc_now
 from capx_graph.settings.channels import ChannelSettings, channel_settings
 from capx_graph.settings.exchange import MetaSettings, meta_settings
 from capx_graph.settings.given import texts
-from capx_graph.settings.parsing import address, number_of_host, one_of, page, parsed, path, whole, yes_or_no
+from capx_graph.settings.parsing import address, codes, number_of_host, one_of, page, parsed, path, whole, yes_or_no
 from capx_graph.settings.signin import SignInSettings, grant_settings, sign_in_settings
 from capx_graph.settings.site import DEFAULT_BASE
 from capx_graph.settings.sparql import EngineSettings, SparqlSettings, engine_settings, sparql_settings
@@ -90,7 +90,7 @@ def load(environ: Mapping[str, str], *, data: str | None = None) -> Settings:
         threads=parsed(values, "threads", lambda text: whole(text, 1, 256)),
         site_name=values["site_name"],
         source=parsed(values, "source", page),
-        languages=tuple(part.strip() for part in values["languages"].split(",") if part.strip()) or ("en",),
+        languages=parsed(values, "languages", codes) or ("en",),
         mul=parsed(values, "mul", yes_or_no),
         edits_per_minute=parsed(values, "edits_per_minute", lambda text: whole(text, 0, 1_000_000)) or None,
         registration=parsed(values, "registration", yes_or_no) if values["registration"] else not values["oauth_url"],
