@@ -153,6 +153,19 @@ def test_a_text_is_cut_to_its_room(text: str, room: int) -> None:
     assert len(wrapped(text, room, lines=3)) <= 3
 
 
+def test_a_long_name_is_broken_between_words_and_between_ideographs() -> None:
+    assert wrapped("the free encyclopedia", 100, lines=3) == ["the free", "encyclopedia"]
+    assert wrapped("维基媒体，机器人Bots", 60, lines=4) == ["维基媒", "体，机器", "人Bots"]
+
+
+def test_what_a_bar_is_about_is_said_whole_on_a_phone() -> None:
+    rule = "This organization has nobody yet who keeps it up to date. Name a person who does."
+    text = str(bars("x", [Bar(rule, (7,))], [Series("records", "plain")], title="t", side=Side(False), number=str))
+    *lines, number = re.findall(r">([^<>]+)</text>", text)
+    assert (" ".join(lines), number) == (rule, "7")
+    assert all(text_width(line) <= 328 for line in lines)
+
+
 def test_a_file_stands_on_white_under_its_title_unit_and_date(counted: AnalyticsBench) -> None:
     root = parsed(client_of(counted.by_bitmaps).get("/analytics/capacities.svg").get_data(as_text=True))
     assert root.get("width") == "752"

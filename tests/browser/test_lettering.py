@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.driving import PHONE
+from tests.browser.driving import PHONE, too_wide
 from tests.doubles.services import FakeServices
 from tests.houses import loopback
 from webapp import create_app
@@ -99,3 +99,13 @@ def test_a_map_on_a_phone_lies_between_its_words_and_its_legend(browser: Browser
         above, below = page.evaluate(AROUND_MAP)
         assert 0 <= above < 40
         assert 0 <= below < 40
+
+
+@pytest.mark.parametrize("address", ["/analytics", "/analytics/gap", "/help/search", "/organization/ORG001/needs"])
+@pytest.mark.parametrize("language", ["de", "zh-Hans"])
+def test_what_scrolls_in_a_box_does_not_widen_the_page(
+    browser: Browser, site: str, address: str, language: str
+) -> None:
+    with reading(browser, site, address, language) as page:
+        page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+        assert too_wide(page) <= 0

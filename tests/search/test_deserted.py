@@ -58,3 +58,12 @@ def test_where_people_are_a_search_that_finds_nothing_advises_fewer_conditions(t
         html = create_app(services).test_client().get("/search?q=zzzz&uselang=en").text
     assert FEWER in html
     assert NOBODY not in html
+
+
+def test_what_finds_nothing_is_not_sorted_and_keeps_its_order_for_the_next_search(tmp_path: Path) -> None:
+    with demonstration(tmp_path) as services:
+        client = create_app(services).test_client()
+        found, unmatched = (client.get(f"/search?q={text}&sort=name").text for text in ("communication", "zzzz"))
+    assert '<select id="sort"' in found
+    assert '<select id="sort"' not in unmatched
+    assert '<input type="hidden" form="search" name="sort" value="name">' in unmatched

@@ -12,18 +12,20 @@ from webapp.analytics.charts.svg import (
     Side,
     drawing,
     element,
-    fitted,
     kind_fill,
     linked,
     patterns,
     shape,
     titled,
     words,
+    wrapped,
 )
 
 HIDDEN = "×"
 _BAR, _GAP, _NAME = 14, 2, 20
 _LONGEST = 82.0
+_ROOM = 310
+"""The pixels that a name has in a line on a narrow phone."""
 """Percent of the width that the longest bar takes; its number stands behind it."""
 
 
@@ -54,8 +56,11 @@ def bars(
     if len(series) > 1:
         pieces.extend(key(name, series, side))
     for row in rows:
-        pieces.append(linked(row.href, words(fitted(row.label, 560), x=side.x(0), y=top + 14, anchor=side.start)))
-        top += _NAME
+        said = wrapped(row.label, _ROOM, lines=4)
+        tops = range(top + 14, top + 14 + _NAME * len(said), _NAME)
+        texts = (words(line, x=side.x(0), y=y, anchor=side.start) for line, y in zip(said, tops, strict=True))
+        pieces.append(linked(row.href, *texts))
+        top += _NAME * len(said)
         for one, value in zip(series, row.values, strict=True):
             share = _LONGEST * (value or 0) / most
             text = HIDDEN if value is None else number(value)

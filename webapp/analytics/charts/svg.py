@@ -28,6 +28,8 @@ COLOURS = {
 }  # fmt: skip
 """The fill of a class ``c-NAME`` on white; the style sheet has it for the page."""
 
+_UNBROKEN = re.compile(r"\s*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff][、。，：；！？）」』…]*)")
+"""What no line ends in: a word, or an ideograph with the marks that follow it."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -207,10 +209,11 @@ def fitted(text: str, room: float) -> str:
 def wrapped(text: str, room: float, *, lines: int) -> list[str]:
     """The text in a few lines, the last cut off where it would not fit."""
     found: list[str] = []
-    left = text.split() if " " in text else [text]
+    left = _UNBROKEN.findall(text)
     while left and len(found) < lines - 1:
-        line = left.pop(0)
-        while left and text_width(f"{line} {left[0]}") <= room:
-            line = f"{line} {left.pop(0)}"
+        line = left.pop(0).strip()
+        while left and text_width(line + left[0]) <= room:
+            line += left.pop(0)
         found.append(fitted(line, room))
-    return [*found, fitted(" ".join(left), room)] if left else found
+    rest = "".join(left).strip()
+    return [*found, fitted(rest, room)] if rest else found or [""]
