@@ -15,6 +15,7 @@ from capx_graph.items.keys import values_of
 from capx_graph.membership.fields import CHOSEN_FROM, Field
 from capx_graph.membership.statements import Statements
 from capx_graph.model import EntityJson
+from capx_graph.repository.ids import ITEM, parse_of_kind
 from capx_graph.spelling import spaced
 
 SOURCE = "wikibase"
@@ -38,7 +39,7 @@ class DumpedPeople:
 
     def takes(self, entity: EntityJson) -> bool:
         """Whether an entity is somebody whom nobody made up; what it says of them is kept then."""
-        if not isinstance(entity.get("claims"), Mapping):
+        if not isinstance(entity.get("claims"), Mapping) or parse_of_kind(str(entity.get("id")), ITEM) is None:
             return False
         try:
             if self._person not in values_of(entity, self._class):

@@ -71,7 +71,7 @@ class EntityReader:
         if raw.get("type", kind) != kind:
             raise Malformed(f"{entity_id} is not of type {raw['type']!r}")
         datatype = raw.get("datatype") if kind == PROPERTY else None
-        if kind == PROPERTY and datatype not in VALUE_TYPES:
+        if kind == PROPERTY and not (isinstance(datatype, str) and datatype in VALUE_TYPES):
             message = Message("wikibase-api-not-recognized-datatype")
             raise Refused(f"{datatype!r} is not a datatype", code="param-illegal", messages=(message,))
         entity = blank(entity_id, datatype=datatype)

@@ -158,6 +158,15 @@ def test_what_cannot_be_had_here_is_named_and_the_rest_is_kept(
     assert unit == "http://127.0.0.1:8000/entity/Q11573"
 
 
+def test_a_line_of_no_sense_does_not_stop_the_others(opened: Callable[[str], Repository], tmp_path: Path) -> None:
+    half, odd = item("Q1", en="\ud800"), prop("P1", "string")
+    odd["datatype"] = {"id": "string"}
+    report, rejections = _import(opened("first"), tmp_path / "d", half, odd, item("Q2", en="\U0001f600"))
+    assert (report.written, report.rejected) == (1, 2)
+    assert [r.line for r in rejections] == [2, 3]
+    assert "surrogates" in rejections[0].reason
+
+
 def test_an_entity_that_clashes_with_one_here_does_not_stop_its_batch(
     opened: Callable[[str], Repository], tmp_path: Path
 ) -> None:

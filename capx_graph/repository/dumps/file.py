@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import IO, Any, BinaryIO, cast
 from capx_graph.errors import DataError
 
 _LONGEST_LINE = 256 * 1024 * 1024
+_HALF = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 _PROPERTY_MARK = b'"type":"property"'
 
 
@@ -60,6 +62,8 @@ def unpacked(raw: BinaryIO) -> IO[bytes]:
 def _line(number: int, position: int, text: bytes) -> DumpLine:
     try:
         entity = json.loads(text)
+        if _HALF.search(text):  # of a pair or alone, which no file and no database can hold
+            json.dumps(entity, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         return DumpLine(number, position, None, f"not JSON: {error}")
     if not isinstance(entity, dict) or not isinstance(entity.get("id"), str):

@@ -112,7 +112,8 @@ class DumpImport:
             entity = line.entity
             if entity is None or entity.get("type") != "property" or entity["id"] in known:
                 continue
-            if entity.get("datatype") in VALUE_TYPES:
+            datatype = entity.get("datatype")
+            if isinstance(datatype, str) and datatype in VALUE_TYPES:
                 bare = {key: value for key, value in entity.items() if key not in ("claims", "statements")}
                 try:
                     (prepared,) = writer.prepare([Draft(bare)])
