@@ -20,6 +20,7 @@ ACTOR = "Ontology"
 """The system account under which the ontology's entities are written."""
 
 _TERMS = ("labels", "descriptions")
+_ALL_TERMS = (*_TERMS, "aliases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ def provision(repository: Repository, instance: Instance) -> Provisioned:
         completed = entity if page is None or page.entity is None else _completed(page.entity, entity)
         if page is None or completed != page.entity:
             drafts.append(Draft(completed))
-    receipts = repository.bulk(drafts, actor=ACTOR, summary="the ontology") if drafts else []
+    there = frozenset(
+        code for page in pages.values() for terms in _ALL_TERMS for code in (page.entity or {}).get(terms, ())
+    )
+    receipts = repository.bulk(drafts, actor=ACTOR, summary="the ontology", languages=there) if drafts else []
     changed = [receipt.entity_id for receipt in receipts if receipt.changed]
     return Provisioned(
         made=tuple(i for i in changed if i not in pages), completed=tuple(i for i in changed if i in pages)

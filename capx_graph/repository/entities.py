@@ -62,6 +62,11 @@ class EntityReader:
         """The same reader with another reader of statements."""
         return EntityReader(statements, self._known_language)
 
+    def also_knowing(self, languages: frozenset[str]) -> EntityReader:
+        """The same reader, for which these are languages of terms, too."""
+        known = self._known_language
+        return EntityReader(self._statements, lambda code: code in languages or known(code))
+
     def entity(self, raw: Mapping[str, Any]) -> Json:
         """The normal form of a complete entity under its own id; raises Refused, Malformed."""
         entity_id = parse_id(raw["id"]) if isinstance(raw.get("id"), str) else None

@@ -154,16 +154,19 @@ class Repository(PageReader):
         with self._written(Transaction) as transaction:
             transaction.raise_counter(kind, number)
 
-    def bulk(self, drafts: Sequence[Draft], *, actor: str, summary: str = "") -> list[Receipt]:
+    def bulk(
+        self, drafts: Sequence[Draft], *, actor: str, summary: str = "", languages: frozenset[str] = frozenset()
+    ) -> list[Receipt]:
         """Writes complete entities in one transaction; raises InvalidRecord before anything is written.
 
-        Entities of the batch may mention one another. An entity that is already so gets no revision.
+        Entities of the batch may mention one another. An entity that is already so gets no revision. Texts may be in
+        ``languages`` besides those that are known here: what a dump brought stays.
         """
         for draft in drafts:
             if not self.keeps(entity_id := str(draft.entity.get("id", ""))):
                 rule = f"lives in {self.namespaces.base} and is edited there"
                 raise InvalidRecord(entity_id, "id", entity_id, rule)
-        writer = BulkWriter(self.entities, self.validators, self.datatypes().get)
+        writer = BulkWriter(self.entities.also_knowing(languages), self.validators, self.datatypes().get)
         prepared = writer.prepare(drafts)
         with self._written(Transaction) as transaction:
             return writer.write(prepared, transaction, Author(actor, summary, bot=True))

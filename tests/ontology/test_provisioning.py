@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from capx_graph.errors import DataError
 from capx_graph.model import Draft, EntityJson
 from capx_graph.ontology import Instance, load_instance
 from capx_graph.provisioning import provision
+from capx_graph.repository.dumps.importing import DumpImport
 from capx_graph.repository.store import Repository
 
 
@@ -96,3 +98,19 @@ def test_a_property_of_another_datatype_is_a_contradiction(repository: Repositor
     repository.bulk([Draft(other)], actor="Someone")
     with pytest.raises(DataError, match=f"{property_id} has the datatype url, the ontology needs string"):
         provision(repository, embedded)
+
+
+def test_words_in_a_language_that_only_a_dump_knows_stay_and_stop_no_start(
+    repository: Repository, embedded: Instance, tmp_path: Path
+) -> None:
+    property_id = embedded.property_id("offers")
+    made = {"id": property_id, "type": "property", "datatype": embedded.datatype("offers")}
+    words = {"labels": {"newest": {"language": "newest", "value": "words"}}}
+    dump = tmp_path / "dump.json"
+    dump.write_text(json.dumps(made | words), encoding="utf-8")
+    assert DumpImport(repository).run(dump).written == 1
+    assert property_id in provision(repository, embedded).completed
+    labels = entity(repository, property_id)["labels"]
+    assert labels["newest"]["value"] == "words"
+    assert labels["en"]["value"] == "offers"
+    assert provision(repository, embedded).completed == ()
