@@ -203,7 +203,7 @@ def seen(page: Page, address: str) -> Iterator[str]:
 def findings(page: Page, axe: str, address: str) -> Iterator[str]:
     """What axe-core finds on the page."""
     page.evaluate(axe)
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
     for violation in found["violations"]:
         for node in violation["nodes"]:
             yield f"{address}: {violation['id']}: {node['html'][:200]}: {node.get('failureSummary')}"

@@ -236,8 +236,10 @@ def test_a_rejects_file_can_be_read_by_its_owner_alone(house: House) -> None:
 
 
 def test_a_directory_says_what_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="not a directory"):
+    with pytest.raises(NotFound, match=r"there is no .*none"):
         BenchDirectory(tmp_path / "none")
+    with pytest.raises(NotFound, match="not a directory"):
+        BenchDirectory(Path(__file__))
     with pytest.raises(InvalidInput, match=r"people\.jsonl"):
         BenchDirectory(tmp_path)
     for file in FILES:

@@ -35,7 +35,7 @@ def spread(stream: random.Random, number: int, longest: float) -> float:
 
 def test_an_import_killed_at_any_moment_is_finished_by_the_next(tmp_path: Path) -> None:
     """What is left is judged in this process: five commands a round would start Python forty times."""
-    source = write(tmp_path / "set", 700)
+    source = write(tmp_path / "set", 300)
     begin = time.perf_counter()
     run(tmp_path / "whole", "--help")
     start = time.perf_counter() - begin
