@@ -24,6 +24,8 @@ from tests.bench_data.analytics import AnalyticsBench
 from tests.bench_data.graph import BenchGraph, generate
 from tests.houses.demo_graph import INSTANCE
 
+pytestmark = pytest.mark.slow
+
 
 def finding(rule: str, record: str, severity: Severity = Severity.INFO) -> Result:
     node = iri(f"http://capx.test/entity/{record}")
@@ -60,7 +62,6 @@ def test_the_panel_shows_the_last_report_with_its_date(shared: Path, tmp_path: P
     assert shown["capacity-label"] == ("Corrija capacity-label.", 1), "a capacity is nobody"
 
 
-@pytest.mark.slow
 def test_the_command_keeps_what_the_shapes_find(shared: Path, tmp_path: Path) -> None:
     settings = setting_list.load({}, data=str(tmp_path / "data"))
     with open_importing(settings) as importing:

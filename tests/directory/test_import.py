@@ -17,6 +17,8 @@ from capx_graph.ontology import DirectoryEntry, Instance, load_directory, load_i
 from capx_graph.provisioning import provision
 from capx_graph.repository.store import Repository
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "label-languages.txt": "# a comment\nen\nja\npt\n",
     "regions.tsv": "code\ten\tja\nR-LAC\tLatin America\tラテンアメリカ\n",

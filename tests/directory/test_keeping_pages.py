@@ -13,6 +13,8 @@ from capx_graph.suggestions import MOST_OPEN, Wish
 from tests.directory.keeping import act, details, edit, parents
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<script>alert(1)</script>\"'>"
 
 

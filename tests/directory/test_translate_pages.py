@@ -11,6 +11,8 @@ from capx_graph.model import Receipt
 from capx_graph.translation import Asked, Shown, Standing, Translated
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<script>alert(1)</script>\"'>"
 
 

@@ -30,6 +30,8 @@ from capx_graph.membership.fields import kept
 from capx_graph.model import Draft, EntityKind, Role, SearchRequest
 from tests.houses.directory import House, house, project
 
+pytestmark = pytest.mark.slow
+
 PUBLIC, MEMBERS, PRIVATE = State.PUBLIC, State.MEMBERS, State.PRIVATE
 
 

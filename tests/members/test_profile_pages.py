@@ -18,6 +18,8 @@ from capx_graph.stewardship import KINDS
 from tests.houses.directory import House, house, project
 from tests.members.forms import fields, opened, send
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Xylophonquartett"
 """What nobody but its owner may find."""
 

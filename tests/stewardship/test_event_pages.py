@@ -18,6 +18,8 @@ from capx_graph.items.drafts import ItemDraft, Vocabulary
 from capx_graph.model import Draft, EntityKind
 from tests.houses.directory import House, house
 
+pytestmark = pytest.mark.slow
+
 ONLINE = load_embedded().item_id("Virtual")
 
 

@@ -23,6 +23,8 @@ from tests.houses.upstream import (
 )
 from tests.houses.upstream_edits import random_edits
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Iterator[Remote]:
@@ -123,7 +125,6 @@ def test_what_lives_there_is_not_written_here(remote: Remote, here: Connected) -
     assert here.label(teaching) == "teaching"
 
 
-@pytest.mark.slow
 def test_five_hundred_edits_leave_no_difference(remote: Remote, here: Connected) -> None:
     here.catch_up()
     for round_ in range(10):
