@@ -22,7 +22,7 @@ run: .venv/.runtime ## Serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= chang
 	@$(CAPX) demo add --first --host $(HOST) --port $(PORT)
 	@exec $(CAPX) serve --host $(HOST) --port $(PORT)
 
-test: .venv/.develop ## The quick suite, loopback only: under 3 minutes on two cores
+test: .venv/.develop ## The quick suite, loopback only: 2 to 4 minutes on two cores
 	.venv/bin/pytest $(BOTH) -m "not slow"
 
 test-all: .venv/.develop ## Every suite: crashes, browser, foreign engines; under 30 minutes
