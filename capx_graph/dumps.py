@@ -22,9 +22,9 @@ from capx_graph.datadir.generations import Generations
 from capx_graph.errors import Conflict, NotFound
 from capx_graph.instants import stamp
 from capx_graph.messages import told
-from capx_graph.namespaces import CC0, DCTERMS, RDF, XSD, WikibaseNamespaces
+from capx_graph.namespaces import CC0, DCTERMS, XSD, WikibaseNamespaces
 from capx_graph.settings import Settings
-from capx_graph.terms import Literal, NamedNode, RdfFormat, Triple, iri, literal, write_rdf
+from capx_graph.terms import RDF_TYPE, Literal, NamedNode, RdfFormat, Triple, iri, literal, write_rdf
 
 DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
@@ -161,7 +161,7 @@ def _read(directory: Path) -> Publication:
 
 def _description(newest: Publication | None, base: str, title: str) -> Iterator[Triple]:
     dataset = iri(f"{base}/dumps/#dataset")
-    yield Triple(dataset, iri(RDF + "type"), iri(DCAT + "Dataset"))
+    yield Triple(dataset, RDF_TYPE, iri(DCAT + "Dataset"))
     yield Triple(dataset, iri(DCTERMS + "title"), literal(title))
     yield Triple(dataset, iri(DCTERMS + "license"), iri(CC0))
     yield Triple(dataset, iri(DCTERMS + "isReferencedBy"), iri(f"{base}/.well-known/void"))
@@ -170,13 +170,13 @@ def _description(newest: Publication | None, base: str, title: str) -> Iterator[
 
 
 def _distributions(one: Publication, dataset: NamedNode, base: str) -> Iterator[Triple]:
-    a, moment = iri(RDF + "type"), Literal(stamp(one.at), datatype=iri(XSD + "dateTime"))
+    moment = Literal(stamp(one.at), datatype=iri(XSD + "dateTime"))
     yield Triple(dataset, iri(DCTERMS + "modified"), moment)
     for file in one.files:
         address = f"{base}/dumps/{one.name}/{file.name}"
         node, checksum = iri(f"{address}#distribution"), iri(f"{address}#checksum")
         yield Triple(dataset, iri(DCAT + "distribution"), node)
-        yield Triple(node, a, iri(DCAT + "Distribution"))
+        yield Triple(node, RDF_TYPE, iri(DCAT + "Distribution"))
         yield Triple(node, iri(DCAT + "downloadURL"), iri(address))
         yield Triple(node, iri(DCTERMS + "issued"), moment)
         yield Triple(node, iri(DCTERMS + "license"), iri(CC0))

@@ -39,7 +39,10 @@ FOR_EVERYBODY = frozenset({"/sparql", "/sparql/", "/.well-known/void", "/favicon
 """Addresses whose answers are the same whoever asks, so that any cache may have them."""
 ELSEWHERE = (
     "//evil.example/",
-    *(target for target in ("https://evil.example/", "/\\evil.example", "\\\\evil.example", "/%09/evil.example")),
+    "https://evil.example/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/%09/evil.example",
 )
 SPLITTING = "x%0d%0aSet-Cookie:%20evil=1%0d%0a%0d%0a%3Cscript%3E"
 
